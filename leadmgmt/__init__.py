@@ -1,0 +1,1 @@
+"""The composition root: settings, URLs, reactions, access. It may import everything."""

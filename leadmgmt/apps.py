@@ -1,0 +1,19 @@
+"""Django's handle on the composition root: puts its tables in force."""
+
+from django.apps import AppConfig
+
+
+class RootConfig(AppConfig):
+    """Binds who reacts to what, and who may open what."""
+
+    name = "leadmgmt"
+    label = "root"
+
+    def ready(self) -> None:
+        """Bind the tables and load the start-up checks."""
+        from leadmgmt import access, checks, reactions  # noqa: F401
+        from leadmgmt.kernel import events
+        from leadmgmt.workspaces import access as access_rules
+
+        events.bind(reactions.TABLE)
+        access_rules.bind(access.TABLE)

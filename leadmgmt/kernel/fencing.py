@@ -1,0 +1,220 @@
+"""Migration operations that fence a workspace's rows in, and the few audited ways round the fence.
+
+`Fence` ends every migration that creates tables of a workspace. `PlatformFunction` makes a
+function that runs as the role `leadmgmt_platform`, which row security does not bind: look-ups
+before the workspace is known, and sweeps that ask which workspaces have something due.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+APP_ROLE = "leadmgmt_app"
+PLATFORM_ROLE = "leadmgmt_platform"
+CURRENT = "nullif(current_setting('app.workspace_id', true), '')::uuid"
+
+
+class UUIDv7(models.Func):
+    """A time-ordered identifier made by the database."""
+
+    function = "uuidv7"
+    arity = 0
+    output_field = models.UUIDField()
+
+
+class WorkspaceForeignKey(models.ForeignKey[Any, Any]):
+    """A reference between rows of one workspace.
+
+    Plain foreign keys are checked with row security off and would accept another workspace's
+    row; so this one has no constraint of its own, and `Fence` adds one over (workspace, id).
+    """
+
+    def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
+
+
+class Fence(Operation):
+    """Row security and references that stay in the workspace, for freshly created tables."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, *model_names: str, column: str = "workspace_id") -> None:
+        self.model_names = model_names
+        self.column = column
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing in Django's own state changes."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Policies and keys first, then the references that need them."""
+        chosen = [to_state.apps.get_model(app_label, name) for name in self.model_names]
+        for model in chosen:
+            for statement in self._fence(model._meta.db_table):
+                schema_editor.execute(statement)
+        for model in chosen:
+            for field in references_of(model):
+                schema_editor.execute(reference_sql(model, field))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """The tables go with the migration, and their fence with them."""
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Fence {', '.join(self.model_names)} into their workspace"
+
+    def _fence(self, table: str) -> Iterable[str]:
+        yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+        yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+        yield (
+            f'CREATE POLICY in_workspace ON "{table}"'
+            f" USING ({self.column} = {CURRENT}) WITH CHECK ({self.column} = {CURRENT})"
+        )
+        if self.column != "id":
+            yield f'ALTER TABLE "{table}" ADD CONSTRAINT {table}_ref UNIQUE ({self.column}, id)'
+
+
+class FenceReference(Operation):
+    """The reference of one column added to a table that already has its fence."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model_name: str, field_name: str) -> None:
+        self.model_name = model_name
+        self.field_name = field_name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing in Django's own state changes."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Add the composite foreign key."""
+        model = to_state.apps.get_model(app_label, self.model_name)
+        field = model._meta.get_field(self.field_name)
+        schema_editor.execute(reference_sql(model, field))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """The reference goes with its column."""
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Keep {self.model_name}.{self.field_name} inside its workspace"
+
+
+def references_of(model: type[models.Model]) -> list[Any]:
+    """The columns of `model` that point at rows of the same workspace."""
+    return [field for field in model._meta.local_fields if isinstance(field, WorkspaceForeignKey)]
+
+
+def reference_sql(model: type[models.Model], field: Any) -> str:
+    """The composite foreign key behind a WorkspaceForeignKey."""
+    table, column = model._meta.db_table, field.column
+    target = field.remote_field.model._meta.db_table
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT {table}_{column}_ref'
+        f' FOREIGN KEY (workspace_id, {column}) REFERENCES "{target}" (workspace_id, id)'
+        " DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+class PlatformFunction(Operation):
+    """One audited SECURITY DEFINER function; the test of the fence lists them all."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, name: str, arguments: str, returns: str, query: str) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.returns = returns
+        self.query = query
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing in Django's own state changes."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Create it, hand it to the platform role, and let the application call it."""
+        signature = f"{self.name}({self.arguments})"
+        schema_editor.execute(
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS {self.returns} LANGUAGE sql STABLE"
+            f" SECURITY DEFINER SET search_path = public, pg_temp AS $body$ {self.query} $body$",
+            params=None,
+        )
+        schema_editor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+        schema_editor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}")
+        schema_editor.execute(f"ALTER FUNCTION {signature} OWNER TO {PLATFORM_ROLE}")
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Drop it."""
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {self.name}({self.arguments})")
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Platform function {self.name}"
+
+
+class DueWorkspaces(PlatformFunction):
+    """A sweep: which workspaces have rows in `table` that are due at $1?"""
+
+    def __init__(self, name: str, *, table: str, condition: str) -> None:
+        super().__init__(
+            name,
+            "moment timestamptz",
+            "SETOF uuid",
+            f'SELECT DISTINCT workspace_id FROM "{table}" WHERE {condition}',
+        )
+        self._sweep = {"table": table, "condition": condition}
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As written in the migration."""
+        return type(self).__qualname__, [self.name], self._sweep
+
+
+def workspaces_due(name: str, now: datetime) -> list[UUID]:
+    """Ask a `DueWorkspaces` function."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {name}(%s)", [now])
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,36 @@
+"""Who may open what: the table is `leadmgmt/access.py`, this is how it is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leadmgmt.workspaces.models import Role
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Roles that may look, and roles that may change; nobody else gets past the door."""
+
+    read: frozenset[Role]
+    write: frozenset[Role] = frozenset()
+
+    def allows(self, role: str, method: str) -> bool:
+        """May a member with `role` send this HTTP method?"""
+        return role in (self.read if method in READING else self.write)
+
+
+_table: Mapping[str, Access] = {}
+
+
+def bind(table: Mapping[str, Access]) -> None:
+    """Make `table` the one in force (the composition root does, at start-up)."""
+    global _table
+    _table = table
+
+
+def may(role: str, view_name: str, method: str = "GET") -> bool:
+    """Does the table let `role` through? A view without a row lets nobody through."""
+    row = _table.get(view_name)
+    return row is not None and row.allows(role, method)

@@ -1,0 +1,81 @@
+"""API keys at the API's own door: `Authorization: Bearer lm_…`."""
+
+import hashlib
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from leadmgmt.kernel.context import enter
+from leadmgmt.workspaces.models import ApiKey, Scope
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class KeyBearer:
+    """Who acts through the API: a key, not a person."""
+
+    is_authenticated = True
+    is_anonymous = False
+    pk = None
+
+    def __init__(self, key: ApiKey) -> None:
+        self.key = key
+
+    def __str__(self) -> str:
+        return self.key.label
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Finds the workspace from the key, and steps into it."""
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
+        """The bearer and the key, or None without a key; a wrong one is refused."""
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != b"bearer":
+            return None
+        key = key_of(words[1].decode("latin-1")) if len(words) == 2 else None
+        if key is None:
+            raise AuthenticationFailed(_("This API key is unknown, revoked or expired."))
+        return KeyBearer(key), key
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a client without a key is told to send."""
+        return "Bearer"
+
+
+class HasScope(BasePermission):
+    """The view names its scopes: `scopes = {"read": …, "write": …}`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Does the key carry the scope this method needs?"""
+        needed: dict[str, Scope] = getattr(view, "scopes", {})
+        scope = needed.get("read" if request.method in READING else "write")
+        key = request.auth
+        if scope is None or not isinstance(key, ApiKey):
+            return False
+        self.message = _("This API key lacks the scope %(scope)s.") % {"scope": scope.value}
+        return scope.value in key.scopes
+
+
+def key_of(secret: str) -> ApiKey | None:
+    """The usable key with this secret; we are in its workspace from then on."""
+    secret_hash = hashed(secret)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT platform_api_key(%s)", [secret_hash])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        return None
+    enter(row[0])
+    return ApiKey.objects.usable(timezone.now()).filter(secret_hash=secret_hash).first()
+
+
+def hashed(secret: str) -> str:
+    """How a secret of high entropy is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,190 @@
+"""Users, workspaces and who may do what in them."""
+
+import zoneinfo
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.fencing import UUIDv7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users from an email address."""
+
+    def create_user(self, email: str, password: str | None = None, **rest: Any) -> "User":
+        """A person who logs in with `email`."""
+        user = self.model(email=email.strip().lower(), **rest)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **rest: Any) -> "User":
+        """An operator of the installation."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **rest)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who logs in; the same person may be a member of several workspaces."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    email = models.EmailField(
+        _("email address"),
+        unique=True,
+        error_messages={"unique": _("Somebody already uses this email address.")},
+    )
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """What others see of this person."""
+        return str(self)
+
+
+def a_time_zone(value: str) -> None:
+    """Refuse what is not an IANA time zone."""
+    if value not in zoneinfo.available_timezones():
+        sentence = _("“%(value)s” is not a time zone; choose one such as Europe/Athens.")
+        raise ValidationError(sentence, params={"value": value})
+
+
+class Workspace(models.Model):
+    """One firm: everything its marketing and sales know is inside it and nowhere else."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", validators=[a_time_zone]
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    site_key = models.CharField(max_length=32, unique=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkspaceQuerySet(models.QuerySet[Any]):
+    """Rows of one workspace."""
+
+
+class WorkspaceManager(models.Manager[Any]):
+    """Only rows of the workspace we are in; asking outside any is a fault (NoWorkspace)."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """The rows of the current workspace."""
+        return super().get_queryset().filter(workspace_id=current_workspace_id())
+
+
+class WorkspaceModel(models.Model):
+    """A row of one workspace, fenced by row security as well (see kernel.fencing.Fence)."""
+
+    id = models.UUIDField(primary_key=True, db_default=UUIDv7(), editable=False)
+    workspace = models.ForeignKey(
+        Workspace,
+        on_delete=models.CASCADE,
+        default=current_workspace_id,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+
+    objects = WorkspaceManager()
+
+    class Meta:
+        abstract = True
+
+
+class Role(models.TextChoices):
+    """What a member is here for; `leadmgmt/access.py` says what each may open."""
+
+    ADMIN = "admin", _("Admin")
+    MARKETER = "marketer", _("Marketer")
+    MANAGER = "manager", _("Sales manager")
+    REP = "rep", _("Sales rep")
+    ANALYST = "analyst", _("Analyst")
+
+
+class Member(WorkspaceModel):
+    """A user in a workspace, with one role."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    name = models.CharField(_("name"), max_length=150)
+    joined_at = models.DateTimeField(db_default=Now())
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(WorkspaceModel):
+    """A letter to somebody who may become a member; only a hash of its secret is kept."""
+
+    email = models.EmailField(_("email address"))
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Scope(models.TextChoices):
+    """What an API key may do."""
+
+    LEADS_READ = "leads:read", _("Read leads and companies")
+    LEADS_WRITE = "leads:write", _("Create and change leads and companies")
+    ACTIVITIES_WRITE = "activities:write", _("Append activities")
+
+
+class ApiKeyQuerySet(WorkspaceQuerySet):
+    """Adjectives for keys."""
+
+    def usable(self, now: Any) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at=None).exclude(expires_at__lte=now)
+
+
+class ApiKey(WorkspaceModel):
+    """An integration's key: shown once, kept as a hash, recognised by its prefix."""
+
+    label = models.CharField(_("label"), max_length=80)
+    prefix = models.CharField(max_length=12, editable=False)
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkspaceManager.from_queryset(ApiKeyQuerySet)()
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.prefix}…)"
