@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "leadmgmt.kernel",
     "leadmgmt.workspaces",
     "leadmgmt.ui",
+    "leads",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -33,22 +33,29 @@ class WorkspaceForeignKey(models.ForeignKey[Any, Any]):
 
     Plain foreign keys are checked with row security off and would accept another workspace's
     row; so this one has no constraint of its own, and `Fence` adds one over (workspace, id).
+    Nor has it an index: one that is needed starts with the workspace.
     """
 
     def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
-        kwargs["db_constraint"] = False
+        kwargs["db_constraint"] = kwargs["db_index"] = False
         super().__init__(to, on_delete, **kwargs)
 
 
 class Fence(Operation):
-    """Row security and references that stay in the workspace, for freshly created tables."""
+    """Row security and references that stay in the workspace, for freshly created tables.
+
+    `column` names the workspace in each row; a table that is not referenced needs no key for it.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, *model_names: str, column: str = "workspace_id") -> None:
+    def __init__(
+        self, *model_names: str, column: str = "workspace_id", is_referenced: bool = True
+    ) -> None:
         self.model_names = model_names
         self.column = column
+        self.is_referenced = is_referenced
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing in Django's own state changes."""
@@ -89,7 +96,7 @@ class Fence(Operation):
             f'CREATE POLICY in_workspace ON "{table}"'
             f" USING ({self.column} = {CURRENT}) WITH CHECK ({self.column} = {CURRENT})"
         )
-        if self.column != "id":
+        if self.column != "id" and self.is_referenced:
             yield f'ALTER TABLE "{table}" ADD CONSTRAINT {table}_ref UNIQUE ({self.column}, id)'
 
 

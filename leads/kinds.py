@@ -1,0 +1,36 @@
+"""Kinds of activity: what can happen to a visitor or a lead, in the words of the timeline."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The kinds we write ourselves; integrations may append kinds of their own."""
+
+    VISIT = "visit", _("Visited the site")
+    PAGE_VIEW = "page_view", _("Viewed a page")
+    FORM_SUBMITTED = "form_submitted", _("Sent a form")
+    LEAD_CREATED = "lead_created", _("Became a lead")
+    IMPORTED = "imported", _("Came with an import")
+    ASSIGNED = "assigned", _("Was given to a rep")
+    NOTE = "note", _("Note")
+    CALL = "call", _("Call")
+    EMAIL = "email", _("Email by a rep")
+    VOICE_MESSAGE = "voice_message", _("Voice message")
+    MEETING = "meeting", _("Meeting")
+    STAGE_ENTERED = "stage_entered", _("Entered a stage")
+    QUALIFICATION = "qualification", _("Qualification")
+    DEAL_OPENED = "deal_opened", _("Deal opened")
+    DEAL_WON = "deal_won", _("Deal won")
+    DEAL_LOST = "deal_lost", _("Deal lost")
+    MESSAGE_SENT = "message_sent", _("Was sent an email")
+    MESSAGE_OPENED = "message_opened", _("Opened an email")
+    MESSAGE_CLICKED = "message_clicked", _("Clicked in an email")
+    MESSAGE_BOUNCED = "message_bounced", _("Email came back")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    ENROLLED = "enrolled", _("Enrolled in a sequence")
+    BREACHED = "breached", _("Deadline missed")
+
+
+ATTEMPTS = (Kind.CALL, Kind.EMAIL, Kind.VOICE_MESSAGE, Kind.MEETING)
+"""A rep tried to reach the lead: what stops a first-response clock."""

@@ -1,0 +1,41 @@
+"""Custom fields: what a workspace wants to know beyond what we ask."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from leadmgmt.workspaces.models import WorkspaceModel
+
+
+class FieldKind(models.TextChoices):
+    """What a custom field holds; in `Lead.attributes` as JSON text, number or true/false."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("Choice")
+    YES_NO = "yes_no", _("Yes or no")
+
+
+class CustomField(WorkspaceModel):
+    """One more thing to know about every lead; values are in `Lead.attributes[key]`."""
+
+    key = models.SlugField(_("key"), max_length=60, allow_unicode=False)
+    label = models.CharField(_("label"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=FieldKind, default=FieldKind.TEXT)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "key"],
+                name="field_key_once",
+                violation_error_message=_("Another field already has this key."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
