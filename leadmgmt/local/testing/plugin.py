@@ -1,4 +1,7 @@
-"""The pytest plugin, loaded by `-p`: addresses must be in the environment before Django reads its settings."""
+"""The pytest plugin, loaded by `-p`.
+
+The addresses must be in the environment before Django reads its settings: too early for a conftest.
+"""
 
 from collections.abc import Generator
 from typing import Any

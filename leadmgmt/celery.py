@@ -1,0 +1,59 @@
+"""The worker application and the one table of what repeats.
+
+Due times live in our tables; the beat only wakes a task that looks for due rows. So an entry
+expires before the next one comes, and a beat that was away makes no heap of them.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadmgmt.settings")
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """Return the entry of a task that is sent each so many seconds."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+BEAT_SCHEDULE = {
+    "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),
+}
+
+
+def broker_url(redis_url: str) -> str:
+    """Return the address as Celery spells it; a unix socket has a scheme of its own there."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path, _, query = redis_url.removeprefix("unix://").partition("?")
+    return f"redis+socket://{path}?virtual_host={query.removeprefix('db=') or 0}"
+
+
+app = Celery("leadmgmt", task_cls="leadmgmt.kernel.tasks:WorkspaceTask")
+app.set_default()  # for the threads of the web server too
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL),
+    broker_connection_retry_on_startup=True,
+    # A dead broker must not keep a request waiting: the sweep finds what a lost ring missed.
+    broker_connection_timeout=1,
+    broker_transport_options={
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 2,  # a waiting worker asks for one second at a time
+        "max_retries": 1,
+        "interval_start": 0,
+    },
+    task_publish_retry=False,
+    # A task whose worker dies is done again by another; every task bears that.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    timezone="UTC",
+    beat_schedule=BEAT_SCHEDULE,
+    worker_hijack_root_logger=False,
+)
+app.autodiscover_tasks()
