@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from leadmgmt.kernel import events
 from leadmgmt.kernel.context import current_workspace_id, inside
@@ -26,18 +25,18 @@ LONGEST_WAIT = 3_600  # seconds between two tries of a failing row
 CLAIM = """
 WITH oldest AS (
     SELECT reaction FROM kernel_outbox
-    WHERE workspace_id = %(workspace)s AND set_aside_at IS NULL AND due_at <= now()
+    WHERE workspace_id = %(workspace)s AND set_aside_at IS NULL AND due_at <= statement_timestamp()
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 SELECT id, reaction, payload FROM kernel_outbox
-WHERE workspace_id = %(workspace)s AND set_aside_at IS NULL AND due_at <= now()
+WHERE workspace_id = %(workspace)s AND set_aside_at IS NULL AND due_at <= statement_timestamp()
   AND reaction = (SELECT reaction FROM oldest)
 ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
 CLAIM_ONE = """
 SELECT id, reaction, payload FROM kernel_outbox
-WHERE workspace_id = %s AND id = %s AND set_aside_at IS NULL AND due_at <= now()
+WHERE workspace_id = %s AND id = %s AND set_aside_at IS NULL AND due_at <= statement_timestamp()
 FOR UPDATE SKIP LOCKED
 """
 
@@ -59,7 +58,7 @@ def drain() -> int:
     Any number of workers may drain at once.
     """
     done = 0
-    while workspaces := workspaces_due("kernel_due_outbox", timezone.now()):
+    while workspaces := workspaces_due("kernel_due_outbox"):
         before = done
         for workspace_id in workspaces:
             with inside(workspace_id):

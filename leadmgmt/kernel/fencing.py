@@ -220,8 +220,8 @@ class DueWorkspaces(PlatformFunction):
         return type(self).__qualname__, [self.name], self._sweep
 
 
-def workspaces_due(name: str, now: datetime) -> list[UUID]:
-    """Ask a `DueWorkspaces` function."""
+def workspaces_due(name: str, now: datetime | None = None) -> list[UUID]:
+    """Ask a `DueWorkspaces` function; without `now`, by the clock of the database."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {name}(%s)", [now])
+        cursor.execute(f"SELECT * FROM {name}(coalesce(%s, statement_timestamp()))", [now])
         return [row[0] for row in cursor.fetchall()]
