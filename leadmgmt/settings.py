@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "leadmgmt.ui.context.shell",
             ],
+            "builtins": ["leadmgmt.workspaces.templatetags.workspaces"],
         },
     },
 ]

@@ -1,5 +1,32 @@
-"""What every test can ask for."""
+"""What every test can ask for: the small named world; see `builders` and `clients` for the rest."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from leadmgmt.kernel.context import inside
 from leadmgmt.local.testing.fixtures import django_db_setup
+from tests.worlds import NAMES, World, make_world
 
 __all__ = ["django_db_setup"]
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The two workspaces and their people; the test stands inside acme."""
+    made = make_world()
+    with inside(made.acme.pk):
+        yield made
+
+
+def _one_of_the_world(name: str) -> Any:
+    @pytest.fixture(name=name)
+    def one(world: World) -> Any:
+        return getattr(world, name)
+
+    return one
+
+
+for _name in NAMES:
+    globals()[_name] = _one_of_the_world(_name)

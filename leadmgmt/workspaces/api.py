@@ -1,6 +1,5 @@
 """API keys at the API's own door: `Authorization: Bearer lm_…`."""
 
-import hashlib
 from typing import Any
 
 from django.db import connection
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from leadmgmt.kernel.context import enter
+from leadmgmt.workspaces.hashing import hashed
 from leadmgmt.workspaces.models import ApiKey, Scope
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,8 +74,3 @@ def key_of(secret: str) -> ApiKey | None:
         return None
     enter(row[0])
     return ApiKey.objects.usable(timezone.now()).filter(secret_hash=secret_hash).first()
-
-
-def hashed(secret: str) -> str:
-    """How a secret of high entropy is kept."""
-    return hashlib.sha256(secret.encode()).hexdigest()

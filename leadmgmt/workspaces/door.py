@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel import context
 from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.addresses import SLUG, remember
 from leadmgmt.workspaces.models import Member, Workspace
-
-SLUG = "workspace_slug"
 
 
 class WorkspaceRequest(HttpRequest):
@@ -66,6 +65,7 @@ def enter(request: Any, slug: str) -> None:
         user_id=request.user.pk, left_at=None
     )
     request.workspace = request.member.workspace
+    remember(request.workspace)
     timezone.activate(request.workspace.time_zone)
 
 

@@ -1,0 +1,74 @@
+"""Builders: rows of the current workspace with believable defaults.
+
+Name only what the test is about.
+"""
+
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from leadmgmt.workspaces.actions.keys import MadeKey, make_key
+from leadmgmt.workspaces.models import Member, Role, Scope, User
+from leads.kinds import Kind
+from leads.models import Activity, Campaign, Channel, Company, Lead, Visitor
+
+_number = count(1)
+
+
+def a_lead(**given: Any) -> Lead:
+    """A person with name and email; `a_lead(score=80, stage="mql")`."""
+    number = next(_number)
+    return Lead.objects.create(
+        **{"name": f"Lena {number}", "email": f"lena{number}@example.org"} | given
+    )
+
+
+def a_company(**given: Any) -> Company:
+    """A firm with a domain of its own."""
+    number = next(_number)
+    return Company.objects.create(
+        **{"name": f"Firm {number}", "domain": f"firm{number}.example"} | given
+    )
+
+
+def a_campaign(**given: Any) -> Campaign:
+    """A running campaign on paid search."""
+    number = next(_number)
+    standard = {
+        "name": f"Campaign {number}",
+        "key": f"campaign-{number}",
+        "channel": Channel.PAID_SEARCH,
+    }
+    return Campaign.objects.create(**standard | given)
+
+
+def a_visitor(**given: Any) -> Visitor:
+    """A browser nobody has put a name to."""
+    return Visitor.objects.create(**{"token": f"visitor-{next(_number)}"} | given)
+
+
+def an_activity(lead: Lead | None = None, **given: Any) -> Activity:
+    """A page view of `lead` a moment ago, written past the verb that publishes events."""
+    standard = {"lead": lead, "kind": Kind.PAGE_VIEW, "occurred_at": timezone.now()}
+    return Activity.objects.create(**standard | given)
+
+
+def a_user(**given: Any) -> User:
+    """A person with a login and no workspace."""
+    number = next(_number)
+    return User.objects.create_user(
+        **{"email": f"person{number}@example.com", "name": f"Person {number}"} | given
+    )
+
+
+def a_member(role: str = Role.REP, **given: Any) -> Member:
+    """One more person in the current workspace."""
+    user = given.pop("user", None) or a_user()
+    return Member.objects.create(**{"user": user, "role": role, "name": user.name} | given)
+
+
+def a_key(by: Member, *scopes: str, **given: Any) -> MadeKey:
+    """An API key of the current workspace that may do everything, or only `scopes`."""
+    standard = {"label": "Test", "scopes": scopes or Scope.values, "now": timezone.now()}
+    return make_key(by=by, **standard | given)  # type: ignore[arg-type]  # a test may be wrong
