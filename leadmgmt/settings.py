@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "leadmgmt.workspaces",
     "leadmgmt.ui",
     "leads",
+    "funnel",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,9 @@
+"""Django's handle on the funnel."""
+
+from django.apps import AppConfig
+
+
+class FunnelConfig(AppConfig):
+    """The app."""
+
+    name = "funnel"

@@ -1,0 +1,26 @@
+"""Facts the funnel announces; ids are ids of leads."""
+
+from dataclasses import dataclass
+
+from leadmgmt.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class StagesEntered(Event):
+    """These leads have just entered `stage`.
+
+    `is_quiet`: whoever moved them asked that nothing follows.
+    """
+
+    stage: str = ""
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class LeadsAttempted(Event):
+    """A rep tried to reach these leads: a call, an email, a voice message or a meeting."""
+
+
+@dataclass(frozen=True)
+class DealsWon(Event):
+    """These leads have bought."""
