@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "leadmgmt.workspaces.door.Door",
+    "leadmgmt.workspaces.refusing.Refusals",
 ]
 
 ROOT_URLCONF = "leadmgmt.urls"
