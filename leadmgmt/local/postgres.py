@@ -7,6 +7,7 @@ import pwd
 import secrets
 import signal
 import stat
+import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,11 +74,14 @@ class Postgres:
     PostgreSQL refuses to run as root, so root hands it over to the user `nobody`.
     """
 
+    name = "PostgreSQL"
+
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         self.home = home.resolve()
         self.data = self.home / "data"
         self.log = self.home / "log"
         self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
         self.bin = binaries()
 
     def url(self, role: str, database: str = DATABASE) -> str:
@@ -98,6 +102,10 @@ class Postgres:
             self._remove_remains()
             self._launch(tied=tied)
         self._bootstrap()
+
+    def has_died(self) -> bool:
+        """Tell whether the server we started has ended."""
+        return self.process is not None and self.process.poll() is not None
 
     def stop(self) -> None:
         """Stop the server, whoever started it; open sessions are ended."""
@@ -182,14 +190,14 @@ class Postgres:
         options |= {"port": str(self._choose_port()), "unix_socket_directories": str(sockets)}
         command = [str(self.bin / "postgres"), "-D", str(self.data)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        process = spawn(
+        self.process = spawn(
             command,
             cwd=self.data,
             log=self.log,
             user=_server_user(),
             dying_by=signal.SIGINT if tied else None,
         )
-        wait_until(lambda: self.address() is not None, process, "PostgreSQL", self.log)
+        wait_until(lambda: self.address() is not None, self.process, "PostgreSQL", self.log)
 
     def _choose_port(self) -> int:
         """Keep the port of the last run while it is free: people note it down."""

@@ -51,6 +51,16 @@ def working_in(directory: Path, name: str) -> list[psutil.Process]:
     return [process for process in psutil.process_iter() if _is_in(process, directory, name)]
 
 
+def marked(name: str, value: str) -> list[psutil.Process]:
+    """Return the processes, other than this one, that were started with `name=value`."""
+    found = psutil.process_iter(["environ"])
+    return [
+        one
+        for one in found
+        if (one.info["environ"] or {}).get(name) == value and one.pid != os.getpid()
+    ]
+
+
 def is_working_in(pid: int, directory: Path, name: str) -> bool:
     """Tell whether `pid` is the service of `directory`; a dead one's number may be another's."""
     return psutil.pid_exists(pid) and _is_in(psutil.Process(pid), directory, name)
@@ -127,14 +137,17 @@ def spawn(
     *,
     cwd: Path,
     log: Path,
+    environment: dict[str, str] | None = None,
     user: int | None = None,
     dying_by: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process in its own session; with `dying_by` it gets that signal after our end."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
             command,
             cwd=cwd,
+            env=environment,
             user=user,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -152,9 +165,14 @@ def wait_until(
     while not is_ready():
         if process.poll() is not None or time.monotonic() > until:
             process.kill()
-            last_lines = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-            raise LocalServiceFailed(f"{name} did not start. The end of {log}:\n{last_lines}")
+            raise LocalServiceFailed(f"{name} did not start. {end_of(log)}")
         time.sleep(0.02)
+
+
+def end_of(log: Path) -> str:
+    """Return the last lines of a log, with its name."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return f"The end of {log}:\n" + "\n".join(lines[-15:])
 
 
 def run(

@@ -1,6 +1,7 @@
 """The embedded Redis: the server binary of a wheel, called directly, on a unix socket only."""
 
 import signal
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -36,10 +37,13 @@ def binary() -> Path:
 class Redis:
     """One server and its append-only file under `home`."""
 
+    name = "Redis"
+
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         self.home = home.resolve()
         self.log = self.home / "log"
         self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def socket(self) -> Path:
@@ -56,6 +60,10 @@ class Redis:
         if not self.answers():
             stop_all(self._processes())
             self._launch(tied=tied)
+
+    def has_died(self) -> bool:
+        """Tell whether the server we started has ended."""
+        return self.process is not None and self.process.poll() is not None
 
     def stop(self) -> None:
         """Stop the server, whoever started it."""
@@ -81,7 +89,7 @@ class Redis:
             "--dir", str(self.home), "--databases", str(DATABASES), "--save", "",
             "--appendonly", "yes" if self.durable else "no", "--loglevel", "warning",
         ]  # fmt: skip
-        process = spawn(
+        self.process = spawn(
             command, cwd=self.home, log=self.log, dying_by=signal.SIGTERM if tied else None
         )
-        wait_until(self.answers, process, "Redis", self.log)
+        wait_until(self.answers, self.process, "Redis", self.log)
