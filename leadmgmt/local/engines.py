@@ -95,7 +95,7 @@ def worker(environment: dict[str, str], local: Path) -> Program:
     command = [
         sys.executable, "-m", "celery", "--app", "leadmgmt.celery", "worker", "--pool", "threads",
         "--concurrency", "4", "--beat", "--schedule", str(local / "beat" / "schedule"),
-        "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+        "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
     ]  # fmt: skip
     return Program("worker", command, environment=environment, log=local / "log" / "worker.log")
 

@@ -33,9 +33,10 @@ class Supervisor:
         self.watches.append(watch)
         watch.start()
 
-    def keep(self) -> NoReturn:
-        """Watch over the parts for ever."""
-        while True:
+    def keep(self) -> None:
+        """Watch over the parts; under make, for as long as make lives."""
+        parent = os.getppid()
+        while os.getppid() == parent or "MAKELEVEL" not in os.environ:
             for watch in self.watches:
                 watch.look()
             time.sleep(TICK)
@@ -97,7 +98,8 @@ def _run(local: Path, lock: IO[str] | None) -> None:
         _greet(address, local, time.monotonic() - began)
         supervisor.keep()
     finally:
-        print("\nStopping …", flush=True)
+        with suppress(OSError):  # the terminal may be gone
+            print("\nStopping …", flush=True)
         supervisor.stop()
 
 
