@@ -51,6 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def short_name(self) -> str:
+        """What to call this person when all we may have is an address."""
+        return self.name or self.email.partition("@")[0]
+
     def get_full_name(self) -> str:
         """What others see of this person."""
         return str(self)
@@ -121,6 +126,14 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
 
 
+class MemberQuerySet(WorkspaceQuerySet):
+    """Adjectives for members."""
+
+    def present(self) -> Self:
+        """Those who have not left."""
+        return self.filter(left_at=None)
+
+
 class Member(WorkspaceModel):
     """A user in a workspace, with one role."""
 
@@ -130,6 +143,8 @@ class Member(WorkspaceModel):
     joined_at = models.DateTimeField(db_default=Now())
     left_at = models.DateTimeField(null=True, blank=True)
 
+    objects = WorkspaceManager.from_queryset(MemberQuerySet)()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["workspace", "user"], name="member_once"),
@@ -137,6 +152,18 @@ class Member(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class InvitationQuerySet(WorkspaceQuerySet):
+    """Adjectives for invitations."""
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor withdrawn, perhaps expired."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def open(self, now: Any) -> Self:
+        """Still to be accepted."""
+        return self.unanswered().filter(expires_at__gt=now)
 
 
 class Invitation(WorkspaceModel):
@@ -150,6 +177,8 @@ class Invitation(WorkspaceModel):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkspaceManager.from_queryset(InvitationQuerySet)()
 
     def __str__(self) -> str:
         return self.email

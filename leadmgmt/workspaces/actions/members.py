@@ -1,0 +1,51 @@
+"""Members: their roles, and their leaving."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.models import Member, Role
+
+
+class CannotLoseLastAdmin(Refusal):
+    """Without an admin nobody could let anybody in."""
+
+
+class CannotChangeMember(Refusal):
+    """The role does not exist."""
+
+
+@transaction.atomic
+def change_role(member: Member, role: str, *, by: Member) -> None:
+    """Give a member another role. Refuses to take the last admin's away."""
+    if role not in Role.values:
+        sentence = _("“%(value)s” is not a role; choose from %(all)s.")
+        raise CannotChangeMember(
+            sentence % {"value": role, "all": ", ".join(Role.values)}, field="role"
+        )
+    if role != Role.ADMIN:
+        _check_not_last_admin(member)
+    member.role = role
+    member.save(update_fields=["role"])
+
+
+@transaction.atomic
+def remove_member(member: Member, *, by: Member, now: datetime) -> None:
+    """End a membership; what the member did keeps its name. Refuses the last admin."""
+    _check_not_last_admin(member)
+    member.left_at = now
+    member.save(update_fields=["left_at"])
+
+
+def _check_not_last_admin(member: Member) -> None:
+    # Locked, so that of two admins who leave at once one stays.
+    admins = Member.objects.present().filter(role=Role.ADMIN)
+    ids = list(admins.select_for_update().order_by("id").values_list("id", flat=True))
+    if ids == [member.pk]:
+        raise CannotLoseLastAdmin(
+            _("%(name)s is the last admin; make somebody else an admin first.")
+            % {"name": member.name},
+            field="role",
+        )

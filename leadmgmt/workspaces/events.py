@@ -1,0 +1,10 @@
+"""Facts that workspaces announce."""
+
+from dataclasses import dataclass
+
+from leadmgmt.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class WorkspacesCreated(Event):
+    """These workspaces are new and empty; every app gives them something to start from."""

@@ -1,0 +1,39 @@
+"""Roles of members, and their leaving."""
+
+import pytest
+from django.utils import timezone
+
+from leadmgmt.workspaces.actions.members import (
+    CannotChangeMember,
+    CannotLoseLastAdmin,
+    change_role,
+    remove_member,
+)
+from leadmgmt.workspaces.door import workspaces_of
+from leadmgmt.workspaces.models import Member, Role
+
+
+def test_a_role_is_changed(ada: Member, rita: Member) -> None:
+    change_role(rita, Role.MANAGER, by=ada)
+    rita.refresh_from_db()
+    assert rita.role == Role.MANAGER
+
+
+def test_an_unknown_role_is_refused(ada: Member, rita: Member) -> None:
+    with pytest.raises(CannotChangeMember, match="king"):
+        change_role(rita, "king", by=ada)
+
+
+def test_who_was_removed_is_out(ada: Member, rita: Member) -> None:
+    remove_member(rita, by=ada, now=timezone.now())
+    assert workspaces_of(rita.user_id) == []
+
+
+def test_the_last_admin_stays(ada: Member, rita: Member) -> None:
+    with pytest.raises(CannotLoseLastAdmin, match="Ada is the last admin"):
+        remove_member(ada, by=ada, now=timezone.now())
+    with pytest.raises(CannotLoseLastAdmin):
+        change_role(ada, Role.REP, by=ada)
+    change_role(rita, Role.ADMIN, by=ada)
+    change_role(ada, Role.REP, by=rita)
+    assert Member.objects.get(pk=ada.pk).role == Role.REP
