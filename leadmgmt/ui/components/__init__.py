@@ -1,0 +1,4 @@
+"""The template tags of `{% load ui %}`, one module per family.
+
+Markup of more than a line lives in `templates/ui/`.
+"""

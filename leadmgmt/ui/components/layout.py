@@ -1,0 +1,162 @@
+"""Cards, tabs, facts, menus, dialogs and forms' frames."""
+
+from typing import Any
+
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from leadmgmt.ui.toasts import UNDO
+
+from .library import register
+from .status import icon as drawn
+
+
+def _rendered(context: Context, template: str, **values: Any) -> SafeString:
+    engine: Any = context.template and context.template.engine
+    rendered: SafeString = engine.get_template(template).render(context.new(values))
+    return rendered
+
+
+@register.simple_block_tag(takes_context=True)
+def card(
+    context: Context,
+    content: SafeString,
+    title: str = "",
+    hint: str = "",
+    why: str = "",
+    flush: bool = False,
+    url: str = "",
+    more: str = "",
+    id: str = "",
+) -> SafeString:
+    """A section with a hairline.
+
+    Beside its title one line of `hint`, `why` behind a question mark, a link `more` to `url`;
+    `flush` lets a table touch the edges.
+    """
+    return _rendered(
+        context,
+        "ui/card.html",
+        title=title,
+        hint=hint,
+        why=why,
+        flush=flush,
+        url=url,
+        more=more,
+        content=content,
+        id=id,
+    )
+
+
+@register.simple_block_tag
+def tabs(content: SafeString, label: str) -> SafeString:
+    """Links between the faces of one thing; each has an address."""
+    return format_html('<nav class="faces" aria-label="{}">{}</nav>', label, content)
+
+
+@register.simple_tag
+def tab(text: str, url: str, active: bool = False, count: str | int | None = None) -> SafeString:
+    current = SafeString(' aria-current="page"') if active else ""
+    number = format_html('<span class="count">{}</span>', count) if count not in (None, "") else ""
+    return format_html('<a href="{}"{}>{}{}</a>', url, current, text, number)
+
+
+@register.simple_block_tag
+def facts(content: SafeString) -> SafeString:
+    """A definition list: what we know, one `{% fact %}` a line."""
+    return format_html('<dl class="facts">{}</dl>', content)
+
+
+@register.simple_block_tag
+def fact(content: SafeString, label: str) -> SafeString:
+    """One known thing; nothing inside shows a dash."""
+    shown = content if content.strip() else SafeString('<span class="faint">–</span>')
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, shown)
+
+
+@register.simple_block_tag
+def buttons(content: SafeString, end: bool = False) -> SafeString:
+    """A row of buttons: the primary one first, the way out last."""
+    return format_html(
+        '<div class="button-row" data-end="{}">{}</div>', "yes" if end else "", content
+    )
+
+
+@register.simple_block_tag
+def menu(
+    content: SafeString, label: str = "", icon: str = "ellipsis", text: str = "", side: str = "end"
+) -> SafeString:
+    """A button that opens a list of links and buttons."""
+    face = format_html("{}{}", drawn(icon), text) if icon else format_html("{}", text)
+    return format_html(
+        '<details class="menu" data-side="{}" data-menu>'
+        '<summary class="btn btn-ghost" aria-label="{}">{}</summary>'
+        '<div class="menu-sheet">{}</div></details>',
+        side, label or text, face, content,
+    )  # fmt: skip
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: Context, content: SafeString, id: str, title: str) -> SafeString:
+    """A dialog; any `<button data-opens="id">` opens it, `data-closes` inside closes it."""
+    return _rendered(context, "ui/dialog.html", id=id, title=title, content=content)
+
+
+@register.simple_block_tag
+def notice(content: SafeString, tone: str = "accent", icon: str = "info") -> SafeString:
+    """A sentence that stands on the page (not a passing message)."""
+    return format_html(
+        '<div class="notice" data-tone="{}">{}<div>{}</div></div>', tone, drawn(icon), content
+    )
+
+
+@register.inclusion_tag("ui/field.html")
+def field(field: Any, label: str = "", icon: str = "") -> dict[str, Any]:
+    """A form field as `{{ field.as_field_group }}` shows it, with another label."""
+    return {"field": field, "label": label, "icon": icon}
+
+
+@register.simple_block_tag
+def toolbar(content: SafeString, label: str = "") -> SafeString:
+    """The row above a list: search, filters, and at its end what one can do."""
+    return format_html('<div class="toolbar" role="group" aria-label="{}">{}</div>', label, content)
+
+
+@register.simple_tag
+def search(name: str = "q", value: str = "", label: str = "", placeholder: str = "") -> SafeString:
+    """A search box; `/` jumps to it, typing submits its form."""
+    return format_html(
+        '<label class="search">{}<span class="visually-hidden">{}</span>'
+        '<input type="search" name="{}" value="{}" placeholder="{}" autocomplete="off" data-search>'
+        "<kbd>/</kbd></label>",
+        drawn("search"), label or placeholder, name, value, placeholder,
+    )  # fmt: skip
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """Where a message's Undo button posts to, "" when it cannot be undone."""
+    tags = str(getattr(message, "extra_tags", "") or "")
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
+
+
+@register.simple_tag
+def workspace_home(slug: str) -> str:
+    """Where one lands after switching to a workspace."""
+    return f"/w/{slug}/"
+
+
+@register.simple_block_tag
+def breadcrumb(content: SafeString) -> SafeString:
+    """The way up, above a page's title; put `{% crumb %}`s inside."""
+    return format_html(
+        '<nav aria-label="{}"><ol class="breadcrumb">{}</ol></nav>', _("Breadcrumb"), content
+    )
+
+
+@register.simple_tag
+def crumb(text: str, url: str) -> SafeString:
+    way = '<li><a href="{}">{}</a></li><li aria-hidden="true">{}</li>'
+    return format_html(way, url, text, drawn("chevron-right", 12))

@@ -1,0 +1,107 @@
+"""Lists: sortable tables that become cards on a phone, pagers and empty states."""
+
+from typing import Any
+
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from leadmgmt.ui.paging import Page
+
+from .library import register
+from .status import icon
+
+
+@register.simple_block_tag
+def table(content: SafeString, label: str, cards: bool = True) -> SafeString:
+    """A dense table with hairlines; its rows are cards on a phone unless `cards=False`."""
+    mode = SafeString(' data-cards=""') if cards else ""
+    return format_html(
+        '<div class="data-frame"><table class="data" aria-label="{}"{} data-rows>{}</table></div>',
+        label,
+        mode,
+        content,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def th(
+    context: Context, text: str, sort: str = "", number: bool = False, hidden: bool = False
+) -> SafeString:
+    """A column header; with `sort` a link that sorts by it, and back, by `?sort=`."""
+    kind = SafeString(' class="number"') if number else ""
+    if not sort:
+        inner = format_html('<span class="visually-hidden">{}</span>', text) if hidden else text
+        return format_html('<th scope="col"{}>{}</th>', kind, inner)
+    return _sortable(context, text, sort, kind)
+
+
+def _sortable(context: Context, text: str, sort: str, kind: SafeString | str) -> SafeString:
+    query = context["request"].GET.copy()
+    current = query.get("sort") or context.get("sort", "")
+    is_up, is_down = current == sort, current == f"-{sort}"
+    query["sort"] = sort if is_down else f"-{sort}"
+    for cursor in ("after", "before"):
+        query.pop(cursor, None)
+    direction = "ascending" if is_up else "descending" if is_down else "none"
+    arrow = icon("arrow-up" if is_up else "arrow-down", 12)
+    return format_html(
+        '<th scope="col"{} aria-sort="{}"><a href="?{}">{}{}</a></th>',
+        kind,
+        direction,
+        query.urlencode(),
+        text,
+        arrow,
+    )
+
+
+@register.simple_block_tag
+def td(
+    content: SafeString, label: str = "", number: bool = False, main: bool = False
+) -> SafeString:
+    """A cell; `label` names it in card mode, `main` makes it the card's title."""
+    kind = " ".join(name for name, is_on in (("number", number), ("main", main)) if is_on)
+    return format_html('<td class="{}" data-label="{}">{}</td>', kind, label, content)
+
+
+@register.inclusion_tag("ui/pager.html", takes_context=True)
+def pager(context: Context, page: Page[Any], noun: str = "") -> dict[str, Any]:
+    """Previous and next of a keyset page, and how many rows there are (capped)."""
+    query = context["request"].GET
+
+    def link(**cursor: str) -> str:
+        kept = {name: value for name, value in query.lists() if name not in ("after", "before")}
+        fresh = query.copy()
+        fresh.clear()
+        for name, values in kept.items():
+            fresh.setlist(name, values)
+        fresh.update(cursor)
+        return f"?{fresh.urlencode()}"
+
+    return {
+        "page": page,
+        "noun": noun or _("rows"),
+        "next_url": link(after=page.next) if page.next else "",
+        "previous_url": link(before=page.previous) if page.previous else "",
+    }
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(
+    text: str,
+    icon: str = "inbox",
+    action: str = "",
+    url: str = "",
+    example: str = "",
+    title: str = "",
+) -> dict[str, Any]:
+    """What will be here (one sentence), what starts it (one button), one example."""
+    return {
+        "title": title,
+        "text": text,
+        "icon": icon,
+        "action": action,
+        "url": url,
+        "example": example,
+    }

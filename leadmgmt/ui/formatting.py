@@ -1,0 +1,113 @@
+"""Numbers, money and moments as people read them, in the active language and time zone."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from django.utils import timezone
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+UNKNOWN = "–"
+Number = int | float | Decimal
+
+
+@lru_cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
+
+
+def locale() -> Locale:
+    return _locale_of(get_language() or "en")
+
+
+def number(value: Number | None, digits: int | None = None) -> str:
+    """`1234.5` → `1,234.5`; `digits` fixes the decimals shown; None is a dash."""
+    if value is None:
+        return UNKNOWN
+    return format_decimal(
+        value, format=None if digits is None else _with_digits("#,##0", digits), locale=locale()
+    )
+
+
+def percent(ratio: Number | None, digits: int = 1) -> str:
+    """A share as a percentage: `0.125` → `12.5%`."""
+    if ratio is None:
+        return UNKNOWN
+    pattern = locale().percent_formats[None].pattern
+    return format_percent(ratio, format=_with_digits(pattern, digits), locale=locale())
+
+
+def money(minor: int | None, currency: str = "EUR") -> str:
+    """Minor units to an amount: `123450` EUR → `€1,234.50`; whole amounts lose their zeros."""
+    if minor is None:
+        return UNKNOWN
+    precision = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-precision)
+    is_whole = amount == amount.to_integral_value()
+    pattern = locale().currency_formats["standard"].pattern.replace("0.00", "0")
+    shown = _with_digits(pattern, 0 if is_whole else precision)
+    return format_currency(amount, currency, format=shown, locale=locale(), currency_digits=False)
+
+
+def _with_digits(pattern: str, digits: int) -> str:
+    """A CLDR number pattern with this many decimals."""
+    return pattern.replace("#,##0", "#,##0" + (f".{'0' * digits}" if digits else ""))
+
+
+def local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def day(value: date | datetime | None) -> str:
+    """`21 Nov 2026` in the workspace's time zone."""
+    if value is None:
+        return UNKNOWN
+    return format_date(
+        local(value) if isinstance(value, datetime) else value, "medium", locale=locale()
+    )
+
+
+def moment(value: datetime | None) -> str:
+    """`21 Nov 2026, 14:05` in the workspace's time zone."""
+    if value is None:
+        return UNKNOWN
+    shown = local(value)
+    return format_datetime(shown, "medium", tzinfo=shown.tzinfo, locale=locale()).replace(
+        f":{shown:%S}", "", 1
+    )
+
+
+def ago(value: datetime | None, now: datetime | None = None) -> str:
+    """`3 hours ago`, `in 2 days`: the same words as the browser's Intl.RelativeTimeFormat."""
+    if value is None:
+        return UNKNOWN
+    distance = value - (now or timezone.now())
+    if abs(distance) < timedelta(minutes=1):
+        return _("just now")
+    return format_timedelta(distance, add_direction=True, threshold=1, locale=locale())
+
+
+def duration(span: timedelta | Number | None) -> str:
+    """The two largest units of a span (seconds when a number): `1 h 20 min`, `3 d 4 h`, `45 s`."""
+    if span is None:
+        return UNKNOWN
+    seconds = int(span.total_seconds() if isinstance(span, timedelta) else span)
+    parts = _parts(abs(seconds))
+    return " ".join(parts[:2]) or _("%(count)s s") % {"count": 0}
+
+
+def _parts(seconds: int) -> list[str]:
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    if days:
+        units = [(days, _("%(count)s d")), (hour, _("%(count)s h"))]
+    elif hours:
+        units = [(hour, _("%(count)s h")), (minute, _("%(count)s min"))]
+    else:
+        units = [(minute, _("%(count)s min")), (second if not minute else 0, _("%(count)s s"))]
+    return [text % {"count": count} for count, text in units if count]

@@ -1,0 +1,30 @@
+// <button data-opens="id"> opens <dialog id>; data-closes closes it, and so does a click on the shade.
+// <form data-confirm="dialog-id"> asks first; the dialog's [data-confirms] button sends it.
+let waiting = null;
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) return document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target.closest("[data-confirms]")) return confirmed(event);
+  if (event.target.closest("[data-closes]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form === waiting) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  waiting = form;
+  document.getElementById(form.dataset.confirm)?.showModal();
+}, true);
+
+document.addEventListener("close", () => { waiting = null; }, true);
+
+function confirmed(event) {
+  const form = waiting;
+  event.target.closest("dialog").close();
+  if (!form) return;
+  waiting = form;
+  form.requestSubmit();
+  waiting = null;
+}
