@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # FORM_RENDERER finds the widgets' own templates through it
     "django.contrib.admin",
     "allauth",
     "allauth.account",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "leadmgmt.urls"
+FORM_RENDERER = "leadmgmt.ui.forms.FormRenderer"
 WSGI_APPLICATION = "leadmgmt.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -80,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "leadmgmt.ui.context.shell",
+                "leadmgmt.navigation.navigation",
             ],
             "builtins": ["leadmgmt.workspaces.templatetags.workspaces"],
         },
@@ -174,6 +177,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
+        "font-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],

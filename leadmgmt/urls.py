@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "leadmgmt.ui.views.bad_request"
+handler403 = "leadmgmt.ui.views.forbidden"
+handler404 = "leadmgmt.ui.views.not_found"
+handler500 = "leadmgmt.ui.views.failed"
+
 workspace_pages: list[URLPattern | URLResolver] = []
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("ui/", include("leadmgmt.ui.urls")),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]

@@ -213,7 +213,7 @@ class ApiKey(WorkspaceModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = WorkspaceManager.from_queryset(ApiKeyQuerySet)()
+    objects = WorkspaceManager.from_queryset(ApiKeyQuerySet)()
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"

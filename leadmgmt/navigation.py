@@ -1,0 +1,77 @@
+"""The one table of the side menu.
+
+A page that does not exist yet is not shown; neither is one the role may not open.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from leadmgmt.ui.menu import ALL, Entry, Section, links_of
+from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.door import workspaces_of
+
+MARKETING = frozenset({"admin", "marketer", "manager", "analyst"})
+SELLING = frozenset({"admin", "manager", "rep"})
+ADMIN = frozenset({"admin"})
+
+SECTIONS = (
+    Section("", (
+        Entry(_("Set-up"), "list-checks", "setup", ADMIN),
+        Entry(_("My queue"), "inbox", "funnel:queue", SELLING),
+        Entry(_("Dashboard"), "layout-dashboard", "reports:dashboard", ALL),
+    )),
+    Section(_("Leads"), (
+        Entry(_("Leads"), "users-round", "leads:leads", ALL),
+        Entry(_("Companies"), "building-2", "leads:companies", ALL),
+        Entry(_("Segments"), "list-filter", "leads:segments", MARKETING),
+        Entry(_("Imports"), "upload", "capture:imports", MARKETING),
+    )),
+    Section(_("Selling"), (
+        Entry(_("Board"), "square-kanban", "funnel:deals", ALL),
+        Entry(_("Customers"), "handshake", "funnel:customers", ALL),
+    )),
+    Section(_("Marketing"), (
+        Entry(_("Campaigns"), "megaphone", "leads:campaigns", MARKETING),
+        Entry(_("Forms"), "form", "capture:forms", MARKETING),
+        Entry(_("Sequences"), "workflow", "nurturing:sequences", MARKETING),
+        Entry(_("Costs"), "receipt", "reports:costs", MARKETING),
+    )),
+    Section(_("Rules"), (
+        Entry(_("Definitions"), "book-open", "funnel:definitions", ALL),
+        Entry(_("Scoring"), "gauge", "scoring:models", MARKETING),
+        Entry(_("SLA"), "timer", "sla:policies", ALL),
+        Entry(_("Reports"), "chart-column", "reports:reports", MARKETING),
+    )),
+    Section(_("Workspace"), (
+        Entry(_("Members"), "user-round-cog", "members", ADMIN),
+        Entry(_("API keys"), "key-round", "keys", ADMIN),
+        Entry(_("Webhooks"), "webhook", "integrations:webhooks", ADMIN),
+        Entry(_("Settings"), "settings", "settings", ADMIN),
+    )),
+)  # fmt: skip
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the member's menu (none outside a workspace), the user's workspaces."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "navigation": SimpleLazyObject(lambda: _menu(request)),
+        "workspaces": SimpleLazyObject(lambda: workspaces_of(user.pk)),
+    }
+
+
+def _menu(request: Any) -> list[tuple[str, list[Any]]]:
+    member = getattr(request, "member", None)
+    if member is None:
+        return []
+
+    def address(url_name: str) -> str:
+        return workspace_reverse(url_name) if may(member.role, url_name) else ""
+
+    return links_of(SECTIONS, member.role, request.path, address)
