@@ -125,8 +125,11 @@ class IdentityKind(models.TextChoices):
 
 
 class Identity(WorkspaceModel):
-    """A value that belongs to one lead of the workspace, normalised (email in lower case, phone
-    in E.164); resolve-or-create goes through here and nowhere else."""
+    """A value that belongs to one lead of the workspace.
+
+    Normalised (email in lower case, phone in E.164); resolve-or-create goes through here and
+    nowhere else.
+    """
 
     lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=8, choices=IdentityKind)
