@@ -1,0 +1,178 @@
+"""Where a lead stands: stage, score and class, owner. Each has one writer above us.
+
+Funnel places leads in stages, scoring shows scores; everybody may assign.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.strict import as_jsonb
+from leadmgmt.workspaces.models import Member
+from leads.actions.activities import NewActivity, record_activities
+from leads.events import LeadsChanged
+from leads.kinds import Kind
+from leads.models import Stage
+
+# From furthest back to furthest on; a side room counts less than any live stage.
+RANK = [
+    Stage.DISQUALIFIED,
+    Stage.NURTURING,
+    Stage.LEAD,
+    Stage.MQL,
+    Stage.SQL,
+    Stage.CUSTOMER,
+]
+
+PLACE = """
+WITH wanted AS (
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(id uuid, stage text)
+), before AS MATERIALIZED (
+    SELECT lead.id, lead.stage, lead.highest_stage, lead.cycle, lead.company_id,
+        wanted.stage AS next
+    FROM leads_lead AS lead JOIN wanted USING (id)
+    WHERE lead.workspace_id = %(workspace)s AND lead.stage <> wanted.stage
+    ORDER BY lead.id FOR NO KEY UPDATE OF lead
+)
+UPDATE leads_lead AS lead SET
+    stage = before.next,
+    stage_entered_at = %(now)s,
+    highest_stage = CASE
+        WHEN array_position(%(rank)s::text[], before.next::text)
+           > array_position(%(rank)s::text[], before.highest_stage::text) THEN before.next
+        ELSE before.highest_stage END
+FROM before WHERE lead.workspace_id = %(workspace)s AND lead.id = before.id
+RETURNING lead.id, before.stage, lead.stage, before.cycle, before.company_id
+"""
+
+# A company stands where the furthest of its people stands.
+LIFT_COMPANIES = """
+WITH furthest AS (
+    SELECT company_id, max(array_position(%(rank)s::text[], stage::text)) AS rank
+    FROM leads_lead WHERE workspace_id = %(workspace)s AND company_id = ANY(%(companies)s::uuid[])
+    GROUP BY company_id
+)
+UPDATE leads_company AS company SET
+    stage = (%(rank)s::text[])[furthest.rank],
+    customer_since = CASE
+        WHEN (%(rank)s::text[])[furthest.rank] = 'customer'
+        THEN coalesce(company.customer_since, %(now)s) ELSE company.customer_since END
+FROM furthest
+WHERE company.workspace_id = %(workspace)s AND company.id = furthest.company_id
+  AND company.stage <> (%(rank)s::text[])[furthest.rank]
+"""
+
+SHOW_SCORES = """
+WITH new AS MATERIALIZED (
+    SELECT lead.id, row.score, coalesce(row.lead_class, '') AS lead_class
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(lead_id uuid, score int, lead_class text)
+    JOIN leads_lead AS lead ON lead.workspace_id = %(workspace)s AND lead.id = row.lead_id
+    WHERE (lead.score, lead.lead_class)
+        IS DISTINCT FROM (row.score, coalesce(row.lead_class, ''))
+    ORDER BY lead.id FOR NO KEY UPDATE OF lead
+)
+UPDATE leads_lead AS lead SET score = new.score, lead_class = new.lead_class FROM new
+WHERE lead.workspace_id = %(workspace)s AND lead.id = new.id
+RETURNING lead.id
+"""
+
+ASSIGN = """
+WITH chosen AS MATERIALIZED (
+    SELECT id FROM leads_lead
+    WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+      AND owner_id IS DISTINCT FROM %(owner)s::uuid
+    ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE leads_lead AS lead SET owner_id = %(owner)s::uuid FROM chosen
+WHERE lead.workspace_id = %(workspace)s AND lead.id = chosen.id
+RETURNING lead.id
+"""
+
+
+class CannotAssignLeads(Refusal):
+    """The member has left the workspace."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One lead that moved, and from where."""
+
+    lead_id: UUID
+    from_stage: str
+    to_stage: str
+    cycle: int
+
+
+@dataclass(frozen=True)
+class ShownScore:
+    """What lists show of a lead's score; no score at all is a score of its own."""
+
+    lead_id: UUID
+    score: int | None
+    lead_class: str
+
+
+def place_leads(stages: Mapping[UUID, str], *, now: datetime) -> list[Placed]:
+    """Put each lead into its stage (funnel only); those that were elsewhere before.
+
+    Keeps the highest stage and the stage of their companies. History is the caller's to write.
+    """
+    wanted = [{"id": lead_id, "stage": stage} for lead_id, stage in stages.items()]
+    with transaction.atomic():
+        moved = fetch(PLACE, rows=as_jsonb(wanted), now=now, rank=RANK)
+        companies = sorted({company for *_, company in moved if company})
+        lift_companies(companies, now=now)
+    return [Placed(*rest) for *rest, _ in moved]
+
+
+def lift_companies(company_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Derive the stage of these companies anew from their people."""
+    if company_ids:
+        execute(LIFT_COMPANIES, companies=list(company_ids), now=now, rank=RANK)
+
+
+def show_scores(rows: Sequence[ShownScore]) -> tuple[UUID, ...]:
+    """Show these scores and classes in lists (scoring only); the leads for which that is news."""
+    with transaction.atomic():
+        return tuple(row[0] for row in fetch(SHOW_SCORES, rows=as_jsonb(rows)))
+
+
+def assign_leads(
+    lead_ids: Iterable[UUID], *, owner: Member | None, by: Member | None, now: datetime
+) -> tuple[UUID, ...]:
+    """Give leads to a rep, or to nobody; those that had another owner.
+
+    Refuses an owner who has left the workspace.
+    """
+    if owner is not None and owner.left_at is not None:
+        raise CannotAssignLeads(
+            _("%(name)s has left this workspace; choose somebody else.") % {"name": owner.name},
+            field="owner",
+        )
+    owner_id = owner.id if owner else None
+    with transaction.atomic():
+        changed = tuple(row[0] for row in fetch(ASSIGN, ids=list(lead_ids), owner=owner_id))
+        _note_assignment(changed, owner=owner, by=by, now=now)
+        publish(LeadsChanged(changed))
+    return changed
+
+
+def _note_assignment(
+    lead_ids: Iterable[UUID], *, owner: Member | None, by: Member | None, now: datetime
+) -> None:
+    properties = {"owner": owner.name if owner else ""}
+    by_id = by.id if by else None
+    record_activities(
+        [
+            NewActivity(Kind.ASSIGNED, now, lead_id=lead_id, properties=properties, by_id=by_id)
+            for lead_id in lead_ids
+        ],
+        now=now,
+    )
