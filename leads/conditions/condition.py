@@ -1,0 +1,75 @@
+"""A checked condition, and the leads it holds for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Expression, F, QuerySet
+
+from leads.conditions.calendar import calendar_at
+from leads.conditions.sql import Setting, Sql, node_sql
+from leads.conditions.tree import Leaf, Node, leaves
+from leads.models import Lead
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A tree that has been checked; `tree` is the JSON it came from."""
+
+    root: Node
+    tree: Any = field(compare=False, hash=False)
+
+    def where(
+        self, now: datetime, *, among: Sequence[UUID] | None = None, alias: str = "lead"
+    ) -> Sql:
+        """One SQL expression over the row `alias` of leads_lead; NULL counts as a no.
+
+        `among` says that only these leads matter, so that only their activities are read.
+        """
+        return node_sql(self.root, setting_at(now, among=among, alias=alias))
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Its tests, left to right."""
+        return leaves(self.root)
+
+
+def setting_at(
+    now: datetime, *, among: Sequence[UUID] | None = None, alias: str = "lead"
+) -> Setting:
+    """The workspace's calendar is asked for once, and only when a test needs it."""
+    return Setting(cache(lambda: calendar_at(now)), alias, among)
+
+
+class Holds(Expression):
+    """A condition in a queryset of leads: `Lead.objects.filter(Holds(condition, now))`."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, condition: Condition, now: datetime) -> None:
+        super().__init__()
+        self.condition = condition
+        self.now = now
+        self.row: Any = F("pk")
+
+    def get_source_expressions(self) -> list[Any]:
+        """The key of the lead: it tells us under which alias the lead stands in the query."""
+        return [self.row]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """Take the resolved key."""
+        (self.row,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The condition over whatever alias this query gave the lead."""
+        alias = compiler.quote_name_unless_alias(self.row.alias)
+        sql = self.condition.where(self.now, alias=alias)
+        return f"({sql.text})", list(sql.params)
+
+
+def matching(condition: Condition, now: datetime) -> QuerySet[Lead]:
+    """The leads for which `condition` holds at `now`."""
+    return Lead.objects.filter(Holds(condition, now))

@@ -1,0 +1,60 @@
+"""Why a condition holds for a lead, or does not: part by part."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from leadmgmt.kernel.context import current_workspace_id
+from leads.conditions.aloud import Names, aloud, names_in
+from leads.conditions.condition import Condition, setting_at
+from leads.conditions.sql import joined, leaf_sql
+from leads.conditions.tree import Group, Node, Word
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One part of a condition, read aloud, and whether it holds for the lead."""
+
+    sentence: str
+    is_holding: bool
+    parts: tuple["Explained", ...] = ()
+
+
+def explain(condition: Condition, lead_ids: Sequence[UUID], now: datetime) -> dict[UUID, Explained]:
+    """For each lead (that exists), the tree with a verdict at every part; one statement."""
+    names = names_in(condition)
+    return {
+        lead_id: _verdict(condition.root, iter(answers), names)
+        for lead_id, answers in _answers(condition, lead_ids, now)
+    }
+
+
+def _answers(
+    condition: Condition, lead_ids: Sequence[UUID], now: datetime
+) -> list[tuple[UUID, list[bool]]]:
+    setting = setting_at(now, among=lead_ids)
+    leaves = [leaf_sql(leaf, setting).inside("(", ") IS TRUE") for leaf in condition.leaves()]
+    answers = joined(", ", leaves)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT lead.id, ARRAY[{answers.text}]::boolean[] FROM leads_lead lead"  # noqa: S608
+            " WHERE lead.workspace_id = %s AND lead.id = ANY(%s::uuid[])",
+            [*answers.params, current_workspace_id(), list(lead_ids)],
+        )
+        return cursor.fetchall()
+
+
+def _verdict(node: Node, answers: Iterator[bool], names: Names) -> Explained:
+    if not isinstance(node, Group):
+        return Explained(aloud(node, names), next(answers))
+    parts = tuple(_verdict(part, answers, names) for part in node.parts)
+    verdicts = [part.is_holding for part in parts]
+    is_holding = {
+        Word.ALL: all(verdicts),
+        Word.ANY: any(verdicts),
+        Word.NONE: not any(verdicts),
+    }[node.word]
+    return Explained(aloud(node, names), is_holding, parts)
