@@ -63,11 +63,11 @@ class Holds(Expression):
         """Take the resolved key."""
         (self.row,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The condition over whatever alias this query gave the lead."""
         alias = compiler.quote_name_unless_alias(self.row.alias)
         sql = self.condition.where(self.now, alias=alias)
-        return f"({sql.text})", list(sql.params)
+        return f"({sql.text})", sql.params
 
 
 def matching(condition: Condition, now: datetime) -> QuerySet[Lead]:

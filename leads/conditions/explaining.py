@@ -44,7 +44,7 @@ def _answers(
             " WHERE lead.workspace_id = %s AND lead.id = ANY(%s::uuid[])",
             [*answers.params, current_workspace_id(), list(lead_ids)],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _verdict(node: Node, answers: Iterator[bool], names: Names) -> Explained:

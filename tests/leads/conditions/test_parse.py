@@ -1,0 +1,77 @@
+"""A wrong condition is refused with a sentence that names the field, the value and what may be."""
+
+from typing import Any
+
+import pytest
+
+from leads.conditions import WrongCondition, parse
+from leads.models import CustomField
+from tests.worlds import World
+
+DEEP: dict[str, Any] = {"field": "country", "is": "India"}
+for _level in range(6):
+    DEEP = {"all": [DEEP]}
+
+
+@pytest.mark.parametrize(
+    ("tree", "place", "words"),
+    [
+        ("India", "", ["'India'", "object"]),
+        ({}, "", ["“field”", "nothing"]),
+        ({"contry": "India"}, "", ["contry"]),
+        ({"all": {"field": "country"}}, "all", ["list"]),
+        ({"any": []}, "any", ["at least one"]),
+        ({"field": "contry", "is": "India"}, "field", ["“contry”", "Did you mean “country”?"]),
+        ({"field": "attributes.siz", "is": "x"}, "field", ["Did you mean “attributes.size”?"]),
+        ({"field": ["country"], "is": "x"}, "field", ["Known fields: name, email"]),
+        ({"field": "score", "at_least": 3}, "", ["Did you mean “is_at_least”?", "is_more_than"]),
+        ({"field": "score", "is": 3, "is_not": 4}, "", ["exactly one test", "is, is_not"]),
+        ({"field": "score", "is_at_least": "3"}, "is_at_least", ["'3'", "a number"]),
+        ({"field": "score", "is_at_least": True}, "is_at_least", ["True", "a number"]),
+        ({"field": "score", "is_at_least": float("nan")}, "is_at_least", ["nan"]),
+        ({"field": "stage", "is": "mqll"}, "is", ["'mqll'", "Did you mean “mql”?", "customer"]),
+        ({"field": "owner", "is": "Rita"}, "is", ["'Rita'", "an id"]),
+        ({"field": "country", "is": "\0"}, "is", ["a text"]),
+        ({"field": "country", "is_one_of": "India"}, "is_one_of", ["a list"]),
+        ({"field": "country", "is_known": "yes"}, "is_known", ["true or false"]),
+        ({"field": "created_at", "is_on": "31.01.2026"}, "is_on", ["31.01.2026", "2026-01-31"]),
+        ({"field": "created_at", "within_days": -1}, "within_days", ["-1", "from 0 to 3650"]),
+        ({"field": "attributes.size", "contains": "4"}, "", ["is_at_least"]),
+        ({"activity": "page view"}, "activity", ["'page view'", "page_view"]),
+        ({"activity": "visit", "atleast": 2}, "atleast", ["Did you mean “at_least”?"]),
+        ({"activity": "visit", "at_least": 0}, "at_least", ["from 1"]),
+        ({"activity": "visit", "at_least": 3, "at_most": 2}, "at_most", ["less than"]),
+        ({"activity": "visit", "never": True, "at_most": 2}, "never", ["without"]),
+        ({"activity": "visit", "where": [{"path": "/"}]}, "where.0", ["property"]),
+        ({"all": [{"any": [{"field": "x", "is": "y"}]}]}, "all.0.any.0.field", ["“x”"]),
+        (DEEP, "all.0.all.0.all.0.all.0.all.0", ["5 deep"]),
+        ({"all": [{"activity": "visit"}] * 61}, "", ["more than 60"]),
+    ],
+)
+def test_it_is_refused_with_its_place(
+    tree: Any, place: str, words: list[str], world: World
+) -> None:
+    CustomField.objects.create(key="size", label="Size", kind="number")
+
+    with pytest.raises(WrongCondition) as refusal:
+        parse(tree)
+
+    assert refusal.value.field == place
+    for each in words:
+        assert each in refusal.value.sentence
+
+
+def test_no_custom_fields_are_read_when_none_is_named(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        parse({"all": [{"field": "country", "is": "India"}, {"activity": "visit"}]})
+
+
+def test_a_retired_field_cannot_be_asked_about(world: World) -> None:
+    CustomField.objects.create(
+        key="size", label="Size", kind="number", retired_at="2026-01-01T00:00:00Z"
+    )
+
+    with pytest.raises(WrongCondition, match="no field"):
+        parse({"field": "attributes.size", "is": 3})
