@@ -98,9 +98,7 @@ _POSTGRES = {
 DATABASES = {
     "default": env.database_url("DATABASE_URL", "postgres://leadmgmt_app@localhost/leadmgmt")
     | _POSTGRES,
-    "owner": env.database_url(
-        "DATABASE_OWNER_URL", "postgres://leadmgmt_owner@localhost/leadmgmt"
-    )
+    "owner": env.database_url("DATABASE_OWNER_URL", "postgres://leadmgmt_owner@localhost/leadmgmt")
     | {"CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True},
 }
 
@@ -216,7 +214,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.choice(
-        "LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]
-    )},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
+    },
 }

@@ -71,4 +71,4 @@ def a_member(role: str = Role.REP, **given: Any) -> Member:
 def a_key(by: Member, *scopes: str, **given: Any) -> MadeKey:
     """An API key of the current workspace that may do everything, or only `scopes`."""
     standard = {"label": "Test", "scopes": scopes or Scope.values, "now": timezone.now()}
-    return make_key(by=by, **standard | given)  # type: ignore[arg-type]  # a test may be wrong
+    return make_key(by=by, **standard | given)

@@ -128,7 +128,7 @@ def _known_reaction(name: str) -> tuple[events.Reaction, type[events.Event]]:
 
 
 def _put_off(row_id: int, problem: Exception) -> None:
-    values = {
+    values: dict[str, Any] = {
         "workspace": current_workspace_id(),
         "id": row_id,
         "error": f"{type(problem).__name__}: {problem}"[:2_000],

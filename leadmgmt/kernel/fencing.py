@@ -211,7 +211,7 @@ class DueWorkspaces(PlatformFunction):
             name,
             "moment timestamptz",
             "SETOF uuid",
-            f'SELECT DISTINCT workspace_id FROM "{table}" WHERE {condition}',
+            f'SELECT DISTINCT workspace_id FROM "{table}" WHERE {condition}',  # noqa: S608
         )
         self._sweep = {"table": table, "condition": condition}
 
@@ -223,5 +223,6 @@ class DueWorkspaces(PlatformFunction):
 def workspaces_due(name: str, now: datetime | None = None) -> list[UUID]:
     """Ask a `DueWorkspaces` function; without `now`, by the clock of the database."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {name}(coalesce(%s, statement_timestamp()))", [now])
+        sql = f"SELECT * FROM {name}(coalesce(%s, statement_timestamp()))"  # noqa: S608
+        cursor.execute(sql, [now])
         return [row[0] for row in cursor.fetchall()]

@@ -7,8 +7,11 @@ from leadmgmt.kernel.context import current_workspace_id
 
 
 class OutboxRow(models.Model):
-    """One reaction still to be done for one batch; the worker deletes it in the reaction's own
-    transaction. A row that keeps failing is set aside, where an operator sees it."""
+    """One reaction still to be done for one batch.
+
+    The worker deletes it in the reaction's own transaction. A row that keeps failing is set aside,
+    where an operator sees it.
+    """
 
     workspace_id = models.UUIDField(default=current_workspace_id)
     reaction = models.TextField()

@@ -13,7 +13,7 @@ from leadmgmt.kernel.drain import drain
 HEADER = "workspace_id"
 
 
-class WorkspaceTask(Task):  # type: ignore[type-arg]  # celery's Task is generic in its stubs only
+class WorkspaceTask(Task):
     """A task runs inside the workspace it was sent from."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

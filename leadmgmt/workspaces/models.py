@@ -110,7 +110,7 @@ class WorkspaceModel(models.Model):
         db_index=False,
     )
 
-    objects = WorkspaceManager()
+    objects: models.Manager[Any] = WorkspaceManager()
 
     class Meta:
         abstract = True

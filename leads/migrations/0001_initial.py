@@ -4,211 +4,684 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import leadmgmt.kernel.context
 import leadmgmt.kernel.fencing
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspaces', '0002_fence'),
+        ("workspaces", "0002_fence"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('key', models.SlugField(help_text='What stands in utm_campaign on your links.', max_length=80, verbose_name='key')),
-                ('channel', models.CharField(choices=[('seo', 'Search engine (organic)'), ('content', 'Blog, e-book, white paper'), ('social', 'Social network'), ('newsletter', 'Newsletter'), ('webinar', 'Webinar'), ('paid_search', 'Paid search'), ('ads', 'Other advertising'), ('email', 'Email prospecting'), ('cold_call', 'Cold call'), ('file', 'Bought or rented file'), ('fair', 'Trade fair'), ('referral', 'Referral'), ('other', 'Other')], default='other', max_length=20, verbose_name='channel')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="What stands in utm_campaign on your links.",
+                        max_length=80,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("seo", "Search engine (organic)"),
+                            ("content", "Blog, e-book, white paper"),
+                            ("social", "Social network"),
+                            ("newsletter", "Newsletter"),
+                            ("webinar", "Webinar"),
+                            ("paid_search", "Paid search"),
+                            ("ads", "Other advertising"),
+                            ("email", "Email prospecting"),
+                            ("cold_call", "Cold call"),
+                            ("file", "Bought or rented file"),
+                            ("fair", "Trade fair"),
+                            ("referral", "Referral"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="starts on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('domain', models.CharField(blank=True, max_length=253, null=True, verbose_name='domain')),
-                ('industry', models.CharField(blank=True, default='', max_length=100, verbose_name='industry')),
-                ('country', models.CharField(blank=True, default='', max_length=100, verbose_name='country')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
-                ('stage', models.CharField(choices=[('lead', 'Lead'), ('mql', 'MQL'), ('sql', 'SQL'), ('customer', 'Customer'), ('nurturing', 'Nurturing'), ('disqualified', 'Disqualified')], default='lead', max_length=12, verbose_name='stage')),
-                ('customer_since', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('owner', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "domain",
+                    models.CharField(blank=True, max_length=253, null=True, verbose_name="domain"),
+                ),
+                (
+                    "industry",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="industry"
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="country"
+                    ),
+                ),
+                (
+                    "employees",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="employees"),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("mql", "MQL"),
+                            ("sql", "SQL"),
+                            ("customer", "Customer"),
+                            ("nurturing", "Nurturing"),
+                            ("disqualified", "Disqualified"),
+                        ],
+                        default="lead",
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("customer_since", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "owner",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomField',
+            name="CustomField",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=60, verbose_name='key')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('date', 'Date'), ('choice', 'Choice'), ('yes_no', 'Yes or no')], default='text', max_length=10, verbose_name='kind')),
-                ('choices', models.JSONField(blank=True, default=list, verbose_name='choices')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, verbose_name="key")),
+                ("label", models.CharField(max_length=120, verbose_name="label")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("date", "Date"),
+                            ("choice", "Choice"),
+                            ("yes_no", "Yes or no"),
+                        ],
+                        default="text",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("choices", models.JSONField(blank=True, default=list, verbose_name="choices")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, default='', max_length=200, verbose_name='name')),
-                ('email', models.CharField(blank=True, default='', max_length=254, verbose_name='email')),
-                ('phone', models.CharField(blank=True, default='', max_length=40, verbose_name='phone')),
-                ('job_title', models.CharField(blank=True, default='', max_length=120, verbose_name='job title')),
-                ('country', models.CharField(blank=True, default='', max_length=100, verbose_name='country')),
-                ('city', models.CharField(blank=True, default='', max_length=100, verbose_name='city')),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('do_not_email', models.BooleanField(default=False, verbose_name='do not email')),
-                ('do_not_call', models.BooleanField(default=False, verbose_name='do not call')),
-                ('source', models.CharField(blank=True, default='', max_length=100, verbose_name='source')),
-                ('medium', models.CharField(blank=True, default='', max_length=100, verbose_name='medium')),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('stage', models.CharField(choices=[('lead', 'Lead'), ('mql', 'MQL'), ('sql', 'SQL'), ('customer', 'Customer'), ('nurturing', 'Nurturing'), ('disqualified', 'Disqualified')], default='lead', max_length=12, verbose_name='stage')),
-                ('highest_stage', models.CharField(choices=[('lead', 'Lead'), ('mql', 'MQL'), ('sql', 'SQL'), ('customer', 'Customer'), ('nurturing', 'Nurturing'), ('disqualified', 'Disqualified')], default='lead', max_length=12)),
-                ('stage_entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('score', models.IntegerField(blank=True, null=True, verbose_name='score')),
-                ('lead_class', models.CharField(blank=True, choices=[('hot', 'Hot'), ('warm', 'Warm'), ('cold', 'Cold')], default='', max_length=4, verbose_name='class')),
-                ('last_activity_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('campaign', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='leads.campaign')),
-                ('company', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='people', to='leads.company')),
-                ('owner', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="name"),
+                ),
+                (
+                    "email",
+                    models.CharField(blank=True, default="", max_length=254, verbose_name="email"),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="phone"),
+                ),
+                (
+                    "job_title",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="job title"
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="country"
+                    ),
+                ),
+                (
+                    "city",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="city"),
+                ),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("do_not_email", models.BooleanField(default=False, verbose_name="do not email")),
+                ("do_not_call", models.BooleanField(default=False, verbose_name="do not call")),
+                (
+                    "source",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="source"),
+                ),
+                (
+                    "medium",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="medium"),
+                ),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("mql", "MQL"),
+                            ("sql", "SQL"),
+                            ("customer", "Customer"),
+                            ("nurturing", "Nurturing"),
+                            ("disqualified", "Disqualified"),
+                        ],
+                        default="lead",
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "highest_stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("mql", "MQL"),
+                            ("sql", "SQL"),
+                            ("customer", "Customer"),
+                            ("nurturing", "Nurturing"),
+                            ("disqualified", "Disqualified"),
+                        ],
+                        default="lead",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stage_entered_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                ("score", models.IntegerField(blank=True, null=True, verbose_name="score")),
+                (
+                    "lead_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")],
+                        default="",
+                        max_length=4,
+                        verbose_name="class",
+                    ),
+                ),
+                ("last_activity_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "campaign",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="leads.campaign",
+                    ),
+                ),
+                (
+                    "company",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="people",
+                        to="leads.company",
+                    ),
+                ),
+                (
+                    "owner",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('email', 'Email'), ('phone', 'Phone'), ('external', 'External id')], max_length=8)),
-                ('value', models.CharField(max_length=254)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('lead', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='leads.lead')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("email", "Email"),
+                            ("phone", "Phone"),
+                            ("external", "External id"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("value", models.CharField(max_length=254)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "lead",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identities",
+                        to="leads.lead",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visitor',
+            name="Visitor",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=64)),
-                ('source', models.CharField(blank=True, default='', max_length=100)),
-                ('medium', models.CharField(blank=True, default='', max_length=100)),
-                ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('campaign', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='leads.campaign')),
-                ('lead', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='visitors', to='leads.lead')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("token", models.CharField(max_length=64)),
+                ("source", models.CharField(blank=True, default="", max_length=100)),
+                ("medium", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "campaign",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="leads.campaign",
+                    ),
+                ),
+                (
+                    "lead",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visitors",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('occurred_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('source', models.CharField(default='', max_length=100)),
-                ('medium', models.CharField(default='', max_length=100)),
-                ('properties', models.JSONField(default=dict)),
-                ('key', models.CharField(max_length=100, null=True)),
-                ('is_machine', models.BooleanField(default=False)),
-                ('by', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('campaign', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='leads.campaign')),
-                ('lead', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='leads.lead')),
-                ('visitor', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.visitor')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                (
+                    "occurred_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("source", models.CharField(default="", max_length=100)),
+                ("medium", models.CharField(default="", max_length=100)),
+                ("properties", models.JSONField(default=dict)),
+                ("key", models.CharField(max_length=100, null=True)),
+                ("is_machine", models.BooleanField(default=False)),
+                (
+                    "by",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "campaign",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="leads.campaign",
+                    ),
+                ),
+                (
+                    "lead",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activities",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "visitor",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="leads.visitor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ActivityKey',
+            name="ActivityKey",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=100)),
-                ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                (
+                    "seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'key'), name='activity_key_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace", "key"), name="activity_key_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='campaign_key_once', violation_error_message='Another campaign already has this key.'),
+            model_name="campaign",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "key"),
+                name="campaign_key_once",
+                violation_error_message="Another campaign already has this key.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='company',
-            index=models.Index(fields=['workspace', 'name', 'id'], name='company_by_name'),
+            model_name="company",
+            index=models.Index(fields=["workspace", "name", "id"], name="company_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(fields=('workspace', 'domain'), name='company_domain_once', violation_error_message='Another company already has this domain.'),
+            model_name="company",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "domain"),
+                name="company_domain_once",
+                violation_error_message="Another company already has this domain.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='field_key_once', violation_error_message='Another field already has this key.'),
+            model_name="customfield",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "key"),
+                name="field_key_once",
+                violation_error_message="Another field already has this key.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['workspace', '-created_at', '-id'], name='lead_newest'),
+            model_name="lead",
+            index=models.Index(fields=["workspace", "-created_at", "-id"], name="lead_newest"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['workspace', 'stage', '-created_at', '-id'], name='lead_stage'),
+            model_name="lead",
+            index=models.Index(
+                fields=["workspace", "stage", "-created_at", "-id"], name="lead_stage"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['workspace', '-score', '-id'], name='lead_score'),
+            model_name="lead",
+            index=models.Index(fields=["workspace", "-score", "-id"], name="lead_score"),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['workspace', '-last_activity_at', '-id'], name='lead_active'),
+            model_name="lead",
+            index=models.Index(
+                fields=["workspace", "-last_activity_at", "-id"], name="lead_active"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['workspace', 'owner', '-created_at', '-id'], name='lead_owner'),
+            model_name="lead",
+            index=models.Index(
+                fields=["workspace", "owner", "-created_at", "-id"], name="lead_owner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['workspace', 'company'], name='lead_company'),
+            model_name="lead",
+            index=models.Index(fields=["workspace", "company"], name="lead_company"),
         ),
         migrations.AddIndex(
-            model_name='identity',
-            index=models.Index(fields=['workspace', 'lead'], name='identity_lead'),
+            model_name="identity",
+            index=models.Index(fields=["workspace", "lead"], name="identity_lead"),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('workspace', 'kind', 'value'), name='identity_once'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "kind", "value"), name="identity_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visitor',
-            index=models.Index(fields=['workspace', 'lead'], name='visitor_lead'),
+            model_name="visitor",
+            index=models.Index(fields=["workspace", "lead"], name="visitor_lead"),
         ),
         migrations.AddConstraint(
-            model_name='visitor',
-            constraint=models.UniqueConstraint(fields=('workspace', 'token'), name='visitor_once'),
+            model_name="visitor",
+            constraint=models.UniqueConstraint(fields=("workspace", "token"), name="visitor_once"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['workspace', 'lead', '-occurred_at'], name='activity_timeline'),
+            model_name="activity",
+            index=models.Index(
+                fields=["workspace", "lead", "-occurred_at"], name="activity_timeline"
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('lead', None)), fields=['workspace', 'visitor'], name='activity_anonymous'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("lead", None)),
+                fields=["workspace", "visitor"],
+                name="activity_anonymous",
+            ),
         ),
     ]

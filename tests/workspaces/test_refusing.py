@@ -21,7 +21,7 @@ class NameForm(forms.Form):
 def _answer(method: str, **headers: str) -> tuple[HttpResponse | None, list[str]]:
     request = RequestFactory().generic(method, "/w/acme/x/", headers=headers)
     for middleware in (SessionMiddleware, MessageMiddleware, HtmxMiddleware):
-        middleware(lambda _: HttpResponse())(request)  # type: ignore[arg-type]
+        middleware(lambda _: HttpResponse())(request)
     answer = Refusals(lambda _: HttpResponse()).process_exception(request, Refusal("Not so."))
     return answer, [str(message) for message in get_messages(request)]
 

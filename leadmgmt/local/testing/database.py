@@ -108,12 +108,10 @@ class TestDatabase:
 def _fingerprint() -> str:
     """Return a hash of what decides the schema: migrations, their operations, the bootstrap."""
     migrations = MigrationLoader(None).disk_migrations.values()
-    classes = {type(migration) for migration in migrations}
-    classes |= {type(operation) for migration in migrations for operation in migration.operations}
-    files = sorted({getfile(found) for found in classes})
-    return sha256(
-        b"".join(Path(file).read_bytes() for file in [str(BOOTSTRAP), *files])
-    ).hexdigest()[:16]
+    files = {getfile(type(migration)) for migration in migrations}
+    files |= {getfile(type(one)) for migration in migrations for one in migration.operations}
+    content = [Path(file).read_bytes() for file in [str(BOOTSTRAP), *sorted(files)]]
+    return sha256(b"".join(content)).hexdigest()[:16]
 
 
 def _migrate(database: str) -> None:
