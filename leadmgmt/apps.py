@@ -11,9 +11,11 @@ class RootConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the tables and load the start-up checks."""
-        from leadmgmt import access, celery, checks, reactions  # noqa: F401
+        from leadmgmt import access, celery, checks, panels, reactions  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
+        from leads import panels as lead_page
 
         events.bind(reactions.TABLE)
         access_rules.bind(access.TABLE)
+        lead_page.bind(lead=panels.LEAD, company=panels.COMPANY)

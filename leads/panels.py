@@ -1,0 +1,69 @@
+"""Panels: what the apps above tell about one lead or one company, shown as cards on its page.
+
+The table is `leadmgmt/panels.py`; this app only knows that there are panels.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from leads.models import Company, Lead
+
+Told = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card: its title, the template of its inside, and what the template is told.
+
+    `tell` takes the lead or the company; when it answers None, the card is left out. `title` is
+    a lazy translation.
+    """
+
+    title: Any
+    template: str
+    tell: Callable[[Any], Told]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card ready to be put on the page."""
+
+    title: Any
+    content: SafeString
+
+
+_lead_panels: Sequence[Panel] = ()
+_company_panels: Sequence[Panel] = ()
+
+
+def bind(*, lead: Sequence[Panel] = (), company: Sequence[Panel] = ()) -> None:
+    """Make these the panels in force (the composition root does, at start-up)."""
+    global _lead_panels, _company_panels
+    _lead_panels, _company_panels = lead, company
+
+
+def panels_of_lead(lead: Lead, request: HttpRequest) -> list[Shown]:
+    """The cards beside the timeline of `lead`."""
+    return _shown(_lead_panels, "lead", lead, request)
+
+
+def panels_of_company(company: Company, request: HttpRequest) -> list[Shown]:
+    """The cards on the page of `company`."""
+    return _shown(_company_panels, "company", company, request)
+
+
+def _shown(
+    panels: Sequence[Panel], noun: str, subject: Lead | Company, request: HttpRequest
+) -> list[Shown]:
+    shown = []
+    for panel in panels:
+        told = panel.tell(subject)
+        if told is not None:
+            content = render_to_string(panel.template, {noun: subject, **told}, request)
+            shown.append(Shown(panel.title, SafeString(content)))
+    return shown
