@@ -4,6 +4,11 @@ Read it beside `urls.py`. *now* runs in the event's own transaction, *later* in 
 once. Call down, announce up: an event comes from below the app that reacts.
 """
 
-from leadmgmt.kernel.events import Table
+import funnel.reactions
+from leadmgmt.kernel.events import Table, later
+from leads.events import LeadsChanged, LeadsCreated
 
-TABLE: Table = {}
+TABLE: Table = {
+    LeadsCreated: [later(funnel.reactions.place_companies)],
+    LeadsChanged: [later(funnel.reactions.place_companies)],
+}

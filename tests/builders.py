@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from funnel.models import Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.models import Member, Role, Scope, User
 from leads.kinds import Kind
@@ -72,3 +73,17 @@ def a_key(by: Member, *scopes: str, **given: Any) -> MadeKey:
     """An API key of the current workspace that may do everything, or only `scopes`."""
     standard = {"label": "Test", "scopes": scopes or Scope.values, "now": timezone.now()}
     return make_key(by=by, **standard | given)
+
+
+def a_qualification(**given: Any) -> dict[str, Any]:
+    """Answers of somebody who may decide, with nothing left unknown."""
+    standard = {"spoken_to": "Anna Bell", "is_authorised": True, "is_right_time": True}
+    standard |= {"budget": "yes", "authority": "yes", "need": "yes", "timing": "partly"}
+    return standard | given
+
+
+def a_deal(lead: Lead | None = None, **given: Any) -> Deal:
+    """An open deal of an SQL over 1,000.00 with a margin of 400.00."""
+    lead = lead or a_lead(stage="sql")
+    standard = {"lead": lead, "company": lead.company, "name": f"Deal {next(_number)}"}
+    return Deal.objects.create(**standard | {"amount": 100_000, "margin": 40_000} | given)

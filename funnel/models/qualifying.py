@@ -1,5 +1,7 @@
 """What a rep finds out about a lead, and what is to happen next."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +39,11 @@ class BestChannel(models.TextChoices):
 BANT = ("budget", "authority", "need", "timing")
 
 
-def _answer(label: str) -> "models.CharField[str, str]":
+def _answer(label: Any) -> "models.CharField[str, str]":
     return models.CharField(label, max_length=7, choices=Answer, default=Answer.UNKNOWN)
 
 
-def _note(label: str) -> "models.CharField[str, str]":
+def _note(label: Any) -> "models.CharField[str, str]":
     return models.CharField(label, max_length=500, blank=True, default="")
 
 

@@ -1,0 +1,53 @@
+"""The score makes an MQL: leads that meet the published definition enter the queue by rule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from funnel.actions.stages import enter_stage
+from funnel.models import Definition
+from leadmgmt.kernel.context import current_workspace_id
+from leads.conditions import parse, read_aloud
+from leads.models import Stage
+
+# Who asked to be left alone until a day is left alone until that day.
+MEETING = """
+SELECT lead.id FROM leads_lead AS lead
+WHERE lead.workspace_id = %s AND lead.stage IN ('lead', 'nurturing') AND {among} AND ({condition})
+  AND NOT EXISTS (
+    SELECT FROM funnel_nurturingreturn AS agreed
+    WHERE agreed.workspace_id = lead.workspace_id AND agreed.lead_id = lead.id
+      AND agreed.is_agreed AND agreed.ended_at IS NULL
+  )
+"""
+
+
+def promote_qualified(lead_ids: Sequence[UUID], *, now: datetime) -> tuple[UUID, ...]:
+    """Make MQLs of those among these leads that meet the published definition; who became one.
+
+    Looks at leads in the stages lead and nurturing. A lead in nurturing comes back this way when
+    its score says so, unless it named a day itself. Each move is stamped with the definition.
+    """
+    with transaction.atomic():
+        definition = Definition.objects.published().filter(stage=Stage.MQL).first()
+        if definition is None or not definition.condition:
+            return ()
+        meeting = who_meets(definition.condition, now=now, among=lead_ids)
+        reason = _("%(criteria)s.") % {"criteria": read_aloud(parse(definition.condition))}
+        return enter_stage(meeting, stage=Stage.MQL, reason=reason, definition=definition, now=now)
+
+
+def who_meets(
+    tree: dict[str, object], *, now: datetime, among: Sequence[UUID] | None = None
+) -> list[UUID]:
+    """The leads, of all or `among` some, that a definition with this condition would promote."""
+    where = parse(tree).where(now, among=among)
+    chosen = "TRUE" if among is None else "lead.id = ANY(%s::uuid[])"
+    sql = MEETING.format(among=chosen, condition=where.text)
+    params = [current_workspace_id(), *([] if among is None else [list(among)]), *where.params]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]

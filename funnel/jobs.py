@@ -1,0 +1,19 @@
+"""What the worker repeats for the funnel."""
+
+from django.utils import timezone
+
+from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.fencing import workspaces_due
+
+
+def bring_everybody_back() -> int:
+    """Bring back from nurturing whose day has come, in all workspaces; how many."""
+    now = timezone.now()
+    total = 0
+    for workspace_id in workspaces_due("funnel_due_returns", now):
+        with inside(workspace_id):
+            while (handled := bring_back(now=now)) == LEADS_PER_ROUND:
+                total += handled
+        total += handled
+    return total

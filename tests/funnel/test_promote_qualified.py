@@ -1,0 +1,78 @@
+"""The score makes an MQL."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from funnel.actions.coming_back import bring_back
+from funnel.actions.definitions import propose_change, publish_definition, start_funnel
+from funnel.actions.promoting import promote_qualified
+from funnel.actions.stages import enter_stage
+from funnel.models import Definition, StageMove
+from leadmgmt.workspaces.models import Member
+from leads.models import Lead
+from tests.builders import a_lead
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def funnel(world: object) -> None:
+    """Acme has the standard definitions: an MQL has at least 50 points."""
+    start_funnel(now=NOW)
+
+
+def promote(*leads: Lead, now: datetime = NOW) -> set[object]:
+    return set(promote_qualified([lead.pk for lead in leads], now=now))
+
+
+def test_who_meets_the_definition_becomes_an_mql_and_the_rest_stays() -> None:
+    ready, short, unscored = a_lead(score=50), a_lead(score=49), a_lead()
+    assert promote(ready, short, unscored) == {ready.pk}
+    assert promote(ready, short, unscored) == set()
+
+
+def test_the_move_is_stamped_with_the_version_that_caused_it(max: Member) -> None:
+    draft = propose_change(
+        stage="mql",
+        explanation="Stricter",
+        reason="Too many calls",
+        condition={"field": "score", "is_at_least": 70},
+        by=max,
+    )
+    publish_definition(draft, by=max, now=NOW)
+    lead = a_lead(score=75)
+    assert promote(lead, a_lead(score=60)) == {lead.pk}
+    move = StageMove.objects.get(lead=lead)
+    assert (move.definition, move.definition.version) == (draft, 2)
+    assert "70" in move.reason
+
+
+@pytest.mark.parametrize("stage", ["mql", "sql", "customer", "disqualified"])
+def test_only_leads_and_nurtured_ones_are_promoted(stage: str) -> None:
+    assert promote(a_lead(score=90, stage=stage)) == set()
+
+
+def test_who_named_a_day_is_left_alone_until_then() -> None:
+    agreed, drifting = a_lead(score=90), a_lead(score=90)
+    day = date(2026, 4, 1)
+    enter_stage([agreed.pk], stage="nurturing", reason="x", now=NOW, return_on=day, is_agreed=True)
+    enter_stage([drifting.pk], stage="nurturing", reason="x", now=NOW)
+    assert promote(agreed, drifting) == {drifting.pk}
+
+
+def test_whose_day_has_come_is_back_in_the_queue() -> None:
+    known, fresh = a_lead(stage="mql", highest_stage="mql"), a_lead()
+    day = date(2026, 4, 1)
+    enter_stage([known.pk, fresh.pk], stage="nurturing", reason="x", now=NOW, return_on=day)
+    assert bring_back(now=NOW + timedelta(days=29)) == 0
+    assert bring_back(now=NOW + timedelta(days=30)) == 2
+    known.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (known.stage, fresh.stage) == ("mql", "lead")
+    assert bring_back(now=NOW + timedelta(days=31)) == 0
+
+
+def test_starting_twice_defines_once() -> None:
+    start_funnel(now=NOW)
+    assert Definition.objects.published().count() == 6
