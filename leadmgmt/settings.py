@@ -18,6 +18,7 @@ SECRET_KEY = env.text("SECRET_KEY", DEVELOPMENT_SECRET if LOCAL else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "")
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+PROXIES = env.whole_number("PROXIES", 0, most=9)  # reverse proxies of ours in front of the server
 IS_HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "leadmgmt.workspaces",
     "leadmgmt.ui",
     "leads",
+    "capture",
     "funnel",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -9,6 +9,7 @@ class Kind(models.TextChoices):
 
     VISIT = "visit", _("Visited the site")
     PAGE_VIEW = "page_view", _("Viewed a page")
+    PAGE_LEFT = "page_left", _("Left a page")
     FORM_SUBMITTED = "form_submitted", _("Sent a form")
     LEAD_CREATED = "lead_created", _("Became a lead")
     IMPORTED = "imported", _("Came with an import")
