@@ -12,5 +12,6 @@ workspace_pages: list[URLPattern | URLResolver] = []
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("ui/", include("leadmgmt.ui.urls")),
+    path("", include("capture.public_urls")),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
