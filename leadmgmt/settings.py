@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "leads",
     "capture",
     "funnel",
+    "sla",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,21 @@
+"""What the SLA does when something happens below."""
+
+from django.utils import timezone
+
+from funnel.events import LeadsAttempted, StagesEntered
+from leads.models import Stage
+from sla import actions
+
+
+def watch_first_response(event: StagesEntered) -> None:
+    """MQL starts the clock; any other stage but SQL means nobody waits for an answer any more."""
+    if event.stage == Stage.MQL:
+        actions.start_clocks(event.ids, now=timezone.now())
+    else:
+        actions.answer_clocks(event.ids)
+        actions.close_clocks(event.ids, now=timezone.now())
+
+
+def stop_answered(event: LeadsAttempted) -> None:
+    """A rep tried to reach them."""
+    actions.answer_clocks(event.ids)
