@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.ui.paging import page_of
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.refusing import refusals_on
 from sla import actions, queries
 from sla.forms import PolicyForm, initial_of
 from sla.models import Clock, Policy
@@ -46,16 +46,13 @@ def policy_edit(request: WorkspaceRequest) -> HttpResponse:
     """Write the next version and put it in force."""
     form = PolicyForm(request.POST or None, initial=initial_of(queries.policy_in_force()))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             policy = actions.publish_policy(
                 form.promise(),
                 reason=form.cleaned_data["reason"],
                 by=request.member,
                 now=timezone.now(),
             )
-        except Refusal as refusal:
-            form.add_error(refusal.field or None, refusal.sentence)
-        else:
             said = _("Version %(version)d is in force; clocks that run keep the version they have.")
             messages.success(request, said % {"version": policy.version})
             return redirect(workspace_reverse("sla:policy_list"))
