@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadmgmt.ui.paging import page_of
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
@@ -36,6 +37,7 @@ def policy_list(request: WorkspaceRequest) -> HttpResponse:
         "versions": Policy.objects.select_related("published_by").order_by("-version"),
         "attainment": current,
         "change": _change(current.share, before.share),
+        "may_edit": may(request.member.role, "sla:policy_edit", "POST"),
         "running": Clock.objects.running().count(),
         "overdue": Clock.objects.running().filter(due_at__lte=now).count(),
     }
