@@ -11,11 +11,14 @@ class RootConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the tables and load the start-up checks."""
+        from funnel import deadlines
         from leadmgmt import access, celery, checks, panels, reactions  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
         from leads import panels as lead_page
+        from sla import queries as sla
 
         events.bind(reactions.TABLE)
+        deadlines.bind(sla.deadlines)
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY)

@@ -5,10 +5,26 @@ once. Call down, announce up: an event comes from below the app that reacts.
 """
 
 import funnel.reactions
-from leadmgmt.kernel.events import Table, later
+import sla.reactions
+from funnel.events import LeadsAttempted, StagesEntered
+from leadmgmt.kernel.events import Table, later, now
+from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.events import LeadsChanged, LeadsCreated
 
 TABLE: Table = {
-    LeadsCreated: [later(funnel.reactions.place_companies)],
-    LeadsChanged: [later(funnel.reactions.place_companies)],
+    WorkspacesCreated: [
+        now(sla.reactions.promise_something),
+    ],
+    LeadsCreated: [
+        later(funnel.reactions.place_companies),
+    ],
+    LeadsChanged: [
+        later(funnel.reactions.place_companies),
+    ],
+    StagesEntered: [
+        now(sla.reactions.watch_first_response),
+    ],
+    LeadsAttempted: [
+        now(sla.reactions.stop_answered),
+    ],
 }

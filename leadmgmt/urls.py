@@ -7,7 +7,9 @@ handler403 = "leadmgmt.ui.views.forbidden"
 handler404 = "leadmgmt.ui.views.not_found"
 handler500 = "leadmgmt.ui.views.failed"
 
-workspace_pages: list[URLPattern | URLResolver] = []
+workspace_pages: list[URLPattern | URLResolver] = [
+    path("sla/", include("sla.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),

@@ -25,7 +25,9 @@ class PolicyForm(forms.Form):
         min_value=0.25,
         max_value=LONGEST_HOURS,
         decimal_places=2,
-        help_text=_("Counted from the moment a lead becomes an MQL, only while the office is open."),
+        help_text=_(
+            "Counted from the moment a lead becomes an MQL, only while the office is open."
+        ),
     )
     days = forms.TypedMultipleChoiceField(
         label=_("Working days"),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from funnel.deadlines import Deadline, DeadlineState
 from sla.models import Clock, Policy
 
 LATEST = 5
@@ -74,3 +75,13 @@ def clocks(state: str) -> QuerySet[Clock]:
     if state == "kept":
         chosen = chosen.order_by("-due_at", "-id")
     return chosen.select_related("lead", "lead__owner", "lead__company", "policy", "stopped_by")
+
+
+def deadlines(lead_ids: Sequence[UUID]) -> dict[UUID, Deadline]:
+    """The running clocks as the funnel's queue shows them."""
+    return {lead_id: _deadline(clock) for lead_id, clock in clocks_of(lead_ids).items()}
+
+
+def _deadline(clock: Clock) -> Deadline:
+    state = DeadlineState.BREACHED if clock.breached_at else DeadlineState.RUNNING
+    return Deadline(clock.due_at, state, clock.started_at)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from funnel.events import LeadsAttempted, StagesEntered
+from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.models import Stage
 from sla import actions
 
@@ -19,3 +20,8 @@ def watch_first_response(event: StagesEntered) -> None:
 def stop_answered(event: LeadsAttempted) -> None:
     """A rep tried to reach them."""
     actions.answer_clocks(event.ids)
+
+
+def promise_something(event: WorkspacesCreated) -> None:
+    """A new workspace starts with a promise both departments can change."""
+    actions.start_policy(by=None, now=timezone.now())

@@ -6,76 +6,216 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import leadmgmt.kernel.context
 import leadmgmt.kernel.fencing
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('leads', '0002_fence'),
-        ('workspaces', '0002_fence'),
+        ("leads", "0002_fence"),
+        ("workspaces", "0002_fence"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('minutes', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(43200)], verbose_name='business minutes until the first response')),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='working days')),
-                ('opens', models.TimeField(verbose_name='opens at')),
-                ('closes', models.TimeField(verbose_name='closes at')),
-                ('holiday_country', models.CharField(blank=True, default='', max_length=2, verbose_name='public holidays of')),
-                ('days_off', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), default=list, size=None, verbose_name='other days off')),
-                ('reason', models.CharField(blank=True, default='', max_length=300, verbose_name='why this version')),
-                ('published_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('published_by', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "minutes",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(43200),
+                        ],
+                        verbose_name="business minutes until the first response",
+                    ),
+                ),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        size=None,
+                        verbose_name="working days",
+                    ),
+                ),
+                ("opens", models.TimeField(verbose_name="opens at")),
+                ("closes", models.TimeField(verbose_name="closes at")),
+                (
+                    "holiday_country",
+                    models.CharField(
+                        blank=True, default="", max_length=2, verbose_name="public holidays of"
+                    ),
+                ),
+                (
+                    "days_off",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(),
+                        default=list,
+                        size=None,
+                        verbose_name="other days off",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="why this version"
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "published_by",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('due_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('answered', 'First response made'), ('left', 'Lead left the stage unanswered')], default='', max_length=8)),
-                ('lead', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.lead')),
-                ('stopped_by', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('policy', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.policy')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "First response made"),
+                            ("left", "Lead left the stage unanswered"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "lead",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "stopped_by",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
+                (
+                    "policy",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sla.policy",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('workspace', 'version'), name='policy_version_once'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "version"), name="policy_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('workspace',), name='policy_in_force_once'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)),
+                fields=("workspace",),
+                name="policy_in_force_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes'))), name='policy_opens_before_it_closes', violation_error_message='The office must open before it closes.'),
+            model_name="policy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opens__lt", models.F("closes"))),
+                name="policy_opens_before_it_closes",
+                violation_error_message="The office must open before it closes.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at', None), ('stopped_at', None)), fields=['workspace', 'due_at'], name='clock_to_watch'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at", None), ("stopped_at", None)),
+                fields=["workspace", "due_at"],
+                name="clock_to_watch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['workspace', '-due_at', '-id'], name='clock_by_deadline'),
+            model_name="clock",
+            index=models.Index(fields=["workspace", "-due_at", "-id"], name="clock_by_deadline"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at', None)), fields=('workspace', 'lead'), name='clock_runs_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at", None)),
+                fields=("workspace", "lead"),
+                name="clock_runs_once",
+            ),
         ),
     ]
