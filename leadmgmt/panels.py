@@ -3,8 +3,11 @@
 An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 """
 
-from leads.panels import Panel
+from django.utils.translation import gettext_lazy as _
 
-LEAD: tuple[Panel, ...] = ()
+from leads.panels import Panel
+from sla.queries import panel_of as sla_panel
+
+LEAD: tuple[Panel, ...] = (Panel(_("First response"), "sla/_panel.html", sla_panel),)
 
 COMPANY: tuple[Panel, ...] = ()

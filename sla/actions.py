@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -140,7 +141,11 @@ def note_breaches(*, now: datetime) -> int:
     late = Clock.objects.overdue(now).order_by("due_at").values_list("lead_id", flat=True)
     answer_clocks(list(late[:AT_ONCE]))
     with connection.cursor() as cursor:
-        values = {"workspace": current_workspace_id(), "now": now, "limit": AT_ONCE}
+        values: dict[str, Any] = {
+            "workspace": current_workspace_id(),
+            "now": now,
+            "limit": AT_ONCE,
+        }
         cursor.execute(BREACH, values)
         missed = cursor.fetchall()
     if missed:
@@ -173,7 +178,7 @@ def _refuse_senseless(policy: Policy, now: datetime) -> None:
         raise CannotPublishPolicy(sentence, field="days") from None
 
 
-def _run(sql: str, **values: object) -> int:
+def _run(sql: str, **values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"workspace": current_workspace_id(), **values})
         return cursor.rowcount

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from funnel.deadlines import Deadline, DeadlineState
+from leads.models import Lead
 from sla.models import Clock, Policy
 
 LATEST = 5
@@ -85,3 +86,9 @@ def deadlines(lead_ids: Sequence[UUID]) -> dict[UUID, Deadline]:
 def _deadline(clock: Clock) -> Deadline:
     state = DeadlineState.BREACHED if clock.breached_at else DeadlineState.RUNNING
     return Deadline(clock.due_at, state, clock.started_at)
+
+
+def panel_of(lead: Lead) -> dict[str, Any] | None:
+    """The card on the lead's page: its clocks, newest first; none when none ever ran."""
+    of_lead = list(clock_history(lead.pk))
+    return {"clocks": of_lead} if of_lead else None
