@@ -90,7 +90,7 @@ def area(values: Sequence[float], top: float) -> str:
     return f"{path} L{WIDTH:.0f} {HEIGHT:.0f} L0 {HEIGHT:.0f} Z" if path else ""
 
 
-def bars(values: Sequence[float], top: float, share: float = 0.62) -> list[Box]:
+def bars(values: Sequence[float], top: float, share: float = 0.56) -> list[Box]:
     """One bar per value, filling `share` of its slot."""
     slot = WIDTH / max(len(values), 1)
     return [
@@ -111,11 +111,27 @@ def slots(count: int) -> list[Box]:
 
 
 def picked(count: int, wanted: int = 6) -> list[int]:
-    """Which labels to show under the axis: the first, the last and some between."""
+    """Which values are named under the axis: the first, the last and some between."""
     if count <= wanted:
         return list(range(count))
     step = ceil((count - 1) / (wanted - 1))
     return [*range(0, count - step // 2 - 1, step), count - 1]
+
+
+def labels(texts: Sequence[str], kind: str) -> list[dict[str, str]]:
+    """Where names stand under the axis, in percent: below the middle of a bar, or below a point."""
+    count = len(texts)
+    if kind == "bar":
+        chosen = range(count) if count <= 12 else picked(count)
+        return [_label(texts[i], (i + 0.5) / count, "middle") for i in chosen]
+    anchors = {0: "start", count - 1: "end"}
+    return [
+        _label(texts[i], i / max(count - 1, 1), anchors.get(i, "middle")) for i in picked(count)
+    ]
+
+
+def _label(text: str, share: float, anchor: str) -> dict[str, str]:
+    return {"text": text, "x": f"{share * 100:.2f}", "anchor": anchor}
 
 
 def _height(value: float, top: float) -> float:
@@ -129,5 +145,5 @@ def plot(values: Sequence[float], before: Sequence[float], top: float) -> dict[s
         "area": area(values, top),
         "bars": bars(values, top),
         "before_line": line(before, top),
-        "before_bars": bars(before, top, 0.86) if before else [],
+        "before_bars": bars(before, top, 0.8) if before else [],
     }

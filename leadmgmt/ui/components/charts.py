@@ -72,7 +72,7 @@ def trend(
             for point, box in zip(points, drawing.slots(len(points)), strict=True)
         ],
         "ticks": [say(top), say(top / 2), say(0)],
-        "labels": [points[i].label for i in drawing.picked(len(points))],
+        "labels": drawing.labels([point.label for point in points], kind),
         "summary": summary_of(points, unit, say),
     }
 

@@ -158,5 +158,4 @@ def breadcrumb(content: SafeString) -> SafeString:
 
 @register.simple_tag
 def crumb(text: str, url: str) -> SafeString:
-    way = '<li><a href="{}">{}</a></li><li aria-hidden="true">{}</li>'
-    return format_html(way, url, text, drawn("chevron-right", 12))
+    return format_html('<li><a href="{}">{}</a></li>', url, text)

@@ -33,13 +33,9 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
 
 @lru_cache(maxsize=512)
 def _icon(name: str, size: int, label: str) -> SafeString:
-    spoken = {"role": "img", "aria-label": label} if label else {"aria_hidden": "true"}
+    spoken = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     drawn = lucide._render_icon(name, size, stroke_width="1.75", **spoken)
-    return SafeString(
-        drawn.replace('class="', 'class="icon ', 1)
-        if 'class="' in drawn
-        else drawn.replace("<svg", '<svg class="icon"', 1)
-    )
+    return SafeString(drawn.replace("<svg", '<svg class="ico"', 1))
 
 
 @register.simple_tag
