@@ -13,7 +13,19 @@ LOOKING = PLANNING | {Role.ANALYST}
 SELLING = frozenset({Role.ADMIN, Role.MANAGER, Role.REP})
 WORKING = frozenset({Role.ADMIN, Role.MARKETER, Role.MANAGER, Role.REP})
 
-WORKSPACES: dict[str, Access] = {}
+WORKSPACES: dict[str, Access] = {
+    "workspace_home": Access(EVERYBODY),
+    "workspaces:member_list": Access(ADMIN),
+    "workspaces:invite": Access(write=ADMIN),
+    "workspaces:change_role": Access(write=ADMIN),
+    "workspaces:remove_member": Access(write=ADMIN),
+    "workspaces:renew_invitation": Access(write=ADMIN),
+    "workspaces:withdraw_invitation": Access(write=ADMIN),
+    "workspaces:key_list": Access(ADMIN, ADMIN),
+    "workspaces:revoke_key": Access(write=ADMIN),
+    "workspaces:settings": Access(ADMIN, ADMIN),
+    "workspaces:stuck_work": Access(ADMIN, ADMIN),
+}
 
 LEADS: dict[str, Access] = {}
 

@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from leadmgmt import home
+from leadmgmt.workspaces.views import entrance
+
 handler400 = "leadmgmt.ui.views.bad_request"
 handler403 = "leadmgmt.ui.views.forbidden"
 handler404 = "leadmgmt.ui.views.not_found"
@@ -9,9 +12,15 @@ handler500 = "leadmgmt.ui.views.failed"
 
 workspace_pages: list[URLPattern | URLResolver] = [
     path("sla/", include("sla.urls")),
+    path("", home.workspace_home, name="workspace_home"),
+    path("", include("leadmgmt.workspaces.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("workspaces/", entrance.choose_workspace, name="choose_workspace"),
+    path("workspaces/new/", entrance.new_workspace, name="create_workspace"),
+    path("invitation/<str:secret>/", entrance.accept, name="accept_invitation"),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("leadmgmt.ui.urls")),
     path("", include("capture.public_urls")),

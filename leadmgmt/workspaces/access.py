@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from leadmgmt.workspaces.models import Role
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+NOBODY: frozenset[Role] = frozenset()
 EVERYBODY = frozenset(Role)
 
 
@@ -13,8 +14,8 @@ EVERYBODY = frozenset(Role)
 class Access:
     """Roles that may look, and roles that may change; nobody else gets past the door."""
 
-    read: frozenset[Role]
-    write: frozenset[Role] = frozenset()
+    read: frozenset[Role] = NOBODY
+    write: frozenset[Role] = NOBODY
 
     def allows(self, role: str, method: str) -> bool:
         """May a member with `role` send this HTTP method?"""

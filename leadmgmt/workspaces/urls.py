@@ -1,0 +1,19 @@
+"""Pages inside a workspace."""
+
+from django.urls import path
+
+from leadmgmt.workspaces.views import keys, members, settings
+
+app_name = "workspaces"
+urlpatterns = [
+    path("members/", members.member_list, name="member_list"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/<uuid:id>/role/", members.change_role, name="change_role"),
+    path("members/<uuid:id>/remove/", members.remove, name="remove_member"),
+    path("invitations/<uuid:id>/renew/", members.renew, name="renew_invitation"),
+    path("invitations/<uuid:id>/withdraw/", members.withdraw, name="withdraw_invitation"),
+    path("keys/", keys.key_list, name="key_list"),
+    path("keys/<uuid:id>/revoke/", keys.revoke, name="revoke_key"),
+    path("settings/", settings.settings, name="settings"),
+    path("stuck-work/", settings.stuck_work, name="stuck_work"),
+]
