@@ -153,7 +153,9 @@ def test_stuck_work_is_shown_and_tried_again(ada: Member, acme: Workspace) -> No
 
 def test_home_leads_everybody_somewhere(world: World) -> None:
     assert "Create an account" in Client().get("/").content.decode()
-    assert client_of(a_user()).get("/")["Location"] == "/workspaces/new/"
+    nobody = client_of(a_user())
+    assert nobody.get("/")["Location"] == "/workspaces/new/"
+    assert "ask an admin for an invitation" in nobody.get("/workspaces/").content.decode()
     assert client_of(world.rita).get("/")["Location"] == "/w/acme/"
     with inside(world.globex.pk):
         Member.objects.create(user=world.ada.user, name="Ada", role=Role.REP)

@@ -1,0 +1,28 @@
+"""The account pages wear our look and keep the content security policy."""
+
+import pytest
+from django.test import Client
+
+from leadmgmt.workspaces.models import Member
+from tests.clients import client_of
+from tests.worlds import World
+
+STRANGERS = ["login/", "signup/", "password/reset/", "confirm-email/"]
+MEMBERS = ["email/", "password/change/", "2fa/", "2fa/recovery-codes/generate/", "sessions/"]
+
+
+@pytest.mark.parametrize("page", STRANGERS)
+def test_strangers_see_our_pages(world: World, page: str) -> None:
+    answer = Client().get(f"/accounts/{page}")
+    assert answer.status_code == 200
+    assert "bare-main" in answer.content.decode()
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("page", MEMBERS)
+def test_members_see_our_pages(rita: Member, page: str) -> None:
+    rita.user.set_password("correct horse battery")
+    rita.user.save(update_fields=["password"])
+    answer = client_of(rita).get(f"/accounts/{page}", follow=True)
+    assert answer.status_code == 200
+    assert "bare-main" in answer.content.decode()
