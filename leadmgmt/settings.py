@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "capture",
     "funnel",
     "sla",
+    "nurturing",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

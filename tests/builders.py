@@ -3,6 +3,7 @@
 Name only what the test is about.
 """
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.models import Member, Role, Scope, User
 from leads.kinds import Kind
 from leads.models import Activity, Campaign, Channel, Company, Lead, Visitor
+from nurturing.models import Sequence, SequenceVersion, Step, Trigger
 
 _number = count(1)
 
@@ -87,3 +89,24 @@ def a_deal(lead: Lead | None = None, **given: Any) -> Deal:
     lead = lead or a_lead(stage="sql")
     standard = {"lead": lead, "company": lead.company, "name": f"Deal {next(_number)}"}
     return Deal.objects.create(**standard | {"amount": 100_000, "margin": 40_000} | given)
+
+
+def a_sequence(*steps: str | timedelta, **given: Any) -> Sequence:
+    """A running sequence with a published version; a text is an email, a time is a wait.
+
+    An email's subject and body are the text given.
+    """
+    sequence = Sequence.objects.create(
+        **{"name": f"Sequence {next(_number)}", "trigger": Trigger.HAND} | given
+    )
+    version = SequenceVersion.objects.create(
+        sequence=sequence, number=1, state="published", published_at=timezone.now()
+    )
+    for position, step in enumerate(steps or ("Hello",)):
+        if isinstance(step, timedelta):
+            days, hours = step.days, step.seconds // 3600
+            what: dict[str, Any] = {"kind": "wait", "wait_days": days, "wait_hours": hours}
+        else:
+            what = {"kind": "email", "subject": step, "body": step}
+        Step.objects.create(version=version, position=position, **what)
+    return sequence
