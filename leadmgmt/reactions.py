@@ -5,6 +5,7 @@ once. Call down, announce up: an event comes from below the app that reacts.
 """
 
 import funnel.reactions
+import nurturing.reactions
 import sla.reactions
 from funnel.events import LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
@@ -23,6 +24,7 @@ TABLE: Table = {
     ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),
+        later(nurturing.reactions.enrol_entered),
     ],
     LeadsAttempted: [
         now(sla.reactions.stop_answered),

@@ -1,0 +1,1 @@
+"""The verbs of nurturing, by noun."""
