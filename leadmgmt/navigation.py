@@ -6,6 +6,7 @@ A page that does not exist yet is not shown; neither is one the role may not ope
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +53,19 @@ SECTIONS = (
 )  # fmt: skip
 
 
+# Outside any workspace: what belongs to the person.
+ACCOUNT = (
+    Section(_("Your account"), (
+        Entry(_("Email addresses"), "mail", "account_email"),
+        Entry(_("Password"), "key-round", "account_change_password"),
+        Entry(_("Two-factor login"), "shield-check", "mfa_index"),
+        Entry(_("Sessions"), "monitor-smartphone", "usersessions_list"),
+    )),
+)  # fmt: skip
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the member's menu (none outside a workspace), the user's workspaces."""
+    """Context processor: the member's menu (the account's outside a workspace), the user's workspaces."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -66,7 +78,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _menu(request: Any) -> list[tuple[str, list[Any]]]:
     member = getattr(request, "member", None)
     if member is None:
-        return []
+        return links_of(ACCOUNT, "", request.path, reverse)
 
     def address(url_name: str) -> str:
         return workspace_reverse(url_name) if may(member.role, url_name) else ""

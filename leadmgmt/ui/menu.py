@@ -56,7 +56,11 @@ def links_of(
 
 
 def _reachable(section: Section, role: str, reverse: Reverse) -> list[tuple[Entry, str]]:
-    return [(e, url) for e in section.entries if role in e.roles and (url := _address(e, reverse))]
+    return [
+        (e, url)
+        for e in section.entries
+        if (e.roles is ALL or role in e.roles) and (url := _address(e, reverse))
+    ]
 
 
 def _address(entry: Entry, reverse: Reverse) -> str:

@@ -25,4 +25,4 @@ def test_members_see_our_pages(rita: Member, page: str) -> None:
     rita.user.save(update_fields=["password"])
     answer = client_of(rita).get(f"/accounts/{page}", follow=True)
     assert answer.status_code == 200
-    assert "bare-main" in answer.content.decode()
+    assert "ui/ui.css" in answer.content.decode()

@@ -152,7 +152,7 @@ def test_stuck_work_is_shown_and_tried_again(ada: Member, acme: Workspace) -> No
 
 
 def test_home_leads_everybody_somewhere(world: World) -> None:
-    assert "Create an account" in Client().get("/").content.decode()
+    assert "Sign up" in Client().get("/").content.decode()
     nobody = client_of(a_user())
     assert nobody.get("/")["Location"] == "/workspaces/new/"
     assert "ask an admin for an invitation" in nobody.get("/workspaces/").content.decode()
