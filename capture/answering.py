@@ -32,7 +32,7 @@ def answer_form(form: Form, data: Any = None) -> forms.Form:
     if form.consent:
         fields[CONSENT] = forms.BooleanField(label=form.consent)
     made = type("AnswerForm", (forms.Form,), fields)
-    return made(data, use_required_attribute=True)  # type: ignore[no-any-return]
+    return made(data, use_required_attribute=True)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ Read it beside `urls.py`. *now* runs in the event's own transaction, *later* in 
 once. Call down, announce up: an event comes from below the app that reacts.
 """
 
+import capture.reactions
 import funnel.reactions
 import nurturing.reactions
 import sla.reactions
+from capture.events import ImportsMoved
 from funnel.events import LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import WorkspacesCreated
@@ -21,6 +23,9 @@ TABLE: Table = {
     ],
     LeadsChanged: [
         later(funnel.reactions.place_companies),
+    ],
+    ImportsMoved: [
+        later(capture.reactions.import_next_chunks),
     ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),
