@@ -1,5 +1,6 @@
 """Every address of the product; `access.py` beside it says who may open which."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from leadmgmt import home
@@ -26,3 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capture.public_urls")),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
+
+if settings.LOCAL:
+    urlpatterns.append(path("mail/", include("leadmgmt.local.urls")))

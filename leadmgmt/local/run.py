@@ -60,8 +60,9 @@ class Supervisor:
 
 def main() -> int:
     """Run until Ctrl-C; the exit code tells whether that went well."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, _interrupt)
     local = engines.local_directory()
     try:
         with locked(local / "run.lock", wait=False) as lock:
