@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
@@ -49,11 +50,10 @@ def page_of(
     total = rows.order_by()[: COUNT_CAP + 1].count()
     if before:
         backwards = [_turned(name) for name in order]
-        found = list(rows.filter(_beyond(backwards, before)).order_by(*backwards)[: size + 1])
+        found = list(_from(rows, backwards, before).order_by(*backwards)[: size + 1])
         shown, has_previous, has_next = found[:size][::-1], len(found) > size, True
     else:
-        ahead = rows.filter(_beyond(order, after)) if after else rows
-        found = list(ahead.order_by(*order)[: size + 1])
+        found = list(_from(rows, order, after).order_by(*order)[: size + 1])
         shown, has_previous, has_next = found[:size], bool(after), len(found) > size
     return Page(
         rows=shown,
@@ -84,7 +84,26 @@ def _position(cursor: str, order: Sequence[str]) -> list[Any]:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, NotBase64):
         return []
-    return values if isinstance(values, list) and len(values) == len(order) else []
+    if not isinstance(values, list) or len(values) != len(order):
+        return []
+    return [] if any(_is_unfit(value) for value in values) else values
+
+
+def _is_unfit(value: Any) -> bool:
+    """Text with NUL or halves of characters, which the database cannot compare with."""
+    if not isinstance(value, str):
+        return False
+    return "\0" in value or value.encode(errors="ignore").decode() != value
+
+
+def _from(rows: QuerySet[M], order: Sequence[str], position: Sequence[Any]) -> QuerySet[M]:
+    """The rows after `position`; all of them when it is empty or its values do not fit."""
+    if not position:
+        return rows
+    try:
+        return rows.filter(_beyond(order, position))
+    except (TypeError, ValueError, ValidationError):
+        return rows
 
 
 def _beyond(order: Sequence[str], position: Sequence[Any]) -> Q:
