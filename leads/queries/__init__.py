@@ -1,0 +1,1 @@
+"""Questions about many leads, companies, campaigns and facts."""

@@ -1,0 +1,80 @@
+"""Leads are found by the beginnings of words, in their own workspace only."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from leadmgmt.kernel.context import inside
+from leads.models import Company, Lead
+from leads.queries.finding import found_by
+from tests.builders import a_company, a_lead
+from tests.worlds import World
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def found(asked: str) -> list[str]:
+    return sorted(lead.name for lead in Lead.objects.filter(found_by(asked)))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "ann",
+        "KELLER ann",
+        "ann@nord",
+        "nordwind.ex",
+        "+30 210 123",
+        "210 1234567",
+        "1234567",
+        "shipp",
+    ],
+)
+def test_words_are_found_by_their_beginning(asked: str) -> None:
+    company = a_company(name="Global Shipping")
+    email = "ann.keller@nordwind.example"
+    a_lead(name="Anna Keller", email=email, phone="+302101234567", company=company)
+    a_lead(name="Bob", email="bob@other.example")
+    assert found(asked) == ["Anna Keller"]
+
+
+@pytest.mark.parametrize("asked", ["eller", "anna bob", "'", "!&|:*", "a:b\\c", "%"])
+def test_what_begins_no_word_finds_nobody(asked: str) -> None:
+    a_lead(name="Anna Keller", email="x@y.example")
+    assert found(asked) == []
+
+
+def test_names_in_other_alphabets_are_found() -> None:
+    a_lead(name="Олексій Петренко")
+    a_lead(name="Ελένη")
+    assert found("петр") == ["Олексій Петренко"]
+    assert found("ΕΛΈ") == ["Ελένη"]
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not() -> None:
+    company = a_company(name="Before")
+    lead = a_lead(name="Anna", company=company)
+    Lead.objects.filter(id=lead.id).update(name="Berta")
+    Company.objects.update(name="After")
+    assert found("berta after") == ["Berta"]
+    assert found("anna") == found("before") == []
+
+
+def test_nobody_of_another_workspace_is_found(world: World) -> None:
+    with inside(world.globex.id):
+        a_lead(name="Anna")
+    assert found("anna") == []
+
+
+def test_a_removed_lead_is_not_found() -> None:
+    a_lead(name="Anna")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM leads_lead")
+        cursor.execute("SELECT count(*) FROM leads_search")
+        assert cursor.fetchone() == (0,)
+
+
+def test_the_search_uses_its_index(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        found("anna")
