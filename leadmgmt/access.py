@@ -27,7 +27,23 @@ WORKSPACES: dict[str, Access] = {
     "workspaces:stuck_work": Access(ADMIN, ADMIN),
 }
 
-LEADS: dict[str, Access] = {}
+LEADS: dict[str, Access] = {
+    "leads:lead_list": Access(EVERYBODY),
+    "leads:lead_add": Access(WORKING, WORKING),
+    "leads:lead": Access(EVERYBODY),
+    "leads:lead_edit": Access(WORKING, WORKING),
+    "leads:lead_assign": Access(frozenset(), WORKING),
+    "leads:lead_note": Access(frozenset(), WORKING),
+    "leads:company_list": Access(EVERYBODY),
+    "leads:company": Access(EVERYBODY),
+    "leads:campaign_list": Access(LOOKING),
+    "leads:campaign_add": Access(MARKETING, MARKETING),
+    "leads:campaign": Access(LOOKING, MARKETING),
+    "leads:field_list": Access(MARKETING, MARKETING),
+    "leads:field_rename": Access(frozenset(), MARKETING),
+    "leads:field_retire": Access(frozenset(), MARKETING),
+    "leads:field_restore": Access(frozenset(), MARKETING),
+}
 
 CAPTURE: dict[str, Access] = {}
 

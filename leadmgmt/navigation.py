@@ -47,6 +47,7 @@ SECTIONS = (
     )),
     Section(_("Workspace"), (
         Entry(_("Members"), "user-round-cog", "workspaces:member_list", ADMIN),
+        Entry(_("Custom fields"), "sliders-horizontal", "leads:field_list", MARKETING),
         Entry(_("API keys"), "key-round", "workspaces:key_list", ADMIN),
         Entry(_("Settings"), "settings", "workspaces:settings", ADMIN),
     )),

@@ -12,6 +12,7 @@ handler404 = "leadmgmt.ui.views.not_found"
 handler500 = "leadmgmt.ui.views.failed"
 
 workspace_pages: list[URLPattern | URLResolver] = [
+    path("", include("leads.urls")),
     path("sla/", include("sla.urls")),
     path("", home.workspace_home, name="workspace_home"),
     path("", include("leadmgmt.workspaces.urls")),

@@ -1,0 +1,46 @@
+"""Timelines: what happened to a lead, or to all people of a company, newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from leadmgmt.ui.paging import Page, page_of
+from leads.models import Activity, Company, Lead
+from leads.telling import FAMILIES, Told, tell
+
+ROWS = 30
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One fact and how it reads."""
+
+    activity: Activity
+    told: Told
+
+
+def timeline_of_lead(lead: Lead, query: Mapping[str, str], currency: str) -> Page[Happened]:
+    """Facts of `lead`; `family` narrows them to one of FAMILIES, `after` goes on."""
+    return _page(Activity.objects.filter(lead=lead), query, currency)
+
+
+def timeline_of_company(
+    company: Company, query: Mapping[str, str], currency: str
+) -> Page[Happened]:
+    """Facts of all its people."""
+    people = Lead.objects.filter(company=company).values("id")
+    facts = Activity.objects.filter(lead__in=people).select_related("lead")
+    return _page(facts, query, currency)
+
+
+def _page(facts: QuerySet[Activity], query: Mapping[str, str], currency: str) -> Page[Happened]:
+    family = FAMILIES.get(query.get("family", ""))
+    if family:
+        facts = facts.filter(kind__in=family[1])
+    page = page_of(facts.select_related("by"), ("-occurred_at", "-id"), query, size=ROWS)
+    return Page(_told(page.rows, currency), page.next, page.previous, page.total)
+
+
+def _told(facts: Sequence[Activity], currency: str) -> list[Happened]:
+    return [Happened(fact, tell(fact, currency)) for fact in facts]

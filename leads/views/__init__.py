@@ -1,0 +1,1 @@
+"""Pages of leads, companies, campaigns and custom fields."""

@@ -1,0 +1,55 @@
+"""The list of companies, and the page of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from leadmgmt.workspaces.door import WorkspaceRequest
+from leads.models import Company, Stage
+from leads.panels import panels_of_company
+from leads.queries.lists import company_page, owners, people_of
+from leads.queries.timelines import timeline_of_company
+from leads.telling import FAMILIES
+
+PEOPLE = 50
+
+
+@require_GET
+def company_list(request: WorkspaceRequest) -> HttpResponse:
+    """Which firms, and how far."""
+    context = {
+        "page": company_page(request.GET),
+        "stages": Stage.choices,
+        "owner_names": {member.pk: member.name for member in owners()},
+        "is_narrowed": bool(request.GET.get("q") or request.GET.get("stage")),
+    }
+    return render(request, "leads/company_list.html", context)
+
+
+@require_GET
+def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Its people, and what happened to all of them."""
+    shown = get_object_or_404(Company.objects.select_related("owner"), pk=id)
+    context = _timeline(request, shown)
+    if request.htmx:
+        part = "happenings" if "after" in request.GET else "timeline"
+        return render(request, f"leads/company.html#{part}", context)
+    people = list(people_of(shown)[: PEOPLE + 1])
+    context |= {
+        "people": people[:PEOPLE],
+        "has_more_people": len(people) > PEOPLE,
+        "panels": panels_of_company(shown, request),
+    }
+    return render(request, "leads/company.html", context)
+
+
+def _timeline(request: WorkspaceRequest, shown: Company) -> dict[str, Any]:
+    return {
+        "company": shown,
+        "timeline": timeline_of_company(shown, request.GET, request.workspace.currency),
+        "families": [(name, label) for name, (label, _kinds) in FAMILIES.items()],
+        "family": request.GET.get("family", ""),
+    }

@@ -1,0 +1,205 @@
+"""The list of leads, and the page of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.refusing import refusals_on
+from leads.actions.editing import change_lead, log_note
+from leads.actions.resolving import resolve_leads
+from leads.actions.standing import assign_leads
+from leads.forms import AddLeadForm, EditLeadForm, NoteForm, values_of
+from leads.models import Lead, LeadClass, Stage
+from leads.panels import panels_of_lead
+from leads.queries.fields import answers_of, fields_in_use
+from leads.queries.lists import DEFAULT_SORT, lead_page, owners, sources
+from leads.queries.timelines import timeline_of_lead
+from leads.rows import NewLead
+from leads.telling import FAMILIES
+
+COLLEAGUES = 8
+
+
+@require_GET
+def lead_list(request: WorkspaceRequest) -> HttpResponse:
+    """Who they are: narrowed by stage, class, owner, source and words; sorted three ways."""
+    members = owners()
+    context = {
+        "page": lead_page(request.GET, member=request.member),
+        "sort": DEFAULT_SORT,
+        "tabs": _stage_tabs(request.GET),
+        "classes": LeadClass.choices,
+        "owners": members,
+        "owner_names": {member.pk: member.name for member in members},
+        "sources": sources(),
+        "is_narrowed": _is_narrowed(request.GET),
+        "may_add": may(request.member.role, "leads:lead_add", "POST"),
+    }
+    return render(request, "leads/lead_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_add(request: WorkspaceRequest) -> HttpResponse:
+    """One person by hand; somebody we know already is opened instead of doubled."""
+    form = AddLeadForm(request.POST or None, fields=fields_in_use())
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            (found,) = resolve_leads(
+                [NewLead(**form.facts())], now=timezone.now(), by=request.member
+            )
+            said = _("Lead added.") if found.is_new else _("We know this person: blanks filled.")
+            say(request, said)
+            return redirect(_address(found.lead_id))
+    status = 422 if form.errors else 200
+    return render(request, "leads/lead_add.html", {"form": form}, status=status)
+
+
+@require_GET
+def lead(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """What we know, and what happened."""
+    shown = _lead(id)
+    if request.htmx and "profile" in request.GET:
+        return render(request, "leads/lead.html#profile", _profile(request, shown))
+    if request.htmx and "after" in request.GET:
+        return render(request, "leads/lead.html#happenings", _timeline(request, shown))
+    if request.htmx:
+        return render(request, "leads/lead.html#timeline", _timeline(request, shown))
+    return _page(request, shown, NoteForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_edit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Correct the profile, in its card or on a page of its own."""
+    shown, fields = _lead(id), fields_in_use()
+    form = EditLeadForm(request.POST or None, initial=values_of(shown, fields), fields=fields)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            change_lead(shown, changes=form.facts(), now=timezone.now())
+            say(request, _("Profile saved."))
+            return HttpResponseClientRefresh() if request.htmx else redirect(_address(id))
+    template = "leads/lead_edit.html#form" if request.htmx else "leads/lead_edit.html"
+    status = 422 if form.errors else 200
+    return render(request, template, {"lead": shown, "form": form}, status=status)
+
+
+@require_POST
+def lead_assign(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Give the lead to somebody, or to nobody."""
+    shown = _lead(id)
+    before = shown.owner_id or ""
+    asked = request.POST.get("owner", request.GET.get("owner", ""))
+    owner = get_object_or_404(Member, pk=_uuid_or_404(asked)) if asked else None
+    if assign_leads([id], owner=owner, by=request.member, now=timezone.now()):
+        undo = f"{workspace_reverse('leads:lead_assign', id=id)}?owner={before}"
+        say(request, _given(owner), undo_url=undo)
+    return redirect(_address(id))
+
+
+@require_POST
+def lead_note(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Put a note on the timeline."""
+    shown, form = _lead(id), NoteForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            log_note(shown, by=request.member, now=timezone.now(), **form.cleaned_data)
+            return redirect(_address(id))
+    return _page(request, shown, form, status=422)
+
+
+def _lead(id: UUID) -> Lead:
+    found: Lead = get_object_or_404(
+        Lead.objects.select_related("company", "owner", "campaign"), pk=id
+    )
+    return found
+
+
+def _page(
+    request: WorkspaceRequest, shown: Lead, form: NoteForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        **_profile(request, shown),
+        **_timeline(request, shown),
+        "note": form,
+        "owners": owners(),
+        "panels": panels_of_lead(shown, request),
+        "colleagues": _colleagues(shown),
+        "may_note": may(request.member.role, "leads:lead_note", "POST"),
+        "may_assign": may(request.member.role, "leads:lead_assign", "POST"),
+    }
+    return render(request, "leads/lead.html", context, status=status)
+
+
+def _profile(request: WorkspaceRequest, shown: Lead) -> dict[str, Any]:
+    return {
+        "lead": shown,
+        "answers": answers_of(shown, fields_in_use()),
+        "may_edit": may(request.member.role, "leads:lead_edit", "POST"),
+    }
+
+
+def _timeline(request: WorkspaceRequest, shown: Lead) -> dict[str, Any]:
+    return {
+        "lead": shown,
+        "timeline": timeline_of_lead(shown, request.GET, request.workspace.currency),
+        "families": [(name, label) for name, (label, _kinds) in FAMILIES.items()],
+        "family": request.GET.get("family", ""),
+    }
+
+
+def _colleagues(shown: Lead) -> list[Lead]:
+    if shown.company_id is None:
+        return []
+    people = Lead.objects.filter(company=shown.company_id).exclude(pk=shown.pk)
+    return list(people.order_by("-created_at", "-id")[:COLLEAGUES])
+
+
+def _stage_tabs(query: QueryDict) -> list[dict[str, Any]]:
+    """A link per stage that keeps the other filters."""
+    now = query.get("stage", "")
+    tabs = [("", _("All")), *((value, str(label)) for value, label in Stage.choices)]
+    return [
+        {"label": label, "url": _with_stage(query, value), "is_current": value == now}
+        for value, label in tabs
+    ]
+
+
+def _with_stage(query: QueryDict, stage: str) -> str:
+    changed = query.copy()
+    for name in ("after", "before", "stage"):
+        changed.pop(name, None)
+    if stage:
+        changed["stage"] = stage
+    return f"?{changed.urlencode()}"
+
+
+def _is_narrowed(query: QueryDict) -> bool:
+    return any(query.get(name) for name in ("stage", "class", "owner", "source", "campaign", "q"))
+
+
+def _given(owner: Member | None) -> str:
+    if owner is None:
+        return _("The lead has no owner now.")
+    return _("Lead assigned to %(name)s.") % {"name": owner.name}
+
+
+def _address(id: UUID) -> str:
+    return workspace_reverse("leads:lead", id=id)
+
+
+def _uuid_or_404(text: str) -> UUID | None:
+    """None matches no row, so what is no id is found as little as a foreign one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

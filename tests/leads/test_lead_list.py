@@ -1,0 +1,113 @@
+"""The list of leads: narrowed, sorted and paged by its address."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.models import Member, Workspace
+from leads.models import Lead
+from tests.builders import a_campaign, a_company, a_lead
+from tests.clients import client_of
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ADDRESS = "/w/acme/leads/"
+
+
+@pytest.fixture
+def browser(mara: Member) -> Client:
+    return client_of(mara)
+
+
+def names(browser: Client, query: str = "") -> list[str]:
+    answer = browser.get(ADDRESS + query)
+    assert answer.status_code == 200
+    return [lead.name for lead in answer.context["page"].rows]
+
+
+def test_an_empty_list_says_how_to_begin(browser: Client) -> None:
+    assert "No leads yet" in browser.get(ADDRESS).content.decode()
+
+
+def test_filters_narrow_and_combine(browser: Client, rita: Member, mara: Member) -> None:
+    campaign = a_campaign()
+    a_lead(name="Ann", stage="mql", lead_class="hot", owner=rita, source="fair")
+    a_lead(name="Bob", stage="mql", lead_class="cold", owner=mara, campaign=campaign)
+    a_lead(name="Cat", company=a_company(name="Nordwind"))
+    assert names(browser, "?stage=mql") == ["Bob", "Ann"]
+    assert names(browser, "?stage=mql&class=hot") == ["Ann"]
+    assert names(browser, f"?owner={rita.pk}") == names(browser, "?source=fair") == ["Ann"]
+    assert names(browser, "?owner=me") == names(browser, f"?campaign={campaign.pk}") == ["Bob"]
+    assert names(browser, "?owner=nobody") == names(browser, "?q=nordw") == ["Cat"]
+    assert "Nobody found" in browser.get(ADDRESS + "?q=zzz").content.decode()
+
+
+def test_unknown_words_in_the_address_narrow_nothing(browser: Client) -> None:
+    a_lead(name="Ann")
+    for query in ("stage=x", "class=x", "owner=x", "campaign=x", "sort=x", "after=x", "q=%00"):
+        assert names(browser, f"?{query}") == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("-score", "BAC"),
+        ("score", "CAB"),
+        ("-last", "CAB"),
+        ("-created", "CBA"),
+        ("created", "ABC"),
+    ],
+)
+def test_sorting_puts_the_unknown_last_of_the_best(
+    browser: Client, sort: str, expected: str
+) -> None:
+    a_lead(name="A", score=10, created_at=NOW, last_activity_at=NOW + timedelta(days=4))
+    a_lead(name="B", score=20, created_at=NOW + timedelta(days=1))
+    at = NOW + timedelta(days=2)
+    a_lead(name="C", score=None, created_at=at, last_activity_at=NOW + timedelta(days=5))
+    assert names(browser, f"?sort={sort}") == list(expected)
+
+
+@pytest.mark.parametrize("sort", ["-score", "-last", "-created"])
+def test_paging_shows_everybody_once(browser: Client, sort: str) -> None:
+    Lead.objects.bulk_create(
+        [Lead(name=f"L{n}", score=n % 7 if n % 3 else None, created_at=NOW) for n in range(120)]
+    )
+    seen, cursor = [], ""
+    while True:
+        page = browser.get(f"{ADDRESS}?sort={sort}&after={cursor}").context["page"]
+        seen += [lead.name for lead in page.rows]
+        cursor = page.next
+        if not cursor:
+            break
+    assert sorted(seen) == sorted(f"L{n}" for n in range(120))
+
+
+@pytest.mark.parametrize(
+    "cursor", ["WyJ4IiwieSJd", "WyJcdTAwMDAiLCJcdWQ4MDAiXQ", "W251bGwsbnVsbF0", "W3t9LFtdXQ", "%00"]
+)
+def test_a_cursor_that_is_not_ours_shows_the_first_page(browser: Client, cursor: str) -> None:
+    a_lead(name="Ann")
+    for sort in ("-created", "-score", "-last"):
+        assert names(browser, f"?sort={sort}&after={cursor}") == ["Ann"]
+        assert names(browser, f"?sort={sort}&before={cursor}") == ["Ann"]
+
+
+def test_nobody_of_another_workspace_is_listed(browser: Client, globex: Workspace) -> None:
+    with inside(globex.pk):
+        a_lead(name="Spy", source="secret")
+    page = browser.get(ADDRESS).content.decode()
+    assert "Spy" not in page
+    assert "secret" not in page
+
+
+def test_a_full_page_states_its_queries(browser: Client, django_assert_num_queries: Any) -> None:
+    company = a_company()
+    for _ in range(60):
+        a_lead(company=company)
+    browser.get(ADDRESS)
+    # session, user, door, member; count, rows; owners, sources; the user's workspaces
+    with django_assert_num_queries(9):
+        browser.get(ADDRESS)
