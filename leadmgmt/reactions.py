@@ -9,13 +9,14 @@ import funnel.reactions
 import nurturing.reactions
 import sla.reactions
 from capture.events import ImportsMoved
-from funnel.events import LeadsAttempted, StagesEntered
+from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.events import LeadsChanged, LeadsCreated
 
 TABLE: Table = {
     WorkspacesCreated: [
+        now(funnel.reactions.start_funnel),
         now(sla.reactions.promise_something),
     ],
     LeadsCreated: [
@@ -30,6 +31,9 @@ TABLE: Table = {
     StagesEntered: [
         now(sla.reactions.watch_first_response),
         later(nurturing.reactions.enrol_entered),
+    ],
+    DefinitionsPublished: [
+        later(funnel.reactions.apply_definitions),
     ],
     LeadsAttempted: [
         now(sla.reactions.stop_answered),

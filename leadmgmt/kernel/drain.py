@@ -70,15 +70,13 @@ def drain() -> int:
 
 def drain_workspace() -> int:
     """Do everything that is due in the current workspace; the number of rows done."""
-    done, is_more = 0, True
-    while is_more:
-        is_more, handled = _handle_like_rows()
+    done = 0
+    while handled := _handle_like_rows():
         done += handled
     return done
 
 
-def _handle_like_rows() -> tuple[bool, int]:
-    """Was there something to do, and the number of rows done; failed ones are put off."""
+def _handle_like_rows() -> int:
     claimed: list[Row] = []
     try:
         with transaction.atomic():
@@ -86,8 +84,8 @@ def _handle_like_rows() -> tuple[bool, int]:
             _handle(claimed)
     except Exception:
         log.exception("A batch of %d outbox rows failed; trying them one by one", len(claimed))
-        return bool(claimed), sum(_handle_alone(row[0]) for row in claimed)
-    return bool(claimed), len(claimed)
+        return sum(_handle_alone(row[0]) for row in claimed)
+    return len(claimed)
 
 
 def _handle_alone(row_id: int) -> int:
@@ -133,7 +131,7 @@ def _put_off(row_id: int, problem: Exception) -> None:
     values: dict[str, Any] = {
         "workspace": current_workspace_id(),
         "id": row_id,
-        "error": f"{type(problem).__name__}: {problem}"[:2_000].replace("\0", ""),
+        "error": f"{type(problem).__name__}: {problem}"[:2_000],
         "longest": LONGEST_WAIT,
         "tries": TRIES,
     }
