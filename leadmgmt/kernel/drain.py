@@ -70,13 +70,15 @@ def drain() -> int:
 
 def drain_workspace() -> int:
     """Do everything that is due in the current workspace; the number of rows done."""
-    done = 0
-    while handled := _handle_like_rows():
+    done, is_more = 0, True
+    while is_more:
+        is_more, handled = _handle_like_rows()
         done += handled
     return done
 
 
-def _handle_like_rows() -> int:
+def _handle_like_rows() -> tuple[bool, int]:
+    """Was there something to do, and the number of rows done; failed ones are put off."""
     claimed: list[Row] = []
     try:
         with transaction.atomic():
@@ -84,8 +86,8 @@ def _handle_like_rows() -> int:
             _handle(claimed)
     except Exception:
         log.exception("A batch of %d outbox rows failed; trying them one by one", len(claimed))
-        return sum(_handle_alone(row[0]) for row in claimed)
-    return len(claimed)
+        return bool(claimed), sum(_handle_alone(row[0]) for row in claimed)
+    return bool(claimed), len(claimed)
 
 
 def _handle_alone(row_id: int) -> int:
@@ -131,7 +133,7 @@ def _put_off(row_id: int, problem: Exception) -> None:
     values: dict[str, Any] = {
         "workspace": current_workspace_id(),
         "id": row_id,
-        "error": f"{type(problem).__name__}: {problem}"[:2_000],
+        "error": f"{type(problem).__name__}: {problem}"[:2_000].replace("\0", ""),
         "longest": LONGEST_WAIT,
         "tries": TRIES,
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -66,25 +67,29 @@ def td(
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
-def pager(context: Context, page: Page[Any], noun: str = "") -> dict[str, Any]:
-    """Previous and next of a keyset page, and how many rows there are (capped)."""
+def pager(context: Context, page: Page[Any], noun: str = "", one: str = "") -> dict[str, Any]:
+    """Previous and next of a keyset page, and how many rows there are (capped).
+
+    `noun` names many rows, `one` a single one.
+    """
     query = context["request"].GET
-
-    def link(**cursor: str) -> str:
-        kept = {name: value for name, value in query.lists() if name not in ("after", "before")}
-        fresh = query.copy()
-        fresh.clear()
-        for name, values in kept.items():
-            fresh.setlist(name, values)
-        fresh.update(cursor)
-        return f"?{fresh.urlencode()}"
-
     return {
         "page": page,
-        "noun": noun or _("rows"),
-        "next_url": link(after=page.next) if page.next else "",
-        "previous_url": link(before=page.previous) if page.previous else "",
+        "noun": (one if page.total == 1 else "") or noun or _("rows"),
+        "next_url": _neighbour(query, "after", page.next),
+        "previous_url": _neighbour(query, "before", page.previous),
     }
+
+
+def _neighbour(query: QueryDict, direction: str, cursor: str) -> str:
+    """The address of the page before or after, with the same filters; "" when there is none."""
+    if not cursor:
+        return ""
+    kept = query.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    kept[direction] = cursor
+    return f"?{kept.urlencode()}"
 
 
 @register.inclusion_tag("ui/empty.html")
