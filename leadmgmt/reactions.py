@@ -7,12 +7,14 @@ once. Call down, announce up: an event comes from below the app that reacts.
 import capture.reactions
 import funnel.reactions
 import nurturing.reactions
+import scoring.reactions
 import sla.reactions
 from capture.events import ImportsMoved
 from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import WorkspacesCreated
-from leads.events import LeadsChanged, LeadsCreated
+from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
+from scoring.events import RecomputesAdvanced
 
 TABLE: Table = {
     WorkspacesCreated: [
@@ -20,13 +22,21 @@ TABLE: Table = {
         now(sla.reactions.promise_something),
     ],
     LeadsCreated: [
+        later(scoring.reactions.rescore),
         later(funnel.reactions.place_companies),
     ],
     LeadsChanged: [
+        later(scoring.reactions.rescore),
         later(funnel.reactions.place_companies),
     ],
     ImportsMoved: [
         later(capture.reactions.import_next_chunks),
+    ],
+    ActivitiesRecorded: [
+        later(scoring.reactions.rescore),
+    ],
+    RecomputesAdvanced: [
+        later(scoring.reactions.advance),
     ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "leadmgmt.workspaces",
     "leadmgmt.ui",
     "leads",
+    "scoring",
     "capture",
     "funnel",
     "sla",
