@@ -60,7 +60,7 @@ class Scorer:
     @property
     def rule_ids(self) -> list[UUID]:
         """All rules of the version."""
-        return [rule.id for rule in (*self.profile, *self.behaviour)]
+        return [rule.id for rule in self.profile] + [rule.id for rule in self.behaviour]
 
     @property
     def is_timed(self) -> bool:
