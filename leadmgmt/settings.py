@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "funnel",
     "sla",
     "nurturing",
+    "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
