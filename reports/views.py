@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.ui import formatting
 from leadmgmt.ui.components.charts import Point, Step
 from leadmgmt.ui.paging import page_of
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import Campaign
 from reports import actions, figures
 from reports.forms import CostForm
@@ -78,8 +78,11 @@ def cost_list(request: WorkspaceRequest) -> HttpResponse:
     """The ledger of a period, and a new line for it."""
     scope = _scope(request)
     form = CostForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _entered(request, form):
-        return redirect(request.get_full_path())
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            actions.enter_cost(**form.line(), by=request.member)
+            messages.success(request, _("The cost is in the ledger."))
+            return redirect(request.get_full_path())
     page = page_of(money.cost_lines(scope), ("-starts_on", "-id"), request.GET)
     context = _of_scope(request, scope) | {
         "page": page,
@@ -97,16 +100,6 @@ def cost_remove(request: WorkspaceRequest, line: UUID) -> HttpResponse:
     actions.remove_cost(line)
     messages.success(request, _("The cost line is removed."))
     return redirect(workspace_reverse("reports:cost_list"))
-
-
-def _entered(request: WorkspaceRequest, form: CostForm) -> bool:
-    try:
-        actions.enter_cost(**form.line(), by=request.member)
-    except Refusal as refusal:
-        form.add_error(refusal.field or None, refusal.sentence)
-        return False
-    messages.success(request, _("The cost is in the ledger."))
-    return True
 
 
 def _scope(request: WorkspaceRequest) -> Scope:
