@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from leadmgmt.ui import formatting
 from leadmgmt.ui.components.charts import Point, Step
 from leadmgmt.ui.paging import page_of
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
@@ -118,7 +119,8 @@ def _of_scope(request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
         ],
         "campaigns_to_choose": campaigns,
         "campaign": next((each for each in campaigns if each.pk == scope.campaign_id), None),
-        "currency": request.workspace.currency,
+        "query_without_source": _query(scope, source=""),
+        "may_cost": may(request.member.role, "reports:cost_list", "POST"),
     }
 
 
