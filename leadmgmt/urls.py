@@ -18,6 +18,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),
     path("", include("leadmgmt.workspaces.urls")),
+    path("reports/", include("reports.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -3,7 +3,7 @@
 Where a rate is shown its label names both ends and what is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -92,7 +92,7 @@ class StageRate:
 def results(scope: Scope) -> Results:
     """All measures of a scope; six statements."""
     period = scope.period
-    of_leads = {"lead__source": scope.source} if scope.source else {}
+    of_leads: dict[str, Any] = {"lead__source": scope.source} if scope.source else {}
     if scope.campaign_id:
         of_leads["lead__campaign_id"] = scope.campaign_id
     return Results(
@@ -185,7 +185,7 @@ def _days(measure: Durations) -> float | None:
     return measure.median.total_seconds() / 86_400 if measure.median is not None else None
 
 
-VALUES = {
+VALUES: dict[str, Callable[[Results], Any]] = {
     "visits": lambda r: r.people.visits,
     "leads": lambda r: r.people.leads,
     "mqls": lambda r: r.people.mqls,

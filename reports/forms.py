@@ -1,6 +1,6 @@
 """Shape and wording of a cost line."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,9 @@ LARGEST = 10**12  # currency units; far beyond any budget, far within a bigint o
 class CostForm(forms.Form):
     """One line of the ledger, in currency units as people write them."""
 
-    amount = forms.DecimalField(label=_("Amount"), min_value=0.01, max_value=LARGEST, decimal_places=2)
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=0.01, max_value=LARGEST, decimal_places=2
+    )
     campaign = forms.ModelChoiceField(
         label=_("Campaign"),
         queryset=Campaign._base_manager.none(),
@@ -28,9 +30,8 @@ class CostForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        campaign = self.fields["campaign"]
-        assert isinstance(campaign, forms.ModelChoiceField)
-        campaign.queryset = Campaign.objects.order_by("name")
+        choice = cast("forms.ModelChoiceField[Campaign]", self.fields["campaign"])
+        choice.queryset = Campaign.objects.order_by("name")
 
     def line(self) -> dict[str, Any]:
         """What the action takes, the amount in cents."""

@@ -53,9 +53,7 @@ def period_of(query: Mapping[str, str], *, now: datetime, zone: str, usual: int 
     """The period asked for by `?from=…&to=…` or `?days=…`; what makes no sense is the usual one."""
     today = now.astimezone(ZoneInfo(zone)).date()
     try:
-        chosen = Period(
-            date.fromisoformat(query["from"]), date.fromisoformat(query["to"]), zone
-        )
+        chosen = Period(date.fromisoformat(query["from"]), date.fromisoformat(query["to"]), zone)
         if 1 <= chosen.days <= LONGEST:
             return chosen
     except (KeyError, ValueError):

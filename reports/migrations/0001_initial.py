@@ -4,38 +4,116 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import leadmgmt.kernel.context
 import leadmgmt.kernel.fencing
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('leads', '0002_fence'),
-        ('workspaces', '0002_fence'),
+        ("leads", "0002_fence"),
+        ("workspaces", "0002_fence"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CostLine',
+            name="CostLine",
             fields=[
-                ('id', models.UUIDField(db_default=leadmgmt.kernel.fencing.UUIDv7(), editable=False, primary_key=True, serialize=False)),
-                ('lever', models.CharField(choices=[('ads', 'Advertising'), ('email', 'Email'), ('seo', 'Search engine optimisation'), ('content', 'Content'), ('site', 'Site'), ('events', 'Fairs and events'), ('files', 'Bought or rented files'), ('suppliers', 'Suppliers'), ('staff', 'Staff'), ('software', 'Software'), ('other', 'Other')], default='ads', max_length=10, verbose_name='lever')),
-                ('amount', models.BigIntegerField(verbose_name='amount')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='to')),
-                ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='note')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('campaign', leadmgmt.kernel.fencing.WorkspaceForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.campaign')),
-                ('entered_by', leadmgmt.kernel.fencing.WorkspaceForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.member')),
-                ('workspace', models.ForeignKey(db_index=False, default=leadmgmt.kernel.context.current_workspace_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=leadmgmt.kernel.fencing.UUIDv7(),
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "lever",
+                    models.CharField(
+                        choices=[
+                            ("ads", "Advertising"),
+                            ("email", "Email"),
+                            ("seo", "Search engine optimisation"),
+                            ("content", "Content"),
+                            ("site", "Site"),
+                            ("events", "Fairs and events"),
+                            ("files", "Bought or rented files"),
+                            ("suppliers", "Suppliers"),
+                            ("staff", "Staff"),
+                            ("software", "Software"),
+                            ("other", "Other"),
+                        ],
+                        default="ads",
+                        max_length=10,
+                        verbose_name="lever",
+                    ),
+                ),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="to")),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="note"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "campaign",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="leads.campaign",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    leadmgmt.kernel.fencing.WorkspaceForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="workspaces.member",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=leadmgmt.kernel.context.current_workspace_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace', '-starts_on', '-id'], name='cost_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='cost_ends_after_it_starts', violation_error_message='The last day must not come before the first.'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='cost_is_positive', violation_error_message='The amount must be more than nothing.')],
+                "indexes": [
+                    models.Index(fields=["workspace", "-starts_on", "-id"], name="cost_newest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__lte", models.F("ends_on"))),
+                        name="cost_ends_after_it_starts",
+                        violation_error_message="The last day must not come before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="cost_is_positive",
+                        violation_error_message="The amount must be more than nothing.",
+                    ),
+                ],
             },
         ),
     ]

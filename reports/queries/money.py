@@ -36,12 +36,12 @@ PART = """
  - cost.amount * greatest(%(first)s::date - cost.starts_on, 0)
     / (cost.ends_on - cost.starts_on + 1))
 """
-COSTS = f"""
-SELECT campaign_id, sum({PART})::bigint FROM reports_costline AS cost
+COSTS = """
+SELECT campaign_id, sum({part})::bigint FROM reports_costline AS cost
 WHERE workspace_id = %(workspace)s AND starts_on <= %(last)s AND ends_on >= %(first)s
   AND (%(campaign)s::uuid IS NULL OR campaign_id = %(campaign)s::uuid)
 GROUP BY 1
-"""
+""".replace("{part}", PART)
 
 
 @dataclass(frozen=True)

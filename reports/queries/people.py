@@ -42,6 +42,10 @@ COUNTS = {
 }
 WITHIN = {Counting.PERIOD: "TRUE", Counting.COHORT: IN_PERIOD.format(moment="created_at")}
 
+STAGES = """
+WITH {journeys} SELECT {dimension}, {counts} FROM journey WHERE {within} GROUP BY 1
+"""
+
 VISITS = """
 SELECT {dimension}, count(*), count(DISTINCT visitor_id) FROM leads_activity
 WHERE workspace_id = %(workspace)s AND kind = 'visit' AND NOT is_machine
@@ -141,9 +145,11 @@ def consideration_time(scope: Scope) -> Durations:
 
 
 def _stages_sql(dimension: Dimension, counting: Counting) -> str:
-    return (
-        f"WITH {JOURNEYS} SELECT {dimension.value}, {COUNTS[counting]}"
-        f" FROM journey WHERE {WITHIN[counting]} GROUP BY 1"
+    return STAGES.format(
+        journeys=JOURNEYS,
+        dimension=dimension.value,
+        counts=COUNTS[counting],
+        within=WITHIN[counting],
     )
 
 

@@ -71,12 +71,8 @@ def history(campaign: Campaign, ada: Member) -> None:
     enter(610_00, None, date(2026, 5, 1), date(2026, 6, 30), ada)  # 61 days, 30 of them in June
 
 
-def enter(
-    amount: int, campaign: Campaign | None, first: date, last: date, by: Member
-) -> None:
-    actions.enter_cost(
-        amount, campaign=campaign, lever="ads", starts_on=first, ends_on=last, by=by
-    )
+def enter(amount: int, campaign: Campaign | None, first: date, last: date, by: Member) -> None:
+    actions.enter_cost(amount, campaign=campaign, lever="ads", starts_on=first, ends_on=last, by=by)
 
 
 def value(key: str, scope: Scope) -> Any:
@@ -148,7 +144,9 @@ def test_sources_and_campaigns_add_up_to_the_whole(campaign: Campaign) -> None:
 
 @pytest.mark.usefixtures("history")
 def test_rates_name_both_ends() -> None:
-    rates = {str(each.label): each.value for each in figures.stage_rates(people.people(Scope(JUNE)))}
+    rates = {
+        str(each.label): each.value for each in figures.stage_rates(people.people(Scope(JUNE)))
+    }
     assert rates["Visitors → leads"] == 4 / 2
     assert rates["Leads → MQLs"] == 0.5
     assert rates["SQLs → customers"] == 1.0
@@ -165,7 +163,12 @@ def test_a_day_is_a_day_of_the_workspace(world: Any) -> None:
     # 22:30 UTC on 30 June is already July in Athens.
     came("2026-06-30 22:30")
     assert people.people(Scope(JUNE)).leads == 0
-    assert people.people(Scope(Period(JUNE.last + timedelta(1), JUNE.last + timedelta(1), JUNE.zone))).leads == 1
+    assert (
+        people.people(
+            Scope(Period(JUNE.last + timedelta(1), JUNE.last + timedelta(1), JUNE.zone))
+        ).leads
+        == 1
+    )
 
 
 def test_a_cost_of_nothing_is_refused(world: Any, ada: Member) -> None:
