@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from capture.actions.tracking import campaigns_by_key
+from capture.events import FormsSubmitted
 from capture.models import Form, Submission, Verdict
 from capture.questions import MESSAGE, custom_fields, lead_of
 from capture.touches import Touch, split_safely
 from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.strict import as_jsonb
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.meeting import NewVisitor, meet_visitors
@@ -102,6 +104,7 @@ def _bring_in(form: Form, submission: Submission, *, now: datetime) -> None:
     Submission.objects.filter(pk=submission.pk).update(lead_id=resolved.lead_id)
     submission.lead_id = resolved.lead_id
     record_activities([_activity(form, submission, kind_properties)], now=now)
+    publish(FormsSubmitted((resolved.lead_id,), form=str(form.pk)))
 
 
 def _activity(form: Form, submission: Submission, properties: dict[str, Any]) -> NewActivity:
