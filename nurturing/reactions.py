@@ -2,8 +2,10 @@
 
 from django.utils import timezone
 
+from capture.events import FormsSubmitted
 from funnel.events import StagesEntered
-from nurturing.actions import enrolling
+from leadmgmt.workspaces.events import WorkspacesCreated
+from nurturing.actions import enrolling, starting
 
 
 def enrol_entered(event: StagesEntered) -> None:
@@ -15,3 +17,13 @@ def enrol_entered(event: StagesEntered) -> None:
     enrolling.leave_for_stage(event.ids, stage=event.stage, now=now)
     if not event.is_quiet:
         enrolling.enrol_for_stage(event.ids, stage=event.stage, now=now)
+
+
+def enrol_submitted(event: FormsSubmitted) -> None:
+    """Begin what the form starts."""
+    enrolling.enrol_for_form(event.ids, form=event.form, now=timezone.now())
+
+
+def write_first_sequence(event: WorkspacesCreated) -> None:
+    """Give a new workspace a sequence to read, change and switch on."""
+    starting.start_sequences(now=timezone.now())

@@ -1,11 +1,13 @@
 """What readers do with a message: open it, click in it, unsubscribe."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from capture.machines import is_machine
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.judging import judge_machine
 from leads.kinds import Kind
@@ -26,11 +28,12 @@ SOON = timedelta(seconds=60)
 
 MACHINE, EARLY, LATE = "machine", "early", "late"
 
-SCANNERS = (
-    "barracuda", "bot", "bitdefender", "cloudmark", "crawler", "curl", "fireeye", "forcepoint",
-    "headless", "ironport", "java/", "mimecast", "proofpoint", "python", "safelinks", "scanner",
-    "sophos", "spider", "symantec", "trendmicro", "wget", "zscaler",
-)  # fmt: skip
+SCANNERS = re.compile(
+    "barracuda|bitdefender|cloudmark|fireeye|forcepoint|ironport|mimecast|proofpoint|safelinks"
+    "|sophos|symantec|trendmicro|zscaler",
+    re.IGNORECASE,
+)
+"""Products that read mail before its reader does, where they say who they are."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ class Visit:
     @property
     def is_machine(self) -> bool:
         """Does it say so itself? Browsers do not send HEAD and do have a name."""
-        name = self.user_agent.lower()
-        return self.method != "GET" or not name or any(each in name for each in SCANNERS)
+        name = self.user_agent
+        return self.method != "GET" or is_machine(name) or SCANNERS.search(name) is not None
 
 
 def open_message(about: Subject, visit: Visit, *, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Conflict, Refusal
@@ -107,6 +107,14 @@ def enrol_lead(lead: Lead, *, sequence: Sequence, by: Member | None, now: dateti
 def enrol_for_stage(lead_ids: Many[UUID], *, stage: str, now: datetime) -> int:
     """Start leads that entered `stage` on every running sequence that waits for it."""
     waiting = Sequence.objects.filter(trigger=Trigger.STAGE, trigger_stage=stage, is_active=True)
+    sequences = list(waiting)
+    return enrol_leads(lead_ids, sequences=sequences, now=now) if sequences else 0
+
+
+def enrol_for_form(lead_ids: Many[UUID], *, form: str, now: datetime) -> int:
+    """Start leads that sent the form with this id on every running sequence that waits for it."""
+    for_this = models.Q(trigger_form=None) | models.Q(trigger_form=form)
+    waiting = Sequence.objects.filter(for_this, trigger=Trigger.FORM, is_active=True)
     sequences = list(waiting)
     return enrol_leads(lead_ids, sequences=sequences, now=now) if sequences else 0
 

@@ -10,7 +10,11 @@ from leadmgmt.kernel.fencing import DueWorkspaces, Fence
 class Migration(migrations.Migration):
     """Fence and sweeps."""
 
-    dependencies: ClassVar = [("nurturing", "0001_initial"), ("leads", "0002_fence")]
+    dependencies: ClassVar = [
+        ("nurturing", "0001_initial"),
+        ("leads", "0002_fence"),
+        ("capture", "0002_fence"),
+    ]
 
     operations: ClassVar = [
         Fence("Sequence", "SequenceVersion", "Step", "Enrolment", "Message", "Link", "Suppression"),

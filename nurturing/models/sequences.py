@@ -34,12 +34,14 @@ class Sequence(WorkspaceModel):
     trigger_stage = models.CharField(
         _("stage"), max_length=12, choices=Stage, blank=True, default=""
     )
-    trigger_form = models.CharField(
-        _("form"),
-        max_length=80,
+    trigger_form = WorkspaceForeignKey(
+        "capture.Form",
+        models.PROTECT,
+        null=True,
         blank=True,
-        default="",
-        help_text=_("The name of the form; empty for any form."),
+        related_name="+",
+        verbose_name=_("form"),
+        help_text=_("Leave empty for any form."),
     )
     is_active = models.BooleanField(_("is running"), default=True)
     created_at = models.DateTimeField(db_default=Now())

@@ -1,0 +1,1 @@
+"""Pages of nurturing, by noun."""
