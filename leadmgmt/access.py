@@ -49,26 +49,29 @@ CAPTURE: dict[str, Access] = {}
 
 SCORING: dict[str, Access] = {}
 
-FUNNEL: dict[str, Access] = {
-    "funnel:queue": Access(SELLING),
-    "funnel:claim_next": Access(write=SELLING),
-    "funnel:claim": Access(write=SELLING),
-    "funnel:hand_back": Access(write=SELLING),
-    "funnel:attempt": Access(SELLING, SELLING),
-    "funnel:qualification": Access(SELLING, SELLING),
-    "funnel:move": Access(SELLING, SELLING),
-    "funnel:deal_list": Access(EVERYBODY),
-    "funnel:deal_add": Access(SELLING, SELLING),
-    "funnel:deal": Access(EVERYBODY, SELLING),
-    "funnel:deal_win": Access(SELLING, SELLING),
-    "funnel:deal_lose": Access(SELLING, SELLING),
-    "funnel:definitions": Access(EVERYBODY),
-    "funnel:definition_change": Access(PLANNING, PLANNING),
-    "funnel:definition_publish": Access(PLANNING, PLANNING),
-    "funnel:definition_discard": Access(write=PLANNING),
-}
+FUNNEL: dict[str, Access] = {}
 
-NURTURING: dict[str, Access] = {}
+NURTURING: dict[str, Access] = {
+    "nurturing:sequence_list": Access(LOOKING),
+    "nurturing:sequence": Access(EVERYBODY),
+    "nurturing:message_list": Access(LOOKING),
+    "nurturing:sequence_new": Access(MARKETING, MARKETING),
+    "nurturing:sequence_edit": Access(MARKETING, MARKETING),
+    "nurturing:sequence_pause": Access(write=MARKETING),
+    "nurturing:sequence_resume": Access(write=MARKETING),
+    "nurturing:message_settle": Access(write=MARKETING),
+    "nurturing:draft": Access(MARKETING, MARKETING),
+    "nurturing:draft_start": Access(write=MARKETING),
+    "nurturing:draft_discard": Access(write=MARKETING),
+    "nurturing:step": Access(EVERYBODY, MARKETING),
+    "nurturing:step_add": Access(write=MARKETING),
+    "nurturing:step_preview": Access(write=EVERYBODY),
+    "nurturing:step_test": Access(write=MARKETING),
+    "nurturing:step_move": Access(write=MARKETING),
+    "nurturing:step_remove": Access(write=MARKETING),
+    "nurturing:enrol": Access(write=WORKING),
+    "nurturing:leave": Access(write=WORKING),
+}
 
 SLA: dict[str, Access] = {
     "sla:policy_list": Access(EVERYBODY),

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from leadmgmt import home
-from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
 
 handler400 = "leadmgmt.ui.views.bad_request"
@@ -14,22 +13,21 @@ handler500 = "leadmgmt.ui.views.failed"
 
 workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("leads.urls")),
+    path("sequences/", include("nurturing.urls")),
     path("sla/", include("sla.urls")),
-    path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),
     path("", include("leadmgmt.workspaces.urls")),
-    path("reports/", include("reports.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("health/", health, name="health"),
     path("workspaces/", entrance.choose_workspace, name="choose_workspace"),
     path("workspaces/new/", entrance.new_workspace, name="create_workspace"),
     path("invitation/<str:secret>/", entrance.accept, name="accept_invitation"),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("leadmgmt.ui.urls")),
     path("", include("capture.public_urls")),
+    path("", include("nurturing.public_urls")),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
 

@@ -119,9 +119,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Note"),
         max_length=5_000,
-        widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": _("What did you learn?"), "data-key": "l"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("What did you learn?")}),
     )
 
 

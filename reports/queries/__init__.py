@@ -1,1 +1,0 @@
-"""Questions over the facts of every app, each one statement; see the modules by noun."""
