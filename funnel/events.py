@@ -1,4 +1,4 @@
-"""Facts the funnel announces; ids are ids of leads."""
+"""Facts the funnel announces; ids are ids of leads, unless they say otherwise."""
 
 from dataclasses import dataclass
 
@@ -24,3 +24,10 @@ class LeadsAttempted(Event):
 @dataclass(frozen=True)
 class DealsWon(Event):
     """These leads have bought."""
+
+
+@dataclass(frozen=True)
+class DefinitionsPublished(Event):
+    """These definitions (ids) bind now. `is_applied`: also for everybody who meets them already."""
+
+    is_applied: bool = False

@@ -2,10 +2,23 @@
 
 from django.utils import timezone
 
-from funnel.actions import companies
+from funnel.actions import companies, definitions, promoting
+from funnel.events import DefinitionsPublished
+from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.events import LeadsChanged, LeadsCreated
+
+
+def start_funnel(event: WorkspacesCreated) -> None:
+    """A new workspace begins with definitions that make sense for most."""
+    definitions.start_funnel(now=timezone.now())
 
 
 def place_companies(event: LeadsCreated | LeadsChanged) -> None:
     """A company gets the stage of the furthest of its people, also of one who just joined it."""
     companies.place_companies(event.ids, now=timezone.now())
+
+
+def apply_definitions(event: DefinitionsPublished) -> None:
+    """Everybody who meets a new definition already becomes an MQL, if its publisher asked."""
+    if event.is_applied:
+        promoting.promote_qualified(None, now=timezone.now())

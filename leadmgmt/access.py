@@ -49,7 +49,24 @@ CAPTURE: dict[str, Access] = {}
 
 SCORING: dict[str, Access] = {}
 
-FUNNEL: dict[str, Access] = {}
+FUNNEL: dict[str, Access] = {
+    "funnel:queue": Access(SELLING),
+    "funnel:claim_next": Access(write=SELLING),
+    "funnel:claim": Access(write=SELLING),
+    "funnel:hand_back": Access(write=SELLING),
+    "funnel:attempt": Access(SELLING, SELLING),
+    "funnel:qualification": Access(SELLING, SELLING),
+    "funnel:move": Access(SELLING, SELLING),
+    "funnel:deal_list": Access(EVERYBODY),
+    "funnel:deal_add": Access(SELLING, SELLING),
+    "funnel:deal": Access(EVERYBODY, SELLING),
+    "funnel:deal_win": Access(SELLING, SELLING),
+    "funnel:deal_lose": Access(SELLING, SELLING),
+    "funnel:definitions": Access(EVERYBODY),
+    "funnel:definition_change": Access(PLANNING, PLANNING),
+    "funnel:definition_publish": Access(PLANNING, PLANNING),
+    "funnel:definition_discard": Access(write=PLANNING),
+}
 
 NURTURING: dict[str, Access] = {
     "nurturing:sequence_list": Access(LOOKING),

@@ -21,6 +21,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 BEAT_SCHEDULE = {
     "nurturing": every(5, "nurturing.tasks.do_due_work"),
     "nurturing-returns": every(300, "funnel.tasks.bring_everybody_back"),
+    "score windows": every(300, "scoring.tasks.rescore_due"),
     "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),
     "sla deadlines": every(5, "sla.tasks.sweep_deadlines"),
 }

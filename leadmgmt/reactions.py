@@ -7,30 +7,44 @@ once. Call down, announce up: an event comes from below the app that reacts.
 import capture.reactions
 import funnel.reactions
 import nurturing.reactions
+import scoring.reactions
 import sla.reactions
 from capture.events import FormsSubmitted, ImportsMoved
-from funnel.events import LeadsAttempted, StagesEntered
+from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import WorkspacesCreated
-from leads.events import LeadsChanged, LeadsCreated
+from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
+from scoring.events import RecomputesAdvanced
 
 TABLE: Table = {
     WorkspacesCreated: [
+        now(funnel.reactions.start_funnel),
         now(sla.reactions.promise_something),
         now(nurturing.reactions.write_first_sequence),
     ],
     LeadsCreated: [
+        later(scoring.reactions.rescore),
         later(funnel.reactions.place_companies),
     ],
     LeadsChanged: [
+        later(scoring.reactions.rescore),
         later(funnel.reactions.place_companies),
     ],
     ImportsMoved: [
         later(capture.reactions.import_next_chunks),
     ],
+    ActivitiesRecorded: [
+        later(scoring.reactions.rescore),
+    ],
+    RecomputesAdvanced: [
+        later(scoring.reactions.advance),
+    ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),
         later(nurturing.reactions.enrol_entered),
+    ],
+    DefinitionsPublished: [
+        later(funnel.reactions.apply_definitions),
     ],
     FormsSubmitted: [
         later(nurturing.reactions.enrol_submitted),

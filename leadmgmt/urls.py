@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from leadmgmt import home
+from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
 
 handler400 = "leadmgmt.ui.views.bad_request"
@@ -15,12 +16,15 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("leads.urls")),
     path("sequences/", include("nurturing.urls")),
     path("sla/", include("sla.urls")),
+    path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),
     path("", include("leadmgmt.workspaces.urls")),
+    path("reports/", include("reports.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("health/", health, name="health"),
     path("workspaces/", entrance.choose_workspace, name="choose_workspace"),
     path("workspaces/new/", entrance.new_workspace, name="create_workspace"),
     path("invitation/<str:secret>/", entrance.accept, name="accept_invitation"),

@@ -119,7 +119,9 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Note"),
         max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("What did you learn?")}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": _("What did you learn?"), "data-key": "l"}
+        ),
     )
 
 

@@ -1,12 +1,13 @@
 """How a fact reads on the timeline: an icon, a sentence, a detail, in plain English."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from leadmgmt.ui import formatting
 from leads.kinds import Kind
@@ -84,6 +85,19 @@ def tell(activity: Activity, currency: str) -> Told:
         detail=Truncator(_joined(detail, origin, machine)).chars(LONGEST_DETAIL),
         icon=telling.icon,
         tone=telling.tone,
+    )
+
+
+def tell_views(views: Sequence[Activity]) -> Told:
+    """Several page views in a row, as one line with the pages below."""
+    pages = Counter(_text(view.properties, "path", "?") for view in reversed(views))
+    shown = [f"{path} ({times})" if times > 1 else path for path, times in pages.items()]
+    title = ngettext("Viewed %(count)d page", "Viewed %(count)d pages", len(views))
+    return Told(
+        title=title % {"count": len(views)},
+        detail=Truncator(", ".join(shown)).chars(LONGEST_DETAIL),
+        icon=TELLINGS[Kind.PAGE_VIEW].icon,
+        tone=TELLINGS[Kind.PAGE_VIEW].tone,
     )
 
 

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from funnel.events import DefinitionsPublished
 from funnel.models import Definition, DefinitionState
 from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.conditions import parse
@@ -54,11 +56,13 @@ def propose_change(
         return _write_draft(stage, content)
 
 
-def publish_definition(definition: Definition, *, by: Member | None, now: datetime) -> None:
+def publish_definition(
+    definition: Definition, *, by: Member | None, now: datetime, is_applied: bool = False
+) -> None:
     """Let a draft bind from now on; the version before it retires.
 
-    Moves nobody: leads that meet the new version enter the stage when their score next changes.
-    Publishing a version that is published already changes nothing.
+    Leads that meet the new version enter the stage when their score next changes, or at once when
+    it `is_applied` to all. Publishing a version that is published already changes nothing.
     """
     with transaction.atomic():
         _lock_definitions()
@@ -74,6 +78,7 @@ def publish_definition(definition: Definition, *, by: Member | None, now: dateti
         Definition.objects.filter(pk=draft.pk).update(
             state=DefinitionState.PUBLISHED, approved_by=by, approved_at=now
         )
+        publish(DefinitionsPublished((draft.pk,), is_applied=is_applied))
 
 
 def discard_draft(*, stage: str) -> None:

@@ -25,8 +25,10 @@ WHERE lead.workspace_id = %s AND lead.stage IN ('lead', 'nurturing') AND {among}
 """
 
 
-def promote_qualified(lead_ids: Sequence[UUID], *, now: datetime) -> tuple[UUID, ...]:
-    """Make MQLs of those among these leads that meet the published definition; who became one.
+def promote_qualified(lead_ids: Sequence[UUID] | None, *, now: datetime) -> tuple[UUID, ...]:
+    """Make MQLs of those among these leads (None: of all) that meet the published definition.
+
+    Returns who became one.
 
     Looks at leads in the stages lead and nurturing. A lead in nurturing comes back this way when
     its score says so, unless it named a day itself. Each move is stamped with the definition.

@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import stat
 import subprocess
@@ -112,6 +113,7 @@ class Postgres:
         address = self.address()
         if address is not None:
             stop_all([psutil.Process(address.pid)], signal.SIGINT)
+        shutil.rmtree(socket_directory(self.home), ignore_errors=True)
 
     def address(self) -> Address | None:
         """Return where the server of this data directory listens, None when none is ready."""
@@ -206,21 +208,23 @@ class Postgres:
         file.write_text(str(port))
         return port
 
-    def _run(self, program: str, *arguments: str, as_user: int | None, **variables: str) -> None:
+    def _run(
+        self, program: str, *arguments: str, as_user: pwd.struct_passwd | None, **variables: str
+    ) -> None:
         command = [str(self.bin / program), *arguments]
         environment = os.environ | {"LC_ALL": "C"} | variables
         run(command, cwd=self.home, environment=environment, user=as_user)
 
 
-def _server_user() -> int | None:
+def _server_user() -> pwd.struct_passwd | None:
     """Return who the server runs as: `nobody` when we are root, ourselves otherwise."""
-    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
 def _give_to_server_user(path: Path) -> None:
     user = _server_user()
     if user is not None:
-        os.chown(path, user, -1)
+        os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def _let_server_user_reach(path: Path) -> None:

@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import hashlib
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import psutil
 
@@ -138,7 +139,7 @@ def spawn(
     cwd: Path,
     log: Path,
     environment: dict[str, str] | None = None,
-    user: int | None = None,
+    user: pwd.struct_passwd | None = None,
     dying_by: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process in its own session; with `dying_by` it gets that signal after our end."""
@@ -148,7 +149,7 @@ def spawn(
             command,
             cwd=cwd,
             env=environment,
-            user=user,
+            **_as(user),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -169,6 +170,12 @@ def wait_until(
         time.sleep(0.02)
 
 
+def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
 def end_of(log: Path) -> str:
     """Return the last lines of a log, with its name."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
@@ -180,11 +187,17 @@ def run(
     *,
     cwd: Path,
     environment: dict[str, str] | None = None,
-    user: int | None = None,
+    user: pwd.struct_passwd | None = None,
 ) -> None:
     """Run a command to its end; when it fails, fail with what it said."""
     completed = subprocess.run(
-        command, cwd=cwd, env=environment, user=user, capture_output=True, text=True, check=False
+        command,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        **_as(user),
     )
     if completed.returncode:
         said = (completed.stderr or completed.stdout).strip()

@@ -1,5 +1,6 @@
 """The embedded Redis: the server binary of a wheel, called directly, on a unix socket only."""
 
+import shutil
 import signal
 import subprocess
 from importlib.util import find_spec
@@ -68,6 +69,7 @@ class Redis:
     def stop(self) -> None:
         """Stop the server, whoever started it."""
         stop_all(self._processes())
+        shutil.rmtree(socket_directory(self.home), ignore_errors=True)
 
     def answers(self) -> bool:
         """Tell whether a server listens on the socket."""

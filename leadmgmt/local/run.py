@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -16,6 +17,8 @@ from leadmgmt.local.assets import fetch_assets
 from leadmgmt.local.logins import PASSWORD, demo_logins
 from leadmgmt.local.parts import ROOT, Part, Program, Watch
 from leadmgmt.local.processes import LocalServiceFailed, end_of, locked, marked, stop_all
+
+Start = Callable[["Supervisor", Path], str]  # adds parts, returns the address they serve
 
 TICK = 0.5
 SECONDS_TO_ANSWER = 60
@@ -58,15 +61,15 @@ class Supervisor:
                 part.stop()
 
 
-def main() -> int:
-    """Run until Ctrl-C; the exit code tells whether that went well."""
+def main(start: Start | None = None) -> int:
+    """Run what `start` adds until Ctrl-C; the exit code tells whether that went well."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, _interrupt)
     local = engines.local_directory()
     try:
         with locked(local / "run.lock", wait=False) as lock:
-            _run(local, lock)
+            _run(start or start_everything, local, lock)
     except LocalServiceFailed as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -88,14 +91,15 @@ def _who_runs(local: Path) -> str:
     return f"Another run is starting in {local}."
 
 
-def _run(local: Path, lock: IO[str] | None) -> None:
+def _run(start: Start, local: Path, lock: IO[str] | None) -> None:
     if lock is None:
         raise LocalServiceFailed(_who_runs(local))
     began = time.monotonic()
     stop_all(marked(engines.MARK, str(local)))  # what a killed run left
     supervisor = Supervisor()
     try:
-        address = _start(supervisor, local, lock)
+        address = start(supervisor, local)
+        _tell(lock, address)
         _greet(address, local, time.monotonic() - began)
         supervisor.keep()
     finally:
@@ -104,7 +108,8 @@ def _run(local: Path, lock: IO[str] | None) -> None:
         supervisor.stop()
 
 
-def _start(supervisor: Supervisor, local: Path, lock: IO[str]) -> str:
+def start_everything(supervisor: Supervisor, local: Path) -> str:
+    """Start servers and programs in their order; return the address of the product."""
     fetch_assets()
     services = engines.Engines(local)
     for engine in services.embedded:
@@ -115,7 +120,6 @@ def _start(supervisor: Supervisor, local: Path, lock: IO[str]) -> str:
         supervisor.add(engines.mail_catcher(environment, local))
     host, port = os.environ.get("HOST", "127.0.0.1"), engines.choose_port(_wanted_port())
     address = environment.setdefault("BASE_URL", f"http://{host}:{port}")
-    _tell(lock, address)
     if subprocess.call([sys.executable, "-m", "leadmgmt.local.prepare"], env=environment, cwd=ROOT):
         raise LocalServiceFailed("The database could not be prepared; the reason is above.")
     environment.pop("DATABASE_OWNER_URL")  # from here on nobody needs the owner's rights
@@ -134,6 +138,7 @@ def _wanted_port() -> int:
 
 
 def _tell(lock: IO[str], address: str) -> None:
+    """Name ourselves to whoever tries to start a second run."""
     lock.truncate(0)
     lock.write(json.dumps({"pid": os.getpid(), "address": address}))
     lock.flush()
@@ -150,7 +155,7 @@ def _wait_for(web: Program, host: str, port: int) -> None:
 def _answers(host: str, port: int) -> bool:
     connection = HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/health/")
         connection.getresponse()
     except (OSError, HTTPException):
         return False

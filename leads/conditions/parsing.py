@@ -1,6 +1,7 @@
 """From JSON to a checked tree; whatever is wrong is said in a sentence a marketer understands."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -50,9 +51,13 @@ class WrongCondition(Refusal):
     """The tree cannot be understood; `field` is the way to the part at fault, as `all.0.is`."""
 
 
-def parse(tree: Any) -> Condition:
-    """Check a JSON tree and make it a Condition; raises WrongCondition with a sentence."""
-    root = _Parser().node(tree, (), 1)
+def parse(tree: Any, *, is_stored: bool = False) -> Condition:
+    """Check a JSON tree and make it a Condition; raises WrongCondition with a sentence.
+
+    `is_stored`: it was checked when it was written, and what has been retired since (a custom
+    field, one of its choices) may still be named in it.
+    """
+    root = _Parser(is_stored=is_stored).node(tree, (), 1)
     if sum(1 for _leaf in leaves(root)) > MOST_TESTS:
         _refuse(
             _("This condition has more than %(most)s tests; divide it.") % {"most": MOST_TESTS}, ()
@@ -70,7 +75,8 @@ def _refuse(sentence: str, path: Path) -> NoReturn:
 class _Parser:
     """Walks the tree; asks for the custom fields only when one is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_stored: bool) -> None:
+        self._is_stored = is_stored
         self._fields: Mapping[str, Field] = {field.name: field for field in STANDARD}
         self._is_complete = False
 
@@ -122,11 +128,15 @@ class _Parser:
     def _field_test(self, tree: dict[str, Any], path: Path, depth: int) -> FieldTest:
         field = self._field(tree["field"], path)
         rest = {key: value for key, value in tree.items() if key != "field"}
+        if self._is_stored and field.is_custom and field.kind is ValueKind.CHOICE:
+            _test(rest, replace(field, kind=ValueKind.TEXT), path)
+            field = replace(field, choices=_choices_in(rest))
         return FieldTest(field, _test(rest, field, path))
 
     def _field(self, name: Any, path: Path) -> Field:
         if isinstance(name, str) and name.startswith(CUSTOM) and not self._is_complete:
-            self._fields, self._is_complete = known_fields(), True
+            self._fields = known_fields(with_retired=self._is_stored)
+            self._is_complete = True
         field = self._fields.get(name) if isinstance(name, str) else None
         if field is None:
             _refuse(
@@ -156,6 +166,11 @@ class _Parser:
             most,
             _days(tree["within_days"], (*path, "within_days")) if "within_days" in tree else None,
         )
+
+
+def _choices_in(test: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    value = next(iter(test.values()), "")
+    return tuple((str(each), str(each)) for each in (value if isinstance(value, list) else [value]))
 
 
 def _activity_kind(kind: Any, path: Path) -> str:

@@ -41,6 +41,16 @@ class Sql:
         """The same between two pieces without values."""
         return Sql(f"{before}{self.text}{after}", self.params)
 
+    def named(self, prefix: str) -> tuple[str, dict[str, Any]]:
+        """The same with named placeholders, to stand in a larger statement."""
+        pieces = self.text.split("%s")
+        names = [f"{prefix}_{number}" for number in range(len(self.params))]
+        text = "".join(
+            piece + (f"%({name})s" if name else "")
+            for piece, name in zip(pieces, [*names, ""], strict=True)
+        )
+        return text, dict(zip(names, self.params, strict=True))
+
 
 def joined(separator: str, pieces: Iterable[Sql]) -> Sql:
     """Pieces one after the other."""

@@ -145,9 +145,11 @@ CUSTOM_KINDS: Mapping[str, ValueKind] = {
 }
 
 
-def known_fields() -> dict[str, Field]:
+def known_fields(*, with_retired: bool = False) -> dict[str, Field]:
     """All fields of the current workspace by name, its custom ones last (one query)."""
-    custom = CustomField.objects.filter(retired_at=None).order_by("position", "label", "id")
+    custom = CustomField.objects.order_by("position", "label", "id")
+    if not with_retired:
+        custom = custom.filter(retired_at=None)
     return {field.name: field for field in (*STANDARD, *map(_custom_field, custom))}
 
 

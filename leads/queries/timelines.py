@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import QuerySet
 
 from leadmgmt.ui.paging import Page, page_of
+from leads.kinds import Kind
 from leads.models import Activity, Company, Lead
-from leads.telling import FAMILIES, Told, tell
+from leads.telling import FAMILIES, Told, tell, tell_views
 
 ROWS = 30
 
@@ -43,4 +45,16 @@ def _page(facts: QuerySet[Activity], query: Mapping[str, str], currency: str) ->
 
 
 def _told(facts: Sequence[Activity], currency: str) -> list[Happened]:
-    return [Happened(fact, tell(fact, currency)) for fact in facts]
+    """Each fact in words; page views in a row, by one person on one day, in one line."""
+    told = []
+    for _sameness, group in groupby(facts, key=_sameness_of):
+        same = list(group)
+        words = tell(same[0], currency) if len(same) == 1 else tell_views(same)
+        told.append(Happened(same[0], words))
+    return told
+
+
+def _sameness_of(fact: Activity) -> object:
+    if fact.kind != Kind.PAGE_VIEW or fact.is_machine:
+        return fact.pk
+    return fact.lead_id, fact.occurred_at.date()

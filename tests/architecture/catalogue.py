@@ -91,3 +91,10 @@ def references(table: str) -> list[Reference]:
 def unique_indexes(table: str) -> list[UniqueIndex]:
     """The unique indexes of a table, its primary key among them."""
     return [UniqueIndex(*row) for row in rows(UNIQUE, [table])]
+
+
+def key_of(table: str, row: dict[str, Any]) -> tuple[str, list[Any]]:
+    """What tells a row from all others, past the workspace: a condition and its values."""
+    (primary,) = (each for each in unique_indexes(table) if each.is_primary)
+    columns = [name for name in primary.columns if name != "workspace_id"]
+    return " AND ".join(f"{name} = %s" for name in columns), [row[name] for name in columns]

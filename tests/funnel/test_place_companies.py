@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from leadmgmt.workspaces.models import Workspace
-from leads.actions.resolving import NewLead, resolve_leads
+from leads.actions.resolving import resolve_leads
+from leads.rows import NewLead
 from tests.builders import a_company, a_lead
 from tests.clients import drain
 

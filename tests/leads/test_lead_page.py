@@ -78,6 +78,15 @@ def test_the_timeline_is_filtered_and_loads_on(browser: Client) -> None:
     assert "<html" not in more
 
 
+def test_page_views_in_a_row_are_one_line(browser: Client) -> None:
+    lead, noon = a_lead(), timezone.now().replace(hour=12)
+    for minute, path in enumerate(["/", "/pricing", "/pricing"]):
+        an_activity(lead, occurred_at=noon + timedelta(minutes=minute), properties={"path": path})
+    page = page_of(browser, lead)
+    assert "Viewed 3 pages" in page
+    assert "/, /pricing (2)" in page
+
+
 def test_a_note_goes_on_the_timeline(browser: Client, rita: Member) -> None:
     lead = a_lead()
     browser.post(f"/w/acme/leads/{lead.pk}/note/", {"text": "Likes boats"})

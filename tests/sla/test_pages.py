@@ -1,11 +1,15 @@
 """The SLA's pages, with rows and without."""
 
+from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
-from sla.actions import start_policy
+from sla.actions import start_clocks, start_policy
+from tests.builders import a_lead
 from tests.clients import client_of
 
 
@@ -20,3 +24,17 @@ def test_the_promise_is_read_aloud(rita: Member) -> None:
     assert "within 8 business hours" in page
     assert "Monday to Friday from 09:00 to 18:00" in page
     assert "Change the promise" not in page
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_list_of_clocks_asks_as_often_for_one_as_for_many(
+    rita: Member, count: int, django_assert_num_queries: Any
+) -> None:
+    start_policy(by=None, now=timezone.now())
+    leads = [a_lead(name=f"Waiting {number}", stage="mql") for number in range(count)]
+    start_clocks([lead.pk for lead in leads], now=timezone.now() - timedelta(minutes=5))
+    client = client_of(rita)
+    client.get(workspace_reverse("sla:policy_list"))
+    with django_assert_num_queries(7):
+        page = client.get(workspace_reverse("sla:clock_list")).content.decode()
+    assert page.count("Waiting ") >= count

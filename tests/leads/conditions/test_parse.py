@@ -73,5 +73,17 @@ def test_a_retired_field_cannot_be_asked_about(world: World) -> None:
         key="size", label="Size", kind="number", retired_at="2026-01-01T00:00:00Z"
     )
 
+    tree = {"field": "attributes.size", "is": 3}
+
     with pytest.raises(WrongCondition, match="no field"):
-        parse({"field": "attributes.size", "is": 3})
+        parse(tree)
+    assert parse(tree, is_stored=True).root
+
+
+def test_a_stored_condition_outlives_a_choice(world: World) -> None:
+    CustomField.objects.create(key="size", label="Size", kind="choice", choices=["small", "big"])
+    tree = {"field": "attributes.size", "is_one_of": ["big", "huge"]}
+
+    with pytest.raises(WrongCondition, match="'huge'"):
+        parse(tree)
+    assert parse(tree, is_stored=True).root

@@ -1,0 +1,256 @@
+"""Shape and wording of what people enter in the funnel."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from babel.numbers import get_currency_precision
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from funnel.actions.qualifying import Answers
+from funnel.actions.working import OUTCOMES, AttemptOutcome
+from funnel.models import BANT, Answer, BestChannel, Deal, Definition, Qualification
+from leads.kinds import Kind
+from leads.models import Lead, Stage
+
+
+class MoneyField(forms.DecimalField):
+    """An amount as people write it; in Python it is cents."""
+
+    def __init__(self, *, currency: str = "EUR", **rest: Any) -> None:
+        self.precision = get_currency_precision(currency)
+        rest.setdefault("max_value", Decimal(10) ** 13)
+        super().__init__(decimal_places=self.precision, **rest)
+        self.widget.attrs |= {"inputmode": "decimal"}
+
+    def clean(self, value: Any) -> Any:
+        """Cents, or None."""
+        amount = super().clean(value)
+        return None if amount is None else int(amount.scaleb(self.precision))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Cents back to an amount; what somebody typed stays as typed."""
+        return Decimal(value).scaleb(-self.precision) if isinstance(value, int) else value
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class OnceForm(forms.Form):
+    """A form with a key of its own, so that sending it twice does its work once."""
+
+    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid4()), max_length=100)
+
+
+ATTEMPTS: tuple[tuple[Kind, AttemptOutcome, Any, str], ...] = (
+    (Kind.CALL, AttemptOutcome.REACHED, _("Reached by phone"), "phone"),
+    (Kind.CALL, AttemptOutcome.NO_ANSWER, _("No answer"), "phone-missed"),
+    (Kind.VOICE_MESSAGE, AttemptOutcome.LEFT_MESSAGE, _("Left a voice message"), "voicemail"),
+    (Kind.CALL, AttemptOutcome.WRONG_NUMBER, _("Wrong number"), "phone-off"),
+    (Kind.EMAIL, AttemptOutcome.SENT, _("Sent an email"), "send"),
+    (Kind.EMAIL, AttemptOutcome.REACHED, _("Answered by email"), "mail-check"),
+    (Kind.MEETING, AttemptOutcome.REACHED, _("Met"), "calendar-check"),
+)
+"""What a rep most often has to tell, in the order of the keys 1 to 7."""
+
+
+def attempt_choices() -> list[tuple[str, Any]]:
+    """Every way to reach a lead with everything that can come of it."""
+    return [
+        (f"{kind}:{outcome}", f"{Kind(kind).label}: {outcome.label}")
+        for kind, outcomes in OUTCOMES.items()
+        for outcome in outcomes
+    ]
+
+
+class AttemptForm(OnceForm):
+    """What a rep tells after trying to reach a lead."""
+
+    attempt = forms.ChoiceField(label=_("How did it go?"), choices=attempt_choices)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
+    next_step_at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+
+    def as_told(self) -> dict[str, Any]:
+        """What `log_attempt` takes."""
+        told = dict(self.cleaned_data)
+        told["kind"], told["outcome"] = told.pop("attempt").split(":")
+        return told
+
+
+class QualificationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    """BANT: what is known about budget, authority, need and timing."""
+
+    class Meta:
+        model = Qualification
+        fields = (
+            *(name for part in BANT for name in (part, f"{part}_note")),
+            "spoken_to",
+            "is_authorised",
+            "is_approval_outstanding",
+            "is_right_time",
+            "best_channel",
+            "reason",
+            "return_on",
+        )
+        widgets = dict.fromkeys(BANT, forms.RadioSelect) | {
+            "return_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for name in BANT:
+            fields[name].choices = Answer.choices
+            fields[name].required = False
+        fields["best_channel"].choices = [("", gettext("Not known")), *BestChannel.choices]
+
+    @property
+    def parts(self) -> list[tuple[Any, Any]]:
+        """The four questions, each with its note."""
+        return [(self[name], self[f"{name}_note"]) for name in BANT]
+
+    def answers(self) -> Answers:
+        """What `qualify_lead` takes; a question left alone stays unknown."""
+        told = dict(self.cleaned_data)
+        for name in BANT:
+            told[name] = told[name] or Answer.UNKNOWN
+        return told  # type: ignore[return-value]  # the form has the keys of Answers
+
+
+class MoveForm(forms.Form):
+    """Moving a lead by hand."""
+
+    stage = forms.ChoiceField(label=_("To stage"), choices=Stage)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Both teams read this in the history of the lead."),
+    )
+    return_on = DayField(
+        label=_("Come back on"),
+        required=False,
+        help_text=_("For nurturing; without a day the lead comes back after 90 days."),
+    )
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [choice for choice in Stage.choices if choice[0] != lead.stage]
+        self.fields["stage"].choices = choices  # type: ignore[attr-defined]
+
+
+class DealForm(OnceForm):
+    """A deal: what may be sold, for how much, until when."""
+
+    name = forms.CharField(label=_("What may be sold?"), max_length=200)
+    amount = forms.Field()
+    margin = forms.Field()
+    expected_on = DayField(label=_("Expected on"), required=False)
+
+    field_order = ("lead", "name", "amount", "margin", "expected_on")
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = gettext("Amount (%(currency)s)") % {"currency": currency}
+        self.fields["amount"] = MoneyField(label=label, currency=currency, required=False)
+        label = gettext("Gross margin (%(currency)s)") % {"currency": currency}
+        self.fields["margin"] = MoneyField(label=label, currency=currency, required=False)
+        self.fields["margin"].help_text = gettext("What remains after the cost of what is sold.")
+        self.order_fields(self.field_order)
+
+
+class NewDealForm(DealForm):
+    """A deal with a lead that is to be chosen."""
+
+    lead = forms.ModelChoiceField(label=_("With whom"), queryset=Lead._base_manager.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sellable = Lead.objects.filter(stage__in=(Stage.SQL, Stage.CUSTOMER))
+        field: Any = self.fields["lead"]
+        field.queryset = sellable.order_by("name", "id")
+        field.empty_label = gettext("Choose an SQL or a customer")
+
+
+class WinForm(forms.Form):
+    """What winning needs."""
+
+    def __init__(self, data: Any, *, currency: str, deal: Deal) -> None:
+        super().__init__(data, initial={"amount": deal.amount, "margin": deal.margin})
+        label = gettext("Sold for (%(currency)s)") % {"currency": currency}
+        self.fields["amount"] = MoneyField(label=label, currency=currency)
+        label = gettext("Gross margin (%(currency)s)") % {"currency": currency}
+        self.fields["margin"] = MoneyField(label=label, currency=currency)
+
+
+class LoseForm(forms.Form):
+    """What losing needs."""
+
+    reason = forms.CharField(label=_("Why was it lost?"), max_length=300)
+
+
+class DefinitionForm(forms.Form):
+    """A change of what a stage means."""
+
+    explanation = forms.CharField(
+        label=_("What it means"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    at_least = forms.IntegerField(
+        label=_("Entered by rule when the score is at least"), required=False
+    )
+    condition = forms.JSONField(
+        label=_("Or by a condition of your own"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("A condition tree; it wins over the score."),
+    )
+    needs_qualification = forms.BooleanField(
+        label=_("Nobody enters without a positive qualification"), required=False
+    )
+    reason = forms.CharField(
+        label=_("Why it changes"), max_length=300, help_text=_("Shown beside the version.")
+    )
+
+    def __init__(self, data: Any, *, stage: str, current: Definition | None) -> None:
+        super().__init__(data, initial=_as_initial(current))
+        if stage != Stage.MQL:
+            del self.fields["at_least"], self.fields["condition"]
+        if stage != Stage.SQL:
+            del self.fields["needs_qualification"]
+
+    def as_told(self) -> dict[str, Any]:
+        """What `propose_change` takes."""
+        told = dict(self.cleaned_data)
+        at_least = told.pop("at_least", None)
+        if not told.get("condition") and at_least is not None:
+            told["condition"] = {"field": "score", "is_at_least": at_least}
+        return told
+
+
+def _as_initial(current: Definition | None) -> dict[str, Any]:
+    if current is None:
+        return {"needs_qualification": True}
+    told: dict[str, Any] = {
+        "explanation": current.explanation,
+        "needs_qualification": current.needs_qualification,
+    }
+    if current.state == "draft":
+        told["reason"] = current.reason
+    condition = current.condition
+    if set(condition) == {"field", "is_at_least"} and condition["field"] == "score":
+        return told | {"at_least": condition["is_at_least"]}
+    return told | {"condition": condition or None}

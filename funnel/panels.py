@@ -1,0 +1,31 @@
+"""What the funnel tells on the page of a lead."""
+
+from typing import Any
+
+from funnel.queries.story import (
+    deals_of,
+    last_qualification,
+    may_be_claimed,
+    moves_of,
+    open_qualification,
+)
+from leads.models import Lead, Stage
+
+
+def stage_panel(lead: Lead) -> dict[str, Any]:
+    """Where the lead stands, how it came there, and what was found out."""
+    return {
+        "moves": moves_of(lead),
+        "open_qualification": open_qualification(lead),
+        "qualification": last_qualification(lead),
+        "is_claimable": may_be_claimed(lead),
+        "may_be_qualified": lead.stage not in (Stage.CUSTOMER, Stage.DISQUALIFIED),
+    }
+
+
+def deals_panel(lead: Lead) -> dict[str, Any]:
+    """What was offered to the lead, and what was sold."""
+    return {
+        "deals": deals_of(lead),
+        "may_be_sold_to": lead.stage in (Stage.SQL, Stage.CUSTOMER),
+    }

@@ -1,0 +1,57 @@
+"""What the stages mean now, and what was proposed or bound before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from funnel.models import Definition, DefinitionState
+from leads.conditions import parse, read_aloud
+from leads.models import Stage
+
+
+@dataclass(frozen=True)
+class StageDefinition:
+    """One stage: the version that binds, the one proposed, and all before."""
+
+    stage: Stage
+    current: Definition | None = None
+    draft: Definition | None = None
+    retired: Sequence[Definition] = field(default_factory=list)
+
+    @property
+    def criteria(self) -> str:
+        """How a lead enters by rule, read aloud; empty when only people decide."""
+        return criteria_of(self.current)
+
+    @property
+    def proposed_criteria(self) -> str:
+        """The same of the draft."""
+        return criteria_of(self.draft)
+
+
+def criteria_of(definition: Definition | None) -> str:
+    """The condition of a version in plain words."""
+    if definition is None or not definition.condition:
+        return ""
+    return read_aloud(parse(definition.condition))
+
+
+def all_definitions() -> list[StageDefinition]:
+    """Every stage in the order of the lifecycle, in one statement."""
+    found = list(
+        Definition.objects.select_related("approved_by", "proposed_by").order_by("-version")
+    )
+    return [_of_stage(stage, found) for stage in Stage]
+
+
+def _of_stage(stage: Stage, found: Sequence[Definition]) -> StageDefinition:
+    mine = [each for each in found if each.stage == stage]
+
+    def first(state: str) -> Definition | None:
+        return next((each for each in mine if each.state == state), None)
+
+    return StageDefinition(
+        stage=stage,
+        current=first(DefinitionState.PUBLISHED),
+        draft=first(DefinitionState.DRAFT),
+        retired=[each for each in mine if each.state == DefinitionState.RETIRED],
+    )

@@ -1,0 +1,115 @@
+"""What a rep should know before calling: why this lead, and what happened last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from funnel.models import Deal, Qualification, StageMove
+from funnel.queries.queue import QueueEntry, entry_of, last_moves
+from leadmgmt.ui import formatting
+from leads.models import Activity, Lead, Stage
+from leads.telling import Told, tell
+
+TOLD = 8  # facts beside the call; the whole timeline is on the lead's page
+
+
+@dataclass(frozen=True)
+class Story:
+    """One lead as the rep sees it in the queue."""
+
+    entry: QueueEntry
+    why: str
+    happened: Sequence[tuple[Activity, Told]]
+    people: Sequence[Lead]
+
+    @property
+    def lead(self) -> Lead:
+        """Whose story it is."""
+        return self.entry.lead
+
+
+def story_of(lead: Lead, currency: str) -> Story:
+    """The story of one lead, in a handful of statements."""
+    return Story(
+        entry=entry_of(lead),
+        why=why_in_queue(lead, last_moves([lead.pk]).get(lead.pk)),
+        happened=[(fact, tell(fact, currency)) for fact in latest_of(lead)],
+        people=colleagues_of(lead),
+    )
+
+
+def latest_of(lead: Lead) -> Sequence[Activity]:
+    """The newest facts about a lead."""
+    return list(
+        Activity.objects.filter(lead=lead)
+        .select_related("by")
+        .order_by("-occurred_at", "-id")[:TOLD]
+    )
+
+
+def colleagues_of(lead: Lead) -> Sequence[Lead]:
+    """Others we know in the same company, the furthest first."""
+    if lead.company_id is None:
+        return []
+    others = Lead.objects.filter(company_id=lead.company_id).exclude(pk=lead.pk)
+    return list(others.order_by("-score", "id")[:5])
+
+
+def why_in_queue(lead: Lead, move: StageMove | None) -> str:
+    """Why the lead is here, in one sentence."""
+    if move is None:
+        return _("In the stage %(stage)s since %(day)s.") % {
+            "stage": lead.get_stage_display(),
+            "day": formatting.day(lead.stage_entered_at),
+        }
+    values = {
+        "stage": move.get_to_stage_display(),
+        "day": formatting.day(move.moved_at),
+        "reason": move.reason.rstrip("."),
+        "by": move.definition or move.by or "",
+    }
+    if move.definition:
+        return _("%(stage)s since %(day)s because %(reason)s (%(by)s).") % _inside(values)
+    if move.by:
+        return _("%(stage)s since %(day)s, moved by %(by)s: %(reason)s.") % values
+    return _("%(stage)s since %(day)s: %(reason)s.") % values
+
+
+def _inside(values: dict[str, object]) -> dict[str, object]:
+    """A reason that begins a sentence, in the middle of one."""
+    reason = str(values["reason"])
+    return values | {"reason": reason[:1].lower() + reason[1:]}
+
+
+def open_qualification(lead: Lead) -> Qualification | None:
+    """What has been filled in so far, if a qualification is open."""
+    found: Qualification | None = Qualification.objects.filter(lead=lead, outcome="").first()
+    return found
+
+
+def last_qualification(lead: Lead) -> Qualification | None:
+    """The last one that was concluded."""
+    found: Qualification | None = (
+        Qualification.objects.filter(lead=lead, concluded_at__isnull=False)
+        .select_related("by")
+        .order_by("-concluded_at")
+        .first()
+    )
+    return found
+
+
+def moves_of(lead: Lead) -> Sequence[StageMove]:
+    """Every move of a lead, the latest first."""
+    moves = StageMove.objects.filter(lead=lead).select_related("by", "definition")
+    return list(moves.order_by("-moved_at", "-id")[:20])
+
+
+def deals_of(lead: Lead) -> Sequence[Deal]:
+    """The deals of a lead, the latest first."""
+    return list(Deal.objects.filter(lead=lead).order_by("-opened_at", "-id"))
+
+
+def may_be_claimed(lead: Lead) -> bool:
+    """Is the lead in the pool?"""
+    return lead.stage == Stage.MQL and lead.owner_id is None

@@ -1,0 +1,36 @@
+"""Addresses of the funnel, inside a workspace."""
+
+from django.urls import path
+
+from funnel.views import deals, definitions, queue, working
+
+app_name = "funnel"
+
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/next/", queue.claim_next, name="claim_next"),
+    path("leads/<uuid:id>/claim/", queue.claim, name="claim"),
+    path("leads/<uuid:id>/hand-back/", queue.hand_back, name="hand_back"),
+    path("leads/<uuid:id>/attempt/", working.attempt, name="attempt"),
+    path("leads/<uuid:id>/qualification/", working.qualification, name="qualification"),
+    path("leads/<uuid:id>/stage/", working.move, name="move"),
+    path("deals/", deals.deal_list, name="deal_list"),
+    path("deals/new/", deals.deal_add, name="deal_add"),
+    path("deals/<uuid:id>/", deals.deal, name="deal"),
+    path("deals/<uuid:id>/won/", deals.deal_win, name="deal_win"),
+    path("deals/<uuid:id>/lost/", deals.deal_lose, name="deal_lose"),
+    path("definitions/", definitions.definitions, name="definitions"),
+    path(
+        "definitions/<slug:stage>/change/", definitions.definition_change, name="definition_change"
+    ),
+    path(
+        "definitions/<slug:stage>/publish/",
+        definitions.definition_publish,
+        name="definition_publish",
+    ),
+    path(
+        "definitions/<slug:stage>/discard/",
+        definitions.definition_discard,
+        name="definition_discard",
+    ),
+]

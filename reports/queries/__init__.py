@@ -1,0 +1,1 @@
+"""Questions over the facts of every app, each one statement; see the modules by noun."""

@@ -1,0 +1,16 @@
+"""Addresses of the reports inside a workspace."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("people/<slug:figure>/", views.people_list, name="people_list"),
+    path("deals/", views.deal_list, name="deal_list"),
+    path("visits/", views.visit_list, name="visit_list"),
+    path("costs/", views.cost_list, name="cost_list"),
+    path("costs/<uuid:line>/remove/", views.cost_remove, name="cost_remove"),
+]

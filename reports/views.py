@@ -1,0 +1,215 @@
+"""Dashboard, the rows behind its figures, and the cost ledger."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leadmgmt.ui import formatting
+from leadmgmt.ui.components.charts import Point, Step
+from leadmgmt.ui.paging import page_of
+from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.refusing import refusals_on
+from leads.models import Campaign
+from reports import actions, figures
+from reports.forms import CostForm
+from reports.models import CostLine
+from reports.queries import money, people, rows
+from reports.scope import Counting, Scope, scope_of
+
+LENGTHS = (30, 90, 365)
+PAGES_OF_ROWS = {"costs": "reports:cost_list", "clocks": "sla:clock_list"}
+
+
+def dashboard(request: WorkspaceRequest) -> HttpResponse:
+    """How are we doing? Figures, funnel, sources, campaigns, daily growth of qualified leads."""
+    scope = _scope(request)
+    now, before = figures.results(scope), figures.results(scope.before())
+    counts = now.people
+    shown = figures.figures(now, before, has_cost=not scope.source)
+    context = _of_scope(request, scope) | {
+        "tiles": [_tile(figure, request, scope) for figure in shown],
+        "funnel": _funnel(counts, scope),
+        "rates": figures.stage_rates(counts),
+        "sources": [_row(line, "source", line.key, scope) for line in figures.source_lines(scope)],
+        "campaigns": _campaign_rows(scope),
+        "daily": _daily(scope),
+        "consideration": now.consideration,
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def people_list(request: WorkspaceRequest, figure: str) -> HttpResponse:
+    """The people behind a figure."""
+    if figure not in rows.LISTS:
+        raise Http404
+    scope = _scope(request)
+    page = page_of(rows.LISTS[figure](scope), ("-created_at", "-id"), request.GET)
+    label = next(each.label for each in figures.DEFINITIONS if each.key == figure)
+    context = _of_scope(request, scope) | {"page": page, "label": label, "figure": figure}
+    return render(request, "reports/people.html", context)
+
+
+def deal_list(request: WorkspaceRequest) -> HttpResponse:
+    """The won deals behind revenue and margin."""
+    scope = _scope(request)
+    page = page_of(rows.won_deals(scope), ("-closed_at", "-id"), request.GET)
+    context = _of_scope(request, scope) | {"page": page}
+    return render(request, "reports/deals.html", context)
+
+
+def visit_list(request: WorkspaceRequest) -> HttpResponse:
+    """The visits behind their number."""
+    scope = _scope(request)
+    page = page_of(rows.visits(scope), ("-occurred_at", "-id"), request.GET)
+    context = _of_scope(request, scope) | {"page": page}
+    return render(request, "reports/visits.html", context)
+
+
+def cost_list(request: WorkspaceRequest) -> HttpResponse:
+    """The ledger of a period, and a new line for it."""
+    scope = _scope(request)
+    form = CostForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            actions.enter_cost(**form.line(), by=request.member)
+            messages.success(request, _("The cost is in the ledger."))
+            return redirect(request.get_full_path())
+    page = page_of(money.cost_lines(scope), ("-starts_on", "-id"), request.GET)
+    context = _of_scope(request, scope) | {
+        "page": page,
+        "form": form,
+        "total": sum(money.costs_by_campaign(scope).values()),
+    }
+    return render(request, "reports/costs.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def cost_remove(request: WorkspaceRequest, line: UUID) -> HttpResponse:
+    """Take a line out; what is not there is a 404."""
+    if not CostLine.objects.filter(pk=line).exists():
+        raise Http404
+    actions.remove_cost(line)
+    messages.success(request, _("The cost line is removed."))
+    return redirect(workspace_reverse("reports:cost_list"))
+
+
+def _scope(request: WorkspaceRequest) -> Scope:
+    return scope_of(request.GET, now=timezone.now(), zone=request.workspace.time_zone)
+
+
+def _of_scope(request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
+    campaigns = list(Campaign.objects.order_by("name"))
+    return {
+        "scope": scope,
+        "query": _query(scope),
+        "lengths": [(days, _query(scope, days=days)) for days in LENGTHS],
+        "countings": [
+            (words, _query(scope, counting=counting), counting is scope.counting)
+            for counting, words in figures.COUNTINGS.items()
+        ],
+        "campaigns_to_choose": campaigns,
+        "campaign": next((each for each in campaigns if each.pk == scope.campaign_id), None),
+        "query_without_source": _query(scope, source=""),
+        "may_cost": may(request.member.role, "reports:cost_list", "POST"),
+    }
+
+
+def _query(scope: Scope, **changes: Any) -> str:
+    """The scope as a link's query; `days` replaces the two dates."""
+    kept: dict[str, Any] = {
+        "from": scope.period.first,
+        "to": scope.period.last,
+        "counting": scope.counting if scope.counting is not Counting.PERIOD else "",
+        "source": scope.source,
+        "campaign": scope.campaign_id or "",
+    }
+    if "days" in changes:
+        del kept["from"], kept["to"]
+    return urlencode({key: value for key, value in (kept | changes).items() if value})
+
+
+def _rows_url(rows_key: str, query: str) -> str:
+    if rows_key in rows.LISTS:
+        path = workspace_reverse("reports:people_list", figure=rows_key)
+    else:
+        names = {"deals": "reports:deal_list", "visits": "reports:visit_list"} | PAGES_OF_ROWS
+        path = workspace_reverse(names[rows_key])
+    return f"{path}?{query}"
+
+
+def _tile(figure: figures.Figure, request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
+    return {
+        "label": figure.label,
+        "value": _written(figure, request.workspace.currency),
+        "unit": _("days, median") if figure.unit is figures.Unit.DAYS else "",
+        "change": figure.change,
+        "good": figure.good,
+        "why": figure.definition,
+        "url": _rows_url(figure.rows, _query(scope)),
+    }
+
+
+def _written(figure: figures.Figure, currency: str) -> str:
+    match figure.unit:
+        case figures.Unit.MONEY:
+            return formatting.money(figure.value, currency)
+        case figures.Unit.SHARE:
+            return formatting.percent(figure.value)
+        case figures.Unit.DAYS:
+            return formatting.number(figure.value, 1)
+        case _:
+            return formatting.number(figure.value)
+
+
+def _funnel(counts: people.People, scope: Scope) -> list[Step]:
+    query = _query(scope)
+    steps = (
+        ("visits", _("Visits"), counts.visits, "", None),
+        ("leads", _("Leads"), counts.leads, _("Visits → leads"), counts.visits),
+        ("mqls", _("MQLs"), counts.mqls, _("Leads → MQLs"), counts.leads),
+        ("sqls", _("SQLs"), counts.sqls, _("MQLs → SQLs"), counts.mqls),
+        ("customers", _("Customers"), counts.customers, _("SQLs → customers"), counts.sqls),
+    )
+    return [
+        Step(
+            label,
+            count,
+            url=_rows_url(key, query),
+            rate=count / of if of else None,
+            rate_label=rate_label,
+        )
+        for key, label, count, rate_label, of in steps
+    ]
+
+
+def _row(line: figures.Line, dimension: str, value: Any, scope: Scope) -> dict[str, Any]:
+    query = _query(scope, **{dimension: value}) if value else ""
+    urls = {key: _rows_url(key, query) for key in (*rows.LISTS, "visits", "deals")} if query else {}
+    costs_url = _rows_url("costs", query) if query else ""
+    return {"line": line, "name": value, "urls": urls, "costs_url": costs_url}
+
+
+def _campaign_rows(scope: Scope) -> Sequence[Mapping[str, Any]]:
+    names = dict(Campaign.objects.values_list("pk", "name"))
+    made = [_row(line, "campaign", line.key, scope) for line in figures.campaign_lines(scope)]
+    for row in made:
+        row["name"] = names.get(row["line"].key, "")
+    return made
+
+
+def _daily(scope: Scope) -> list[Point]:
+    now, before = people.daily_mqls(scope), people.daily_mqls(scope.before())
+    return [
+        Point(formatting.day(day), count, earlier)
+        for (day, count), (_day, earlier) in zip(now, before, strict=True)
+    ]

@@ -1,0 +1,105 @@
+"""Bringing scores up to date with the facts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.sql import execute, fetch
+from leads.actions.standing import ShownScore, show_scores
+from leads.conditions import Calendar, calendar_at
+from scoring import statements
+from scoring.events import LeadsScored
+from scoring.models import ScoreModel
+from scoring.rules import Looked, Scorer, scorer_of
+from scoring.statements import Batch, Statement, these
+
+SLICE = 5_000  # leads in one statement
+
+# Scores of one workspace are written by one worker at a time. The lock is a statement of its own:
+# the next one then sees every fact that was committed before, so no late fact is overlooked.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('scoring ' || %(workspace)s, 0))"
+
+DUE = """
+SELECT DISTINCT lead_id FROM scoring_leadscore
+WHERE workspace_id = %(workspace)s AND due_at <= %(now)s
+ORDER BY lead_id LIMIT %(most)s
+"""
+
+
+def rescore_leads(lead_ids: Iterable[UUID], *, now: datetime, is_quiet: bool = False) -> int:
+    """Work out the scores of these leads by every live version; how many shown ones moved.
+
+    Publishes LeadsScored. Without a published version nothing happens.
+    """
+    ids = sorted(set(lead_ids))
+    with transaction.atomic():
+        take_turn()
+        scorers = live_scorers()
+        if not scorers:
+            return 0
+        calendar = calendar_at(now)
+        return sum(
+            _rescore(scorers, these(ids[start : start + SLICE]), calendar, now, is_quiet)
+            for start in range(0, len(ids), SLICE)
+        )
+
+
+def rescore_due(*, now: datetime, most: int = SLICE) -> int:
+    """Rescore leads whose score the passing of days may have changed; how many were looked at."""
+    with transaction.atomic():
+        take_turn()
+        due = [row[0] for row in fetch(DUE, now=now, most=most)]
+        if due:
+            rescore_leads(due, now=now)
+    return len(due)
+
+
+def take_turn() -> None:
+    """Wait until nobody else writes scores of this workspace; until the transaction ends."""
+    fetch(LOCK)
+
+
+def live_scorers() -> list[Scorer]:
+    """The published version, and the one being worked out."""
+    return [scorer_of(model) for model in ScoreModel.objects.live()]
+
+
+def _rescore(
+    scorers: Sequence[Scorer], batch: Batch, calendar: Calendar, now: datetime, is_quiet: bool
+) -> int:
+    match_facts(
+        {each.number: each for scorer in scorers for each in scorer.patterns}.values(),
+        batch,
+        calendar,
+    )
+    shown = 0
+    for scorer in scorers:
+        run(statements.work_out(scorer, batch, calendar, now))
+        if scorer.is_shown:
+            shown += show(scorer, batch, now, is_quiet=is_quiet)
+    return shown
+
+
+def match_facts(patterns: Iterable[Looked], batch: Batch, calendar: Calendar) -> None:
+    """Remember what the facts of these leads match."""
+    patterns = list(patterns)
+    if patterns:
+        run(statements.refresh_hits(patterns, batch, calendar))
+
+
+def show(scorer: Scorer, batch: Batch, now: datetime, *, is_quiet: bool) -> int:
+    """Move the copies in lists, keep the history, announce; how many leads."""
+    change = statements.remember_changes(scorer, batch, now)
+    moved = fetch(change.text, **change.values)
+    if moved:
+        show_scores([ShownScore(*row) for row in moved])
+        publish(LeadsScored(tuple(row[0] for row in moved), is_quiet=is_quiet))
+    return len(moved)
+
+
+def run(statement: Statement) -> int:
+    """How many rows were written."""
+    return execute(statement.text, **statement.values)

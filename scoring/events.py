@@ -1,0 +1,20 @@
+"""Facts scoring announces."""
+
+from dataclasses import dataclass
+
+from leadmgmt.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class LeadsScored(Event):
+    """The shown score or class of these leads has changed.
+
+    `is_quiet`: whoever asked for the computation asked that nothing fires.
+    """
+
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class RecomputesAdvanced(Event):
+    """These recomputes (ids of Recompute) have done a chunk, or have just been asked for."""

@@ -1,0 +1,17 @@
+"""What the worker repeats for scoring."""
+
+from datetime import datetime
+
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.fencing import workspaces_due
+from scoring.actions.rescoring import rescore_due
+
+
+def rescore_all_due(now: datetime) -> int:
+    """Rescore, in every workspace, the leads whose score the passing of days may change."""
+    looked_at = 0
+    for workspace_id in workspaces_due("scoring_due_scores", now):
+        with inside(workspace_id):
+            while done := rescore_due(now=now):
+                looked_at += done
+    return looked_at

@@ -1,0 +1,336 @@
+"""The set-wise SQL of scoring: facts to hits, hits and profiles to contributions and scores.
+
+Each statement works on a batch of leads: a list, or a range of ids (chunks of a recompute).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from leadmgmt.kernel.strict import as_jsonb
+from leads.conditions import Calendar
+from leads.conditions.sql import Setting, Sql, joined, match_sql, node_sql
+from scoring.rules import BehaviourRule, Looked, ProfileRule, Scorer
+
+MOST_POINTS = 1_000_000_000  # what one rule can give, however many facts there are
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Which leads: text to follow a column, and its values."""
+
+    text: str
+    values: dict[str, Any]
+
+
+def these(lead_ids: Sequence[UUID]) -> Batch:
+    """A list of leads."""
+    return Batch("= ANY(%(leads)s::uuid[])", {"leads": list(lead_ids)})
+
+
+def between(first: UUID, last: UUID) -> Batch:
+    """All leads from one id to another."""
+    return Batch("BETWEEN %(first)s AND %(last)s", {"first": first, "last": last})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL and its named values."""
+
+    text: str
+    values: dict[str, Any]
+
+
+# Facts → hits
+
+
+def facts(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -> Statement:
+    """Which pattern was matched how often on which day: each fact is read once."""
+    tests = joined(
+        ", ", (match_sql(each.test).inside(f"({each.number}, ", ")") for each in patterns)
+    )
+    text, values = tests.named("match")
+    return Statement(
+        f"""
+        SELECT activity.lead_id, pattern.number AS pattern,
+            (activity.occurred_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS count
+        FROM leads_activity AS activity
+        CROSS JOIN LATERAL (VALUES {text}) AS pattern(number, is_match)
+        WHERE activity.workspace_id = %(workspace)s AND activity.lead_id {batch.text}
+          AND activity.kind = ANY(%(kinds)s) AND pattern.is_match
+        GROUP BY 1, 2, 3
+        """,  # noqa: S608
+        {
+            **values,
+            **batch.values,
+            "zone": str(calendar.zone),
+            "kinds": sorted({each.test.kind for each in patterns}),
+        },
+    )
+
+
+def refresh_hits(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -> Statement:
+    """Make the hits of the batch what the facts say, writing only what differs."""
+    fact = facts(patterns, batch, calendar)
+    return Statement(
+        f"""
+        WITH fact AS MATERIALIZED ({fact.text}),
+        old AS MATERIALIZED (
+            SELECT lead_id, pattern, day, count FROM scoring_hit
+            WHERE workspace_id = %(workspace)s AND lead_id {batch.text}
+              AND pattern = ANY(%(patterns)s)
+        ), gone AS (
+            DELETE FROM scoring_hit AS hit USING (
+                SELECT lead_id, pattern, day FROM old
+                EXCEPT SELECT lead_id, pattern, day FROM fact
+            ) AS lost
+            WHERE hit.workspace_id = %(workspace)s AND hit.lead_id = lost.lead_id
+              AND hit.pattern = lost.pattern AND hit.day = lost.day
+        )
+        INSERT INTO scoring_hit (workspace_id, lead_id, pattern, day, count)
+        SELECT %(workspace)s, lead_id, pattern, day, fact.count
+        FROM fact LEFT JOIN old USING (lead_id, pattern, day)
+        WHERE old.count IS DISTINCT FROM fact.count
+        ON CONFLICT (workspace_id, lead_id, pattern, day) DO UPDATE SET count = excluded.count
+        """,  # noqa: S608
+        fact.values | {"patterns": [each.number for each in patterns]},
+    )
+
+
+# Hits and profiles → contributions
+
+HITS = """
+    SELECT lead_id, pattern, day, count FROM scoring_hit
+    WHERE workspace_id = %(workspace)s AND lead_id {batch}
+"""
+
+
+def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = "") -> Statement:
+    """Common table expressions `counted` and `fresh`: what each rule gives each lead.
+
+    `counted` also says on which day the count can change by itself (`next_day`). A hit of today
+    or earlier counts from the first day of its rule's window; a later one waits for its day.
+    """
+    profile, values = _profile_tests(scorer.profile, calendar)
+    text = f"""
+        hit AS ({hits or HITS.format(batch=batch.text)}),
+        rule AS MATERIALIZED (
+            SELECT * FROM jsonb_to_recordset(%(rules)s::jsonb) AS rule(
+                id uuid, pattern int, points int, per text, since date, days int, cap int,
+                least int, most int)
+        ), counted AS MATERIALIZED (
+            SELECT hit.lead_id, rule.id AS rule_id,
+                coalesce(sum(hit.count) FILTER (WHERE hit.day <= %(today)s), 0) AS facts,
+                count(*) FILTER (WHERE hit.day <= %(today)s) AS days,
+                min(CASE WHEN hit.day > %(today)s THEN hit.day
+                         ELSE hit.day + rule.days + 1 END) AS next_day
+            FROM hit JOIN rule ON rule.pattern = hit.pattern AND hit.day >= rule.since
+            GROUP BY 1, 2
+        ), given AS (
+            SELECT counted.lead_id, rule.id AS rule_id, counted.facts, rule.cap,
+                rule.points * CASE rule.per
+                    WHEN 'once' THEN 1 WHEN 'day' THEN counted.days ELSE counted.facts END AS raw
+            FROM counted JOIN rule ON rule.id = counted.rule_id
+            WHERE counted.facts >= greatest(rule.least, 1)
+              AND (rule.most IS NULL OR counted.facts <= rule.most)
+            {_missing(scorer.behaviour, batch)}
+            {profile.replace("{batch}", batch.text)}
+        ), fresh AS MATERIALIZED (
+            SELECT lead_id, rule_id, facts::int AS facts, raw::bigint AS raw,
+                greatest(least(raw, coalesce(cap, {MOST_POINTS})),
+                    -coalesce(cap, {MOST_POINTS}))::int AS points
+            FROM given
+        )
+    """  # noqa: S608
+    return Statement(
+        text,
+        values
+        | batch.values
+        | {
+            "rules": as_jsonb([_row(rule, calendar) for rule in scorer.behaviour]),
+            "today": calendar.today,
+        },
+    )
+
+
+def _row(rule: BehaviourRule, calendar: Calendar) -> dict[str, Any]:
+    window = rule.window_days
+    since = date.min if window is None else calendar.day(-window)
+    return {
+        "id": rule.id,
+        "pattern": rule.pattern,
+        "points": rule.points,
+        "per": rule.per,
+        "since": since,
+        "days": window,
+        "cap": rule.cap,
+        "least": rule.least,
+        "most": rule.most,
+    }
+
+
+def _missing(rules: Sequence[BehaviourRule], batch: Batch) -> str:
+    """Rules such as “never in the last 30 days” give points to leads without any fact."""
+    if all(rule.least > 0 for rule in rules):
+        return ""
+    return f"""
+        UNION ALL
+        SELECT lead.id, rule.id, 0, rule.cap, rule.points
+        FROM leads_lead AS lead CROSS JOIN rule
+        WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text} AND rule.least = 0
+          AND NOT EXISTS (
+              SELECT FROM counted
+              WHERE counted.lead_id = lead.id AND counted.rule_id = rule.id AND counted.facts > 0)
+    """  # noqa: S608
+
+
+def _profile_tests(rules: Sequence[ProfileRule], calendar: Calendar) -> tuple[str, dict[str, Any]]:
+    """One look at each lead for all profile rules."""
+    if not rules:
+        return "", {}
+    setting = Setting(lambda: calendar)
+    tests = joined(", ", (_profile_test(rule, setting) for rule in rules))
+    text, values = tests.named("profile")
+    return (
+        f"""
+        UNION ALL
+        SELECT lead.id, test.rule_id, 1, NULL, test.points
+        FROM leads_lead AS lead
+        CROSS JOIN LATERAL (VALUES {text}) AS test(rule_id, points, is_met)
+        WHERE lead.workspace_id = %(workspace)s AND lead.id {{batch}} AND test.is_met
+        """,  # noqa: S608
+        values,
+    )
+
+
+def _profile_test(rule: ProfileRule, setting: Setting) -> Sql:
+    held = node_sql(rule.condition.root, setting)
+    return Sql(f"(%s::uuid, %s, {held.text})", (rule.id, rule.points, *held.params))
+
+
+# Contributions → scores
+
+CLASS = """
+    CASE WHEN {value} >= %(hot_from)s THEN 'hot' WHEN {value} >= %(warm_from)s THEN 'warm'
+         ELSE 'cold' END
+"""
+
+
+def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) -> Statement:
+    """Contributions and scores of the batch by one version, writing only what differs."""
+    given = contributions(scorer, batch, calendar)
+    value = "coalesce(total.value, 0)"
+    return Statement(
+        f"""
+        WITH {given.text},
+        total AS (
+            SELECT lead_id, sum(points)::int AS value,
+                bit_xor(hash_record_extended((rule_id, raw, points, facts), 0)) AS digest
+            FROM fresh GROUP BY lead_id
+        ), due AS (
+            SELECT lead_id, min(next_day) AS day FROM counted GROUP BY lead_id
+        ), scored AS (
+            SELECT lead.id AS lead_id, {value} AS value, {CLASS.format(value=value)} AS lead_class,
+                coalesce(total.digest, 0) AS digest,
+                least(due.day, %(next_day)s)::timestamp AT TIME ZONE %(zone)s AS due_at
+            FROM leads_lead AS lead
+            LEFT JOIN total ON total.lead_id = lead.id LEFT JOIN due ON due.lead_id = lead.id
+            WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
+        ), changed AS MATERIALIZED (
+            SELECT scored.*, scored.digest IS DISTINCT FROM old.digest AS is_given_anew
+            FROM scored LEFT JOIN scoring_leadscore AS old
+                ON old.workspace_id = %(workspace)s AND old.lead_id = scored.lead_id
+                AND old.model_id = %(model)s
+            WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
+                (scored.value, scored.lead_class, scored.digest, scored.due_at)
+        ), gone AS (
+            DELETE FROM scoring_contribution AS old USING changed
+            WHERE changed.is_given_anew AND old.workspace_id = %(workspace)s
+              AND old.lead_id = changed.lead_id AND old.rule_id = ANY(%(rule_ids)s::uuid[])
+              AND NOT EXISTS (
+                  SELECT FROM fresh
+                  WHERE fresh.lead_id = old.lead_id AND fresh.rule_id = old.rule_id)
+        ), written AS (
+            INSERT INTO scoring_contribution
+                (workspace_id, lead_id, rule_id, raw, points, facts)
+            SELECT %(workspace)s, fresh.lead_id, rule_id, raw, points, facts
+            FROM fresh JOIN changed ON changed.lead_id = fresh.lead_id AND changed.is_given_anew
+            ON CONFLICT (workspace_id, lead_id, rule_id) DO UPDATE
+            SET raw = excluded.raw, points = excluded.points, facts = excluded.facts
+        )
+        INSERT INTO scoring_leadscore
+            (workspace_id, lead_id, model_id, value, lead_class, as_of, due_at, digest)
+        SELECT %(workspace)s, lead_id, %(model)s, value, lead_class, %(now)s, due_at, digest
+        FROM changed
+        ON CONFLICT (workspace_id, lead_id, model_id) DO UPDATE
+        SET value = excluded.value, lead_class = excluded.lead_class, as_of = excluded.as_of,
+            due_at = excluded.due_at, digest = excluded.digest
+        """,  # noqa: S608
+        given.values
+        | {
+            "model": scorer.model_id,
+            "rule_ids": scorer.rule_ids,
+            "hot_from": scorer.hot_from,
+            "warm_from": scorer.warm_from,
+            "next_day": calendar.day(1) if scorer.is_timed else None,
+            "zone": str(calendar.zone),
+            "now": now,
+        },
+    )
+
+
+# Scores → what lists show
+
+
+def remember_changes(scorer: Scorer, batch: Batch, now: datetime) -> Statement:
+    """History rows for leads whose shown score or class is about to move; those leads."""
+    return Statement(
+        f"""
+        INSERT INTO scoring_scorechange
+            (workspace_id, lead_id, model_id, old_score, new_score, old_class, new_class, at)
+        SELECT %(workspace)s, lead.id, %(model)s, lead.score, exact.value, lead.lead_class,
+            exact.lead_class, %(now)s
+        FROM leads_lead AS lead JOIN scoring_leadscore AS exact
+            ON exact.workspace_id = %(workspace)s AND exact.lead_id = lead.id
+            AND exact.model_id = %(model)s
+        WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
+          AND (lead.score, lead.lead_class) IS DISTINCT FROM (exact.value, exact.lead_class)
+        RETURNING lead_id, new_score, new_class
+        """,  # noqa: S608
+        batch.values | {"model": scorer.model_id, "now": now},
+    )
+
+
+# A version nobody has published yet
+
+NO_FACTS = Statement(
+    "SELECT NULL::uuid AS lead_id, 0 AS pattern, NULL::date AS day, 0 AS count WHERE false", {}
+)
+
+SIMULATED = """
+    WITH {given},
+    total AS (SELECT lead_id, sum(points)::int AS value FROM fresh GROUP BY lead_id)
+    SELECT lead.lead_class, {lead_class}, (lead.score >= %(line)s) IS TRUE,
+        coalesce(total.value, 0) >= %(line)s, count(*)
+    FROM leads_lead AS lead LEFT JOIN total ON total.lead_id = lead.id
+    WHERE lead.workspace_id = %(workspace)s AND lead.id {batch}
+    GROUP BY 1, 2, 3, 4
+"""
+
+
+def simulate(scorer: Scorer, batch: Batch, calendar: Calendar, line: int) -> Statement:
+    """How leads would be classed, straight from the facts, beside how they are now; no writing.
+
+    Rows: class now, class then, at or above `line` now, then, how many leads.
+    """
+    fact = facts(scorer.patterns, batch, calendar) if scorer.patterns else NO_FACTS
+    given = contributions(scorer, batch, calendar, hits=fact.text)
+    lead_class = CLASS.format(value="coalesce(total.value, 0)")
+    return Statement(
+        SIMULATED.format(given=given.text, lead_class=lead_class, batch=batch.text),
+        fact.values
+        | given.values
+        | {"line": line, "hot_from": scorer.hot_from, "warm_from": scorer.warm_from},
+    )

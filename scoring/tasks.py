@@ -1,0 +1,12 @@
+"""The Celery face of the jobs."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from scoring.jobs import rescore_all_due
+
+
+@shared_task
+def rescore_due() -> int:
+    """Sent by the beat; a window ends at midnight of its workspace."""
+    return rescore_all_due(timezone.now())

@@ -1,0 +1,81 @@
+"""Pages of deals."""
+
+import pytest
+from django.test import Client
+
+from funnel.models import Deal
+from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.models import Member, Workspace
+from tests.builders import a_deal, a_lead
+from tests.clients import client_of
+
+
+@pytest.fixture
+def browser(rita: Member) -> Client:
+    return client_of(rita)
+
+
+def test_the_list_shows_deals_of_one_status_with_their_sum(browser: Client) -> None:
+    a_deal(name="Ten seats", amount=123_400)
+    a_deal(name="Nine seats", amount=600)
+    open_ones = browser.get(workspace_reverse("funnel:deal_list")).content.decode()
+    assert "Ten seats" in open_ones
+    assert "€1,240" in open_ones
+    won = browser.get(workspace_reverse("funnel:deal_list"), {"status": "won"}).content.decode()
+    assert "Ten seats" not in won
+
+
+def test_a_deal_is_opened_changed_and_won(browser: Client, rita: Member) -> None:
+    lead = a_lead(stage="sql", owner=rita)
+    told = {"key": "k", "lead": lead.pk, "name": "Seats", "amount": "1250.50"}
+    assert browser.post(workspace_reverse("funnel:deal_add"), told).status_code == 302
+    deal = Deal.objects.get()
+    assert deal.amount == 125_050
+    address = workspace_reverse("funnel:deal", id=deal.pk)
+    assert "1250.50" in browser.get(address).content.decode()
+    browser.post(address, {"key": "k", "name": "Ten seats", "amount": "1000"})
+    won = browser.post(
+        workspace_reverse("funnel:deal_win", id=deal.pk), {"amount": "1000", "margin": "400"}
+    )
+    assert won.status_code == 302
+    deal.refresh_from_db()
+    lead.refresh_from_db()
+    assert (deal.name, deal.status, deal.margin, lead.stage) == (
+        "Ten seats",
+        "won",
+        40_000,
+        "customer",
+    )
+
+
+def test_a_margin_above_the_amount_is_said_at_its_field(browser: Client) -> None:
+    deal = a_deal()
+    address = workspace_reverse("funnel:deal_win", id=deal.pk)
+    answer = browser.post(address, {"amount": "10", "margin": "11"})
+    assert answer.status_code == 422
+    assert "cannot be more" in answer.content.decode()
+
+
+def test_a_deal_is_lost_with_a_reason(browser: Client) -> None:
+    deal = a_deal()
+    address = workspace_reverse("funnel:deal_lose", id=deal.pk)
+    assert browser.get(address).status_code == 200
+    browser.post(address, {"reason": "Too dear"})
+    assert Deal.objects.get().reason == "Too dear"
+
+
+@pytest.mark.parametrize("name", ["deal", "deal_win", "deal_lose"])
+def test_a_deal_of_another_workspace_is_not_found(
+    browser: Client, globex: Workspace, name: str
+) -> None:
+    with inside(globex.pk):
+        foreign = a_deal()
+    assert browser.get(workspace_reverse(f"funnel:{name}", id=foreign.pk)).status_code == 404
+
+
+def test_a_lead_of_another_workspace_cannot_be_chosen(browser: Client, globex: Workspace) -> None:
+    with inside(globex.pk):
+        foreign = a_lead(stage="sql")
+    told = {"key": "k", "lead": foreign.pk, "name": "Seats"}
+    assert browser.post(workspace_reverse("funnel:deal_add"), told).status_code == 422

@@ -1,0 +1,175 @@
+"""The page a rep keeps open all day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from funnel.actions.stages import enter_stage
+from funnel.models import NextStep, Qualification
+from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.models import Member, Workspace
+from leads.models import Activity, Lead
+from tests.builders import a_company, a_lead, a_qualification, an_activity
+from tests.clients import client_of
+
+HTMX: Any = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def browser(rita: Member) -> Client:
+    return client_of(rita)
+
+
+@pytest.fixture
+def mine(rita: Member) -> Lead:
+    return a_lead(name="Nina Holm", stage="mql", owner=rita, phone="+4930123", score=72)
+
+
+def page(browser: Client, **query: Any) -> Any:
+    return browser.get(workspace_reverse("funnel:queue"), query)
+
+
+def post(browser: Client, name: str, lead: Lead, **data: Any) -> Any:
+    return browser.post(workspace_reverse(f"funnel:{name}", id=lead.pk), data)
+
+
+def test_the_queue_shows_my_leads_the_pool_and_the_story(browser: Client, mine: Lead) -> None:
+    free = a_lead(name="Piet Vos", stage="mql")
+    enter_stage([free.pk], stage="mql", reason="x", now=timezone.now())
+    an_activity(mine, kind="page_view", properties={"path": "/pricing"})
+    answer = page(browser).content.decode()
+    assert "Nina Holm" in answer
+    assert "Piet Vos" in answer
+    assert "tel:+4930123" in answer
+    assert "/pricing" in answer
+
+
+def test_the_queue_says_why_one_got_this_lead(browser: Client, rita: Member) -> None:
+    lead = a_lead(owner=rita)
+    enter_stage([lead.pk], stage="mql", reason="Asked for a demo.", now=timezone.now())
+    assert "Asked for a demo." in page(browser, lead=lead.pk).content.decode()
+
+
+def test_an_empty_queue_says_what_will_be_here(browser: Client) -> None:
+    assert "All quiet" in page(browser).content.decode()
+
+
+def test_polling_answers_with_the_list_alone(browser: Client, mine: Lead) -> None:
+    answer = browser.get(
+        workspace_reverse("funnel:queue"), {"list": "", "lead": str(mine.pk)}, **HTMX
+    )
+    assert b"queue-list" in answer.content
+    assert b"<html" not in answer.content
+    assert b"story-head" not in answer.content
+
+
+def test_the_queue_costs_the_same_for_one_lead_and_many(
+    browser: Client, rita: Member, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        a_lead(stage="mql", company=a_company(), score=number, owner=None if number % 2 else rita)
+    with django_assert_max_num_queries(24):
+        page(browser)
+
+
+def test_claim_next_opens_the_lead_it_took(browser: Client, rita: Member) -> None:
+    lead = a_lead(stage="mql")
+    answer: Any = browser.post(workspace_reverse("funnel:claim_next"))
+    assert answer.url.endswith(f"?lead={lead.pk}")
+    lead.refresh_from_db()
+    assert lead.owner == rita
+    assert (
+        "The pool is empty"
+        in browser.post(workspace_reverse("funnel:claim_next"), follow=True).content.decode()
+    )
+
+
+def test_claim_and_hand_back(browser: Client, rita: Member) -> None:
+    lead = a_lead(stage="mql")
+    post(browser, "claim", lead)
+    lead.refresh_from_db()
+    assert lead.owner == rita
+    post(browser, "hand_back", lead)
+    lead.refresh_from_db()
+    assert lead.owner is None
+
+
+def test_one_key_logs_a_call_and_the_next_step(browser: Client, mine: Lead) -> None:
+    soon = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    answer = post(
+        browser,
+        "attempt",
+        mine,
+        **{"from": "queue", "key": "k", "attempt": "call:no_answer"},
+        next_step="Call again",
+        next_step_at=soon,
+    )
+    assert answer.status_code == 302
+    assert Activity.objects.get(kind="call").properties["outcome"] == "no_answer"
+    assert NextStep.objects.get().what == "Call again"
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong(browser: Client, mine: Lead) -> None:
+    told = {"from": "queue", "key": "k", "attempt": "call:reached", "note": "Likes tea"}
+    answer = post(browser, "attempt", mine, **told, next_step="Send offer")
+    assert answer.status_code == 422
+    assert "Say when the next step is due." in answer.content.decode()
+    assert "Likes tea" in answer.content.decode()
+
+
+def test_bant_is_saved_as_one_types(browser: Client, mine: Lead, rita: Member) -> None:
+    address = workspace_reverse("funnel:qualification", id=mine.pk)
+    answer = browser.post(address, {"budget": "partly", "budget_note": "50k"}, **HTMX)
+    assert "Saved" in answer.content.decode()
+    told = Qualification.objects.get(lead=mine)
+    assert (told.budget, told.budget_note, told.outcome, told.by) == ("partly", "50k", "", rita)
+    assert 'value="50k"' in page(browser).content.decode()
+
+
+def test_a_qualified_lead_becomes_an_sql(browser: Client, mine: Lead) -> None:
+    told = a_qualification(outcome="positive")
+    assert post(browser, "qualification", mine, **told).status_code == 302
+    mine.refresh_from_db()
+    assert mine.stage == "sql"
+
+
+def test_a_refused_qualification_shows_the_sentence_at_its_field(
+    browser: Client, mine: Lead
+) -> None:
+    told = a_qualification(outcome="positive", spoken_to="", **{"from": "queue"})
+    answer = post(browser, "qualification", mine, **told)
+    assert answer.status_code == 422
+    assert "Name the person you spoke to." in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["claim", "hand_back", "attempt", "qualification", "move"])
+def test_a_lead_of_another_workspace_is_not_found(
+    browser: Client, globex: Workspace, name: str
+) -> None:
+    with inside(globex.pk):
+        foreign = a_lead(stage="mql")
+    assert post(browser, name, foreign).status_code == 404
+    assert page(browser, lead=foreign.pk).status_code == 404
+
+
+def test_a_colleagues_lead_is_shown_and_not_worked_on(
+    browser: Client, rob: Member, rita: Member
+) -> None:
+    lead = a_lead(name="Nina", stage="mql", owner=rob)
+    assert "Rob has this lead" in page(browser, lead=lead.pk).content.decode()
+    told = {"from": "queue", "key": "k", "attempt": "call:reached"}
+    assert "Rob has Nina" in post(browser, "attempt", lead, **told).content.decode()
+
+
+def test_a_manager_moves_a_lead_with_a_reason(max: Member, mine: Lead) -> None:
+    browser = client_of(max)
+    address = workspace_reverse("funnel:move", id=mine.pk)
+    assert browser.get(address).status_code == 200
+    assert browser.post(address, {"stage": "sql", "reason": "x"}).status_code == 422
+    assert browser.post(address, {"stage": "nurturing", "reason": "Too early"}).status_code == 302
+    mine.refresh_from_db()
+    assert mine.stage == "nurturing"

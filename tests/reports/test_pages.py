@@ -1,0 +1,108 @@
+"""The dashboard and its lists, with rows and without."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.models import Member
+from reports.models import CostLine
+from tests.builders import a_campaign, a_lead, a_visitor, an_activity
+from tests.clients import client_of
+
+GIVEN = {
+    "amount": "1234.56",
+    "campaign": "",
+    "lever": "seo",
+    "starts_on": "2026-06-01",
+    "ends_on": "2026-06-30",
+}
+
+
+@pytest.mark.parametrize("count", [0, 1, 8])
+def test_the_dashboard_asks_as_often_for_one_lead_as_for_many(
+    ana: Member, count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        a_lead(source=f"source {number}", campaign=a_campaign())
+        an_activity(kind="visit", visitor=a_visitor(), source=f"source {number}")
+    client = client_of(ana)
+    client.get(workspace_reverse("reports:cost_list"))
+    with django_assert_num_queries(28):
+        answer = client.get(workspace_reverse("reports:dashboard"))
+    assert answer.status_code == 200
+    assert answer.content.decode().count("source ") >= count
+
+
+@pytest.mark.parametrize("figure", ["leads", "mqls", "sqls", "customers"])
+def test_each_list_of_people_opens(ana: Member, figure: str) -> None:
+    a_lead(name="Lena of today")
+    page = client_of(ana).get(workspace_reverse("reports:people_list", figure=figure))
+    assert page.status_code == 200
+    assert ("Lena of today" in page.content.decode()) == (figure == "leads")
+
+
+@pytest.mark.parametrize("name", ["deal_list", "visit_list", "cost_list"])
+def test_lists_without_rows_say_what_to_do(ana: Member, name: str) -> None:
+    assert client_of(ana).get(workspace_reverse(f"reports:{name}")).status_code == 200
+
+
+def test_an_unknown_figure_is_not_found(ana: Member) -> None:
+    page = workspace_reverse("reports:people_list", figure="unicorns")
+    assert client_of(ana).get(page).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2026-13-01&to=x",
+        "days=-1",
+        "days=99999999999",
+        "campaign=x",
+        "counting=x",
+        "source=%00",
+    ],
+)
+def test_a_senseless_period_shows_the_usual_one(ana: Member, query: str) -> None:
+    answer = client_of(ana).get(workspace_reverse("reports:dashboard") + "?" + query)
+    assert answer.status_code == 200
+
+
+def test_a_cost_goes_into_the_ledger_in_cents(mara: Member) -> None:
+    answer = client_of(mara).post(workspace_reverse("reports:cost_list"), GIVEN)
+    assert answer.status_code == 302
+    line = CostLine.objects.get()
+    assert (line.amount, line.lever, line.entered_by) == (1_234_56, "seo", mara)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"ends_on": "2026-05-01"}, "comes before the first"),
+        ({"amount": "0"}, "greater than or equal to 0.01"),
+        ({"lever": "magic"}, "magic is not one of the available choices"),
+    ],
+)
+def test_a_wrong_line_is_refused_at_its_field(
+    mara: Member, wrong: dict[str, str], sentence: str
+) -> None:
+    answer = client_of(mara).post(workspace_reverse("reports:cost_list"), GIVEN | wrong)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not CostLine.objects.exists()
+
+
+def test_a_line_can_be_taken_back(mara: Member) -> None:
+    client_of(mara).post(workspace_reverse("reports:cost_list"), GIVEN)
+    line = CostLine.objects.get()
+    client_of(mara).post(workspace_reverse("reports:cost_remove", line=line.pk))
+    assert not CostLine.objects.exists()
+
+
+def test_a_visit_of_yesterday_is_listed(ana: Member) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    an_activity(kind="visit", visitor=a_visitor(), source="google", occurred_at=yesterday)
+    page = client_of(ana).get(workspace_reverse("reports:visit_list")).content.decode()
+    assert "google" in page

@@ -1,0 +1,60 @@
+"""Builders of scoring: a version with rules, published and worked out."""
+
+from datetime import datetime
+from typing import Any
+
+from leadmgmt.kernel.models import OutboxRow
+from leadmgmt.workspaces.models import Member
+from scoring.actions.publishing import advance_recomputes, publish_model
+from scoring.models import ModelState, Per, Recompute, Rule, RuleKind, ScoreModel
+
+INDIA = {"field": "country", "is": "India"}
+PRICING = {"activity": "page_view", "where": [{"property": "path", "contains": "/pricing"}]}
+
+
+def a_draft(*rules: Rule, **given: Any) -> ScoreModel:
+    """A draft with these rules, in their order."""
+    draft: ScoreModel = ScoreModel.objects.create(**{"hot_from": 70, "warm_from": 35} | given)
+    for position, rule in enumerate(rules):
+        rule.model, rule.position = draft, position
+        rule.save()
+    return draft
+
+
+def a_profile_rule(points: int, condition: dict[str, Any] | None = None, **given: Any) -> Rule:
+    """Points for people from India."""
+    return Rule(
+        **{"name": "Profile", "kind": RuleKind.PROFILE, "points": points}
+        | {"condition": condition or INDIA}
+        | given
+    )
+
+
+def a_behaviour_rule(points: int, condition: dict[str, Any] | None = None, **given: Any) -> Rule:
+    """Points for every look at the prices."""
+    return Rule(
+        **{"name": "Behaviour", "kind": RuleKind.BEHAVIOUR, "points": points}
+        | {"condition": condition or PRICING, "per": Per.OCCURRENCE}
+        | given
+    )
+
+
+def a_published_model(
+    *rules: Rule, by: Member, now: datetime, is_quiet: bool = True, **given: Any
+) -> ScoreModel:
+    """A version that serves: written, published, worked out for every lead, shown."""
+    draft = a_draft(*rules, **given)
+    recompute = publish_model(draft, by=by, reason="A first model", now=now, is_quiet=is_quiet)
+    finish(recompute, now=now)
+    draft.refresh_from_db()
+    assert draft.state == ModelState.PUBLISHED
+    return draft
+
+
+def finish(recompute: Recompute, *, now: datetime) -> Recompute:
+    """Do all chunks of a recompute, as the worker would at `now`."""
+    while recompute.finished_at is None:
+        advance_recomputes([recompute.pk], now=now)
+        recompute.refresh_from_db()
+    OutboxRow.objects.filter(reaction="scoring.reactions.advance").delete()
+    return recompute
