@@ -45,7 +45,23 @@ LEADS: dict[str, Access] = {
     "leads:field_restore": Access(frozenset(), MARKETING),
 }
 
-CAPTURE: dict[str, Access] = {}
+CAPTURE: dict[str, Access] = {
+    "capture:tracking": Access(LOOKING),
+    "capture:form_list": Access(LOOKING),
+    "capture:form_new": Access(MARKETING, MARKETING),
+    "capture:form": Access(LOOKING),
+    "capture:form_edit": Access(MARKETING, MARKETING),
+    "capture:submission_list": Access(LOOKING),
+    "capture:submission_accept": Access(MARKETING, MARKETING),
+    "capture:import_list": Access(LOOKING),
+    "capture:import_new": Access(MARKETING, MARKETING),
+    "capture:import": Access(LOOKING),
+    "capture:import_mapping": Access(MARKETING, MARKETING),
+    "capture:import_cancel": Access(MARKETING, MARKETING),
+    "capture:import_resume": Access(MARKETING, MARKETING),
+    "capture:import_remove": Access(MARKETING, MARKETING),
+    "capture:import_problems": Access(LOOKING),
+}
 
 SCORING: dict[str, Access] = {}
 

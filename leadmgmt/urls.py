@@ -15,6 +15,7 @@ handler500 = "leadmgmt.ui.views.failed"
 workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("leads.urls")),
     path("sequences/", include("nurturing.urls")),
+    path("", include("capture.urls")),
     path("sla/", include("sla.urls")),
     path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from capture.models import Form
 from funnel.models import Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.models import Member, Role, Scope, User
 from leads.kinds import Kind
-from leads.models import Activity, Campaign, Channel, Company, Lead, Visitor
+from leads.models import Activity, Campaign, Channel, Company, CustomField, Lead, Visitor
 from nurturing.models import Sequence, SequenceVersion, Step, Trigger
 
 _number = count(1)
@@ -110,3 +111,25 @@ def a_sequence(*steps: str | timedelta, **given: Any) -> Sequence:
             what = {"kind": "email", "subject": step, "body": step}
         Step.objects.create(version=version, position=position, **what)
     return sequence
+
+
+def a_form(**given: Any) -> Form:
+    """A form that asks for name and email and takes answers."""
+    number = next(_number)
+    standard = {
+        "name": f"Form {number}",
+        "token": f"form{number}token",
+        "fields": [
+            {"key": "name", "label": "Name", "is_required": False},
+            {"key": "email", "label": "Work email", "is_required": True},
+        ],
+    }
+    made: Form = Form.objects.create(**standard | given)
+    return made
+
+
+def a_custom_field(key: str, kind: str, **given: Any) -> CustomField:
+    """One more thing to know about leads."""
+    standard = {"key": key, "label": key.replace("_", " ").capitalize(), "kind": kind}
+    made: CustomField = CustomField.objects.create(**standard | given)
+    return made

@@ -120,3 +120,8 @@ class Submission(WorkspaceModel):
 
     def __str__(self) -> str:
         return str(self.get_verdict_display())
+
+    @property
+    def sender(self) -> str:
+        """What the answer says of where to reach its sender."""
+        return str(self.values.get("email") or self.values.get("phone") or "")

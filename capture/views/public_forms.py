@@ -8,7 +8,7 @@ from functools import cache, wraps
 from importlib.resources import files
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -48,7 +48,7 @@ def of_a_form(view: Any) -> Any:
 
 @csrf_exempt
 @xframe_options_exempt
-@csp_update({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_a_form
 def form_page(request: HttpRequest, form: Form) -> HttpResponse:
