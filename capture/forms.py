@@ -142,25 +142,29 @@ def _initial(found: Import) -> dict[str, Any]:
     }
 
 
+def _field_of_form(column: Any, **kwargs: Any) -> Any:
+    """Campaigns are known only inside a workspace; an address without scheme means https."""
+    if column.name == "campaign":
+        options = {"label": column.verbose_name, "help_text": column.help_text}
+        return forms.ModelChoiceField(
+            None, required=False, empty_label=gettext_lazy("None"), **options
+        )
+    if column.name == "redirect_url":
+        kwargs["assume_scheme"] = "https"
+    return column.formfield(**kwargs)
+
+
 class FormForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """A form's name, words and whereabouts; its questions come from QuestionsForm."""
-
-    redirect_url = forms.URLField(
-        label=Form._meta.get_field("redirect_url").verbose_name,
-        help_text=Form._meta.get_field("redirect_url").help_text,
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-    )
 
     class Meta:
         model = Form
         fields = ["name", "button", "consent", "thanks", "redirect_url", "campaign", "is_active"]
+        formfield_callback = _field_of_form
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = Campaign.objects.order_by("name")  # type: ignore[attr-defined]
-        self.fields["campaign"].empty_label = _("None")  # type: ignore[attr-defined]
 
     def clean_redirect_url(self) -> str:
         """A https address of a real host, so that nobody is sent somewhere unsafe by us."""
