@@ -6,11 +6,24 @@ from funnel.actions import companies, definitions, promoting
 from funnel.events import DefinitionsPublished
 from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.events import LeadsChanged, LeadsCreated
+from scoring.events import LeadsScored
 
 
 def start_funnel(event: WorkspacesCreated) -> None:
     """A new workspace begins with definitions that make sense for most."""
     definitions.start_funnel(now=timezone.now())
+
+
+def promote_qualified(event: LeadsScored) -> None:
+    """Leads whose score now meets the definition become MQLs, unless nothing is to fire."""
+    if not event.is_quiet:
+        promoting.promote_qualified(event.ids, now=timezone.now())
+
+
+def promote_changed(event: LeadsChanged) -> None:
+    """A definition may ask for more than the score: for the country, say."""
+    if not event.is_quiet:
+        promoting.promote_qualified(event.ids, now=timezone.now())
 
 
 def place_companies(event: LeadsCreated | LeadsChanged) -> None:

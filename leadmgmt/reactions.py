@@ -14,7 +14,7 @@ from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
-from scoring.events import RecomputesAdvanced
+from scoring.events import LeadsScored, RecomputesAdvanced
 
 TABLE: Table = {
     WorkspacesCreated: [
@@ -29,12 +29,16 @@ TABLE: Table = {
     LeadsChanged: [
         later(scoring.reactions.rescore),
         later(funnel.reactions.place_companies),
+        later(funnel.reactions.promote_changed),
     ],
     ImportsMoved: [
         later(capture.reactions.import_next_chunks),
     ],
     ActivitiesRecorded: [
         later(scoring.reactions.rescore),
+    ],
+    LeadsScored: [
+        later(funnel.reactions.promote_qualified),
     ],
     RecomputesAdvanced: [
         later(scoring.reactions.advance),

@@ -1,7 +1,7 @@
 """The score makes an MQL: leads that meet the published definition enter the queue by rule."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,7 +13,10 @@ from leadmgmt.kernel.context import current_workspace_id
 from leads.conditions import parse, read_aloud
 from leads.models import Stage
 
-# Who asked to be left alone until a day is left alone until that day.
+COOL_OFF = timedelta(days=30)
+
+# Who asked to be left alone until a day is left alone until that day, and whom a colleague has
+# sent back by hand is not brought again by rule for a while.
 MEETING = """
 SELECT lead.id FROM leads_lead AS lead
 WHERE lead.workspace_id = %s AND lead.stage IN ('lead', 'nurturing') AND {among} AND ({condition})
@@ -21,6 +24,12 @@ WHERE lead.workspace_id = %s AND lead.stage IN ('lead', 'nurturing') AND {among}
     SELECT FROM funnel_nurturingreturn AS agreed
     WHERE agreed.workspace_id = lead.workspace_id AND agreed.lead_id = lead.id
       AND agreed.is_agreed AND agreed.ended_at IS NULL
+  )
+  AND NOT EXISTS (
+    SELECT FROM funnel_stagemove AS sent
+    WHERE sent.workspace_id = lead.workspace_id AND sent.lead_id = lead.id
+      AND sent.by_id IS NOT NULL AND sent.moved_at = lead.stage_entered_at
+      AND sent.moved_at > %s
   )
 """
 
@@ -31,7 +40,8 @@ def promote_qualified(lead_ids: Sequence[UUID] | None, *, now: datetime) -> tupl
     Returns who became one.
 
     Looks at leads in the stages lead and nurturing. A lead in nurturing comes back this way when
-    its score says so, unless it named a day itself. Each move is stamped with the definition.
+    its score says so, unless it named a day itself; whom a colleague has sent back by hand cools
+    off for thirty days. Each move is stamped with the definition.
     """
     with transaction.atomic():
         definition = Definition.objects.published().filter(stage=Stage.MQL).first()
@@ -49,7 +59,8 @@ def who_meets(
     where = parse(tree).where(now, among=among)
     chosen = "TRUE" if among is None else "lead.id = ANY(%s::uuid[])"
     sql = MEETING.format(among=chosen, condition=where.text)
-    params = [current_workspace_id(), *([] if among is None else [list(among)]), *where.params]
+    chosen_ids = [] if among is None else [list(among)]
+    params = [current_workspace_id(), *chosen_ids, *where.params, now - COOL_OFF]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]

@@ -80,7 +80,7 @@ def move_lead(
     *,
     stage: str,
     reason: str,
-    by: Member,
+    by: Member | None,
     now: datetime,
     return_on: date | None = None,
 ) -> None:

@@ -3,15 +3,21 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from funnel.actions.coming_back import bring_back
 from funnel.actions.definitions import propose_change, publish_definition, start_funnel
 from funnel.actions.promoting import promote_qualified
 from funnel.actions.stages import enter_stage
 from funnel.models import Definition, StageMove
+from leadmgmt.kernel.events import publish
 from leadmgmt.workspaces.models import Member
+from leads.actions.resolving import resolve_leads
 from leads.models import Lead
+from leads.rows import NewLead
+from scoring.events import LeadsScored
 from tests.builders import a_lead
+from tests.clients import drain
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -61,6 +67,13 @@ def test_who_named_a_day_is_left_alone_until_then() -> None:
     assert promote(agreed, drifting) == {drifting.pk}
 
 
+def test_whom_a_colleague_sent_back_cools_off(max: Member) -> None:
+    lead = a_lead(score=90, stage="mql")
+    enter_stage([lead.pk], stage="lead", reason="A student", by=max, now=NOW)
+    assert promote(lead, now=NOW + timedelta(days=29)) == set()
+    assert promote(lead, now=NOW + timedelta(days=31)) == {lead.pk}
+
+
 def test_whose_day_has_come_is_back_in_the_queue() -> None:
     known, fresh = a_lead(stage="mql", highest_stage="mql"), a_lead()
     day = date(2026, 4, 1)
@@ -71,6 +84,32 @@ def test_whose_day_has_come_is_back_in_the_queue() -> None:
     fresh.refresh_from_db()
     assert (known.stage, fresh.stage) == ("mql", "lead")
     assert bring_back(now=NOW + timedelta(days=31)) == 0
+
+
+@pytest.mark.parametrize(("is_quiet", "stage"), [(False, "mql"), (True, "lead")])
+def test_a_quiet_computation_promotes_nobody(is_quiet: bool, stage: str) -> None:
+    lead = a_lead(score=90)
+    with transaction.atomic():
+        publish(LeadsScored((lead.pk,), is_quiet=is_quiet))
+    drain()
+    lead.refresh_from_db()
+    assert lead.stage == stage
+
+
+def test_a_definition_may_ask_for_more_than_the_score(max: Member) -> None:
+    draft = propose_change(
+        stage="mql",
+        explanation="Greeks",
+        reason="They buy",
+        condition={"field": "country", "is": "Greece"},
+        by=max,
+    )
+    publish_definition(draft, by=max, now=NOW)
+    given = [NewLead(email="eva@example.org")]
+    (found,) = resolve_leads(given, now=NOW)
+    resolve_leads([NewLead(email="eva@example.org", country="Greece")], now=NOW)
+    drain()
+    assert Lead.objects.get(pk=found.lead_id).stage == "mql"
 
 
 def test_starting_twice_defines_once() -> None:
