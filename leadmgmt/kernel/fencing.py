@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.db import connection, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -39,6 +40,12 @@ class WorkspaceForeignKey(models.ForeignKey[Any, Any]):
     def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
         kwargs["db_constraint"] = kwargs["db_index"] = False
         super().__init__(to, on_delete, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A choice without rows: forms are made outside any workspace, and fill it in later."""
+        rows = self.remote_field.model._base_manager.none()
+        choice = {"form_class": forms.ModelChoiceField, "queryset": rows, "blank": self.blank}
+        return super(models.ForeignKey, self).formfield(**choice | kwargs)
 
 
 class Fence(Operation):
