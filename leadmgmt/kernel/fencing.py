@@ -44,7 +44,11 @@ class WorkspaceForeignKey(models.ForeignKey[Any, Any]):
     def formfield(self, **kwargs: Any) -> Any:
         """A choice without rows: forms are made outside any workspace, and fill it in later."""
         rows = self.remote_field.model._base_manager.none()
-        choice = {"form_class": forms.ModelChoiceField, "queryset": rows, "blank": self.blank}
+        choice: dict[str, Any] = {
+            "form_class": forms.ModelChoiceField,
+            "queryset": rows,
+            "blank": self.blank,
+        }
         return super(models.ForeignKey, self).formfield(**choice | kwargs)
 
 
