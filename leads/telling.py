@@ -56,7 +56,7 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
         ),
     ),
     "stage": (
-        gettext_lazy("Stages and deals"),
+        gettext_lazy("Progress"),
         (
             Kind.LEAD_CREATED,
             Kind.IMPORTED,

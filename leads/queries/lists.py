@@ -42,7 +42,8 @@ SELECT source FROM step WHERE source <> '' LIMIT 100
 def lead_page(query: Mapping[str, str], *, member: Member | None) -> Page[Lead]:
     """The page of leads that a link of the list names; wrong words in it narrow nothing.
 
-    `stage`, `class`, `owner` (an id, `me`, `nobody`), `source`, `campaign`, `q`, `sort`, and the
+    `stage`, `class`, `owner` (an id, `me`, `nobody`), `source`, `campaign`,
+    `company`, `q`, `sort`, and the
     cursors of `page_of`.
     """
     name, is_down = _sort(query.get("sort", ""))
@@ -103,8 +104,9 @@ def _narrowed(query: Mapping[str, str], member: Member | None) -> Q:
         narrowed &= Q(source=_text(query["source"]))
     if query.get("owner"):
         narrowed &= _owned(query["owner"], member)
-    if campaign := _uuid(query.get("campaign", "")):
-        narrowed &= Q(campaign=campaign)
+    for name in ("campaign", "company"):
+        if of := _uuid(query.get(name, "")):
+            narrowed &= Q(**{name: of})
     if asked := _text(query.get("q", "")):
         narrowed &= found_by(asked)
     return narrowed

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.models import Company, Stage
 from leads.panels import panels_of_company
@@ -14,7 +15,7 @@ from leads.queries.lists import company_page, owners, people_of
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
 
-PEOPLE = 50
+PEOPLE = 12
 
 
 @require_GET
@@ -37,10 +38,9 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if request.htmx:
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
-    people = list(people_of(shown)[: PEOPLE + 1])
     context |= {
-        "people": people[:PEOPLE],
-        "has_more_people": len(people) > PEOPLE,
+        "people": people_of(shown)[:PEOPLE],
+        "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",
         "panels": panels_of_company(shown, request),
     }
     return render(request, "leads/company.html", context)

@@ -29,6 +29,7 @@ from leads.rows import NewLead
 from leads.telling import FAMILIES
 
 COLLEAGUES = 8
+NARROWING = ("stage", "class", "owner", "source", "campaign", "company", "q")
 
 
 @require_GET
@@ -184,7 +185,7 @@ def _with_stage(query: QueryDict, stage: str) -> str:
 
 
 def _is_narrowed(query: QueryDict) -> bool:
-    return any(query.get(name) for name in ("stage", "class", "owner", "source", "campaign", "q"))
+    return any(query.get(name) for name in NARROWING)
 
 
 def _given(owner: Member | None) -> str:
