@@ -22,6 +22,7 @@ BEAT_SCHEDULE = {
     "nurturing": every(5, "nurturing.tasks.do_due_work"),
     "nurturing-returns": every(300, "funnel.tasks.bring_everybody_back"),
     "score windows": every(300, "scoring.tasks.rescore_due"),
+    "activity months": every(6 * 3_600, "leads.tasks.make_activity_months"),
     "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),
     "sla deadlines": every(5, "sla.tasks.sweep_deadlines"),
 }
