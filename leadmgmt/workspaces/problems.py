@@ -1,0 +1,60 @@
+"""Django REST framework's errors in the one form of the API."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from leadmgmt.kernel.problems import problem, problem_of
+from leadmgmt.kernel.refusals import Refusal
+
+LONGEST_LIST = 100
+
+
+def answer(raised: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """`EXCEPTION_HANDLER`: problem+json for refusals and the framework's errors."""
+    set_rollback()
+    if isinstance(raised, Refusal):
+        return problem_of(raised)
+    if isinstance(raised, Http404):
+        return problem(404, _("There is nothing here."))
+    if isinstance(raised, PermissionDenied):
+        return problem(403, str(raised) or _("This API key may not do this."))
+    if isinstance(raised, exceptions.ValidationError):
+        return _wrong_fields(raised)
+    if isinstance(raised, exceptions.APIException):
+        return problem(raised.status_code, str(raised.detail), headers=_headers(raised))
+    return None
+
+
+def _wrong_fields(raised: exceptions.ValidationError) -> HttpResponse:
+    errors = list(_flat(raised.detail))[:LONGEST_LIST]
+    detail = _("%(count)d values are not right; see “errors”.") % {"count": len(errors)}
+    if len(errors) == 1:
+        detail = errors[0]["detail"]
+    return problem(422, detail, errors=errors)
+
+
+def _flat(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
+    """One entry a sentence, with the path to its field: `leads.3.email`."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            own = "" if name == "non_field_errors" else str(name)
+            yield from _flat(inner, ".".join(part for part in (path, own) if part))
+    elif isinstance(detail, list):
+        is_rows = any(isinstance(each, dict) for each in detail)
+        for number, inner in enumerate(detail):
+            yield from _flat(inner, f"{path}.{number}".lstrip(".") if is_rows else path)
+    else:
+        yield {"field": path, "detail": str(detail)} if path else {"detail": str(detail)}
+
+
+def _headers(raised: exceptions.APIException) -> dict[str, str]:
+    header = getattr(raised, "auth_header", None)
+    wait = getattr(raised, "wait", None)
+    found = {"WWW-Authenticate": header} if header else {}
+    return found | ({"Retry-After": str(int(wait) + 1)} if wait else {})
