@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from leadmgmt import home
 from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
+from leads.api import urls as leads_api
 
 handler400 = "leadmgmt.ui.views.bad_request"
 handler403 = "leadmgmt.ui.views.forbidden"
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("leadmgmt.ui.urls")),
     path("", include("capture.public_urls")),
     path("", include("nurturing.public_urls")),
+    path("api/v1/", include((leads_api, "api"))),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.events import ActivitiesRecorded
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(days=1)
 LONGEST = {"kind": 40, "source": 100, "medium": 100, "key": 100}
 
@@ -128,6 +129,12 @@ def _refuse_wrong(row: NewActivity, *, latest: datetime) -> None:
     if row.occurred_at > latest:
         raise CannotRecordActivity(
             _("The activity is dated %(at)s, which is in the future; send the time it happened.")
+            % {"at": row.occurred_at.isoformat()},
+            field="occurred_at",
+        )
+    if row.occurred_at < EARLIEST:
+        raise CannotRecordActivity(
+            _("The activity is dated %(at)s; the earliest day taken is 1 January 1990.")
             % {"at": row.occurred_at.isoformat()},
             field="occurred_at",
         )

@@ -14,7 +14,7 @@ from leads.models import Activity, CustomField, Lead
 from tests.builders import a_company, a_lead, an_activity
 from tests.clients import client_of
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -22,8 +22,10 @@ def browser(rita: Member) -> Client:
     return client_of(rita)
 
 
-def page_of(browser: Client, lead: Lead, query: str = "", **headers: str) -> str:
-    answer = browser.get(f"/w/acme/leads/{lead.pk}/{query}", **headers)
+def page_of(
+    browser: Client, lead: Lead, query: str = "", headers: dict[str, str] | None = None
+) -> str:
+    answer = browser.get(f"/w/acme/leads/{lead.pk}/{query}", headers=headers)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -70,9 +72,11 @@ def test_the_timeline_is_filtered_and_loads_on(browser: Client) -> None:
         at = now - timedelta(days=number)
         an_activity(lead, occurred_at=at, properties={"path": f"/p{number}-"})
     an_activity(lead, kind="call", occurred_at=now - timedelta(days=90))
-    assert "Call" not in page_of(browser, lead, "?family=web", **HTMX)
-    first = browser.get(f"/w/acme/leads/{lead.pk}/?family=web", **HTMX)
-    more = page_of(browser, lead, f"?family=web&after={first.context['timeline'].next}", **HTMX)
+    assert "Call" not in page_of(browser, lead, "?family=web", headers=HTMX)
+    first = browser.get(f"/w/acme/leads/{lead.pk}/?family=web", headers=HTMX)
+    more = page_of(
+        browser, lead, f"?family=web&after={first.context['timeline'].next}", headers=HTMX
+    )
     assert "/p30-" in more
     assert "/p29-" not in more
     assert "<html" not in more

@@ -1,0 +1,1 @@
+"""Leads and activities for integrations; the same verbs and questions as the pages."""

@@ -1,0 +1,255 @@
+"""Leads over the API: create, read, change, list, and upsert in bulk."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from leadmgmt.kernel.problems import errors_of, problem
+from leadmgmt.kernel.refusals import Conflict, Refusal
+from leadmgmt.workspaces.models import Member, Scope
+from leads.actions.editing import change_lead
+from leads.actions.resolving import resolve_leads
+from leads.actions.standing import assign_leads
+from leads.api.reading import MOST_ROWS, KeysetPagination, LeadFilter, StrictJSONParser
+from leads.models import Campaign, Identity, IdentityKind, Lead
+from leads.rows import NewLead, normalised
+
+EXTERNAL = Prefetch(
+    "identities",
+    queryset=Identity._base_manager.filter(kind=IdentityKind.EXTERNAL).order_by("id"),
+    to_attr="external_identities",
+)
+
+
+class LeadKnown(Conflict):
+    """A lead with this identity exists; change it instead."""
+
+
+class CompanySerializer(serializers.Serializer[Any]):
+    """The company of a lead, in short."""
+
+    id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    domain = serializers.CharField(read_only=True, allow_null=True)
+
+
+class LeadSerializer(serializers.Serializer[Any]):
+    """A lead as integrations read it."""
+
+    id = serializers.UUIDField()
+    external_id = serializers.SerializerMethodField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    job_title = serializers.CharField()
+    country = serializers.CharField()
+    city = serializers.CharField()
+    company = CompanySerializer(allow_null=True)
+    attributes = serializers.DictField()
+    do_not_email = serializers.BooleanField()
+    do_not_call = serializers.BooleanField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a column of that name
+    medium = serializers.CharField()
+    campaign = serializers.UUIDField(source="campaign_id", allow_null=True)
+    first_seen_at = serializers.DateTimeField()
+    stage = serializers.CharField()
+    highest_stage = serializers.CharField()
+    stage_entered_at = serializers.DateTimeField()
+    score = serializers.IntegerField(allow_null=True)
+    lead_class = serializers.CharField()
+    owner = serializers.UUIDField(source="owner_id", allow_null=True)
+    last_activity_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+
+    def get_external_id(self, lead: Lead) -> str:
+        """The first id another system gave; '' when none did."""
+        known: Sequence[Identity] = getattr(lead, "external_identities", ())
+        return known[0].value if known else ""
+
+
+class _Text(serializers.CharField):
+    """Any text, blank meaning unknown; lengths are checked where they are known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, allow_blank=True, **kwargs)
+
+
+class _StrictFields(serializers.Serializer[Any]):
+    """Refuses fields it does not know, so that a typing error is not taken for a blank."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Name the unknown fields before looking at the known ones."""
+        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
+            allowed = ", ".join(sorted(self.fields))
+            sentence = _("There is no such field; known are: %(allowed)s.") % {"allowed": allowed}
+            raise serializers.ValidationError({name[:60]: sentence for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class ProfileSerializer(_StrictFields):
+    """What can be said about a person."""
+
+    name = _Text()
+    email = _Text()
+    phone = _Text()
+    external_id = _Text()
+    job_title = _Text()
+    country = _Text()
+    city = _Text()
+    company_name = _Text()
+    attributes = serializers.DictField(required=False)
+    do_not_email = serializers.BooleanField(required=False)
+    do_not_call = serializers.BooleanField(required=False)
+
+
+class NewLeadSerializer(ProfileSerializer):
+    """A person and where they came from."""
+
+    source = _Text()  # type: ignore[assignment]  # a column of that name
+    medium = _Text()
+    campaign = serializers.UUIDField(required=False, allow_null=True, source="campaign_id")
+    first_seen_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class ChangesSerializer(ProfileSerializer):
+    """What to change; a field that is not named stays as it is."""
+
+    owner = serializers.UUIDField(required=False, allow_null=True)
+
+
+class BulkSerializer(_StrictFields):
+    """Up to 500 people; known ones get their blanks filled, or with `overwrite` their values."""
+
+    leads = serializers.ListField(
+        child=NewLeadSerializer(), allow_empty=False, max_length=MOST_ROWS
+    )
+    overwrite = serializers.BooleanField(default=False)
+
+
+class UpsertedSerializer(serializers.Serializer[Any]):
+    """Which lead a row was about."""
+
+    id = serializers.UUIDField(source="lead_id")
+    is_new = serializers.BooleanField()
+
+
+class BulkAnswerSerializer(serializers.Serializer[Any]):
+    """One entry a row, in the order of the rows."""
+
+    results = UpsertedSerializer(many=True)
+
+
+class LeadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Lead]):
+    """Leads of the workspace of the key."""
+
+    scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
+    serializer_class = LeadSerializer
+    parser_classes = [StrictJSONParser]
+    pagination_class = KeysetPagination
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = LeadFilter
+    lookup_field = "id"
+    lookup_value_converter = "uuid"
+    http_method_names = ["get", "post", "patch", "head", "options"]
+    queryset = Lead._base_manager.none()  # for the schema only
+
+    def get_queryset(self) -> QuerySet[Lead]:
+        """With what a lead shows beyond its own row."""
+        rows: QuerySet[Lead] = Lead.objects.select_related("company").prefetch_related(EXTERNAL)
+        return rows
+
+    @extend_schema(request=NewLeadSerializer, responses={201: LeadSerializer})
+    def create(self, request: Request) -> Response:
+        """A new lead; 409 when somebody with this email, phone or external id is known."""
+        row = NewLead(**_valid(NewLeadSerializer(data=request.data)))
+        _refuse_unknown_campaigns([row])
+        with transaction.atomic():
+            (made,) = resolve_leads([row], now=timezone.now(), properties={"by": "api"})
+            if not made.is_new:
+                sentence = _("This person is the lead %(id)s already; change that one.")
+                raise LeadKnown(sentence % {"id": made.lead_id})
+        return Response(self._shown(made.lead_id), status=201)
+
+    @extend_schema(request=ChangesSerializer, responses=LeadSerializer)
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        """Change what is named and nothing else."""
+        lead = get_object_or_404(Lead.objects, pk=id)
+        changes = _valid(ChangesSerializer(data=request.data))
+        now = timezone.now()
+        with transaction.atomic():
+            if "owner" in changes:
+                owner = _member(changes.pop("owner"))
+                assign_leads([lead.pk], owner=owner, by=None, now=now)
+            if changes:
+                change_lead(lead, changes=changes, now=now)
+        return Response(self._shown(lead.pk))
+
+    @extend_schema(request=BulkSerializer, responses=BulkAnswerSerializer)
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def bulk(self, request: Request) -> HttpResponse:
+        """Create or complete up to 500 leads in one go; all of them or, with a problem, none."""
+        asked = _valid(BulkSerializer(data=request.data))
+        rows = [NewLead(**facts) for facts in asked["leads"]]
+        _refuse_unknown_campaigns(rows)
+        if wrong := _wrong_rows(rows):
+            sentence = _("%(count)d rows are not right, so none was written; see “errors”.")
+            return problem(422, sentence % {"count": len(wrong)}, errors=wrong[:100])
+        resolved = resolve_leads(
+            rows, now=timezone.now(), overwrite=asked["overwrite"], properties={"by": "api"}
+        )
+        return Response(BulkAnswerSerializer({"results": resolved}).data)
+
+    def _shown(self, id: UUID) -> Any:
+        return LeadSerializer(self.get_queryset().get(pk=id)).data
+
+
+def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    facts: dict[str, Any] = dict(serializer.validated_data)
+    return facts
+
+
+def _wrong_rows(rows: Sequence[NewLead]) -> list[dict[str, Any]]:
+    """A sentence for each row that cannot be taken."""
+    wrong: list[dict[str, Any]] = []
+    for number, row in enumerate(rows):
+        try:
+            normalised([row])
+        except Refusal as refusal:
+            wrong += errors_of(refusal, row=number)
+    return wrong
+
+
+def _refuse_unknown_campaigns(rows: Iterable[NewLead]) -> None:
+    asked = {row.campaign_id for row in rows if row.campaign_id}
+    if not asked:
+        return
+    unknown = asked - set(Campaign.objects.filter(pk__in=asked).values_list("pk", flat=True))
+    if unknown:
+        sentence = _("There is no campaign %s in this workspace.") % min(unknown)
+        raise serializers.ValidationError({"campaign": sentence})
+
+
+def _member(id: UUID | None) -> Member | None:
+    if id is None:
+        return None
+    member: Member | None = Member.objects.filter(pk=id).first()
+    if member is None:
+        sentence = _("There is no member %s in this workspace.") % id
+        raise serializers.ValidationError({"owner": sentence})
+    return member

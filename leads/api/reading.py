@@ -1,0 +1,153 @@
+"""How a request of the API is read, narrowed and paged."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import BasePagination
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from leadmgmt.kernel.strict import read_json
+from leadmgmt.ui.paging import Page, page_of
+from leads.models import Identity, IdentityKind, Lead, LeadClass, Stage
+from leads.normalising import WrongValue, email_address
+from leads.queries.finding import found_by
+
+MOST_BYTES = 2_000_000
+MOST_ROWS = 500
+
+
+class StrictJSONParser(BaseParser):
+    """JSON with nothing in it that the database would choke on."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The value, or a refusal that says where."""
+        return read_json(stream.read(MOST_BYTES + 1), most_bytes=MOST_BYTES)
+
+
+class KeysetPagination(BasePagination):
+    """`limit` rows a page, newest first; follow `next` until it is null."""
+
+    order = ("-created_at", "-id")
+    size = 50
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any]:
+        """The rows the cursor of the request names."""
+        self.request = request
+        self.page: Page[Any] = page_of(
+            queryset, self.order, request.query_params, size=_limit(request)
+        )
+        return list(self.page.rows)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The rows between their neighbours' addresses."""
+        page = self.page
+        links = {
+            "next": self._link("after", page.next),
+            "previous": self._link("before", page.previous),
+        }
+        return Response({**links, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For OpenAPI."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        properties = {"next": link, "previous": link, "results": schema}
+        required = ["next", "previous", "results"]
+        return {"type": "object", "required": required, "properties": properties}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For OpenAPI."""
+        cursor = {"in": "query", "required": False, "schema": {"type": "string"}}
+        limit = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": self.size}
+        return [
+            {**cursor, "name": "after", "description": "Cursor: the rows behind it."},
+            {**cursor, "name": "before", "description": "Cursor: the rows in front of it."},
+            {"in": "query", "required": False, "name": "limit", "schema": limit},
+        ]
+
+    def _link(self, name: str, cursor: str) -> str | None:
+        if not cursor:
+            return None
+        query = self.request.query_params.copy()
+        for each in ("after", "before"):
+            query.pop(each, None)
+        query[name] = cursor
+        return self.request.build_absolute_uri(f"?{query.urlencode()}")
+
+
+def _limit(request: Request) -> int:
+    asked = request.query_params.get("limit", str(KeysetPagination.size))
+    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= MOST_ROWS:
+        sentence = _("“%(value)s” is no page size; send a number from 1 to %(most)d.")
+        raise ValidationError({"limit": sentence % {"value": asked[:20], "most": MOST_ROWS}})
+    return int(asked)
+
+
+class WholeNumberFilter(django_filters.Filter):
+    """A whole number in the range of the column."""
+
+    field_class = forms.IntegerField
+
+
+class LeadFilter(django_filters.FilterSet):
+    """What a list of leads can be narrowed to; every filter has an index or a short way."""
+
+    stage = django_filters.ChoiceFilter(choices=Stage.choices)
+    lead_class = django_filters.ChoiceFilter(choices=LeadClass.choices)
+    owner = django_filters.UUIDFilter(field_name="owner_id")
+    company = django_filters.UUIDFilter(field_name="company_id")
+    campaign = django_filters.UUIDFilter(field_name="campaign_id")
+    source = django_filters.CharFilter(max_length=100)
+    email = django_filters.CharFilter(method="by_email", max_length=320)
+    external_id = django_filters.CharFilter(method="by_external_id", max_length=254)
+    q = django_filters.CharFilter(
+        method="by_words",
+        max_length=200,
+        label=gettext_lazy("Beginnings of words in name, email, phone and company"),
+    )
+    score_min = WholeNumberFilter(field_name="score", lookup_expr="gte")
+    score_max = WholeNumberFilter(field_name="score", lookup_expr="lte")
+    created_from = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    changed_from = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
+
+    class Meta:
+        model = Lead
+        fields: list[str] = []
+
+    def by_email(self, rows: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """Also by an address the lead had before it got the one shown."""
+        try:
+            address = email_address(value)
+        except WrongValue as problem:
+            raise ValidationError({"email": problem.sentence}) from problem
+        return rows.filter(id__in=_identified(IdentityKind.EMAIL, address))
+
+    def by_external_id(self, rows: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """The id another system knows the lead by."""
+        return rows.filter(id__in=_identified(IdentityKind.EXTERNAL, value))
+
+    def by_words(self, rows: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """As the search box of the list does."""
+        return rows.filter(found_by(value))
+
+
+def _identified(kind: str, value: str) -> Any:
+    return Identity.objects.filter(kind=kind, value=value).values("lead_id")
