@@ -1,14 +1,8 @@
-"""`/health/` for load balancers; `python -m leadmgmt.health` lets a container ask itself.
+"""`/health/`, for load balancers; `probe.py` asks it from inside a container.
 
 Without its database the product cannot serve; without Redis it can, only more slowly.
 """
 
-import os
-import sys
-from http.client import HTTPConnection
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -42,20 +36,3 @@ def _redis_answers() -> bool:
     except RedisError:
         return False
     return True
-
-
-def ask(port: int) -> bool:
-    """Ask the server on this machine, under the name and scheme it is known by outside."""
-    outside = urlsplit(settings.BASE_URL)
-    server = HTTPConnection("127.0.0.1", port, timeout=3)
-    headers = {"Host": outside.netloc, "X-Forwarded-Proto": outside.scheme}
-    try:
-        server.request("GET", "/health/", headers=headers)
-        return server.getresponse().status == 200
-    except OSError:
-        return False
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadmgmt.settings")
-    sys.exit(not ask(int(os.environ.get("PORT", "8000"))))
