@@ -119,11 +119,10 @@ def picked(count: int, wanted: int = 6) -> list[int]:
 
 
 def labels(texts: Sequence[str], kind: str) -> list[dict[str, str]]:
-    """Where names stand under the axis, in percent: below the middle of a bar, or below a point."""
+    """Where names stand under the axis, in percent: below points, or below each of a few bars."""
     count = len(texts)
-    if kind == "bar":
-        chosen = range(count) if count <= 12 else picked(count)
-        return [_label(texts[i], (i + 0.5) / count, "middle") for i in chosen]
+    if kind == "bar" and count <= 12:
+        return [_label(text, (i + 0.5) / count, "middle") for i, text in enumerate(texts)]
     anchors = {0: "start", count - 1: "end"}
     return [
         _label(texts[i], i / max(count - 1, 1), anchors.get(i, "middle")) for i in picked(count)

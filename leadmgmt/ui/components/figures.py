@@ -79,7 +79,7 @@ def score(value: int | None, of: int = 100) -> SafeString:
         '<span class="score">{}<svg width="28" height="4" aria-hidden="true">'
         '<rect class="track" width="28" height="4" rx="2"/>'
         '<rect class="fill" width="{}" height="4" rx="2"/></svg></span>',
-        formatting.number(value),
+        formatting.number(value).replace("-", "−"),
         round(share * 0.28, 1),
     )
 
