@@ -80,13 +80,19 @@ def preview(text: Text, context: Context) -> Letter:
     return Letter(one_line(render(text.subject, context)), body)
 
 
-def mime(letter: Letter, *, to: str, context: Context, about: Subject) -> EmailMultiAlternatives:
-    """The letter as a mail with the headers that mailbox providers ask for (RFC 8058)."""
+def mime(
+    letter: Letter, *, to: str, answers_to: str, context: Context, about: Subject
+) -> EmailMultiAlternatives:
+    """The letter as a mail with the headers that mailbox providers ask for (RFC 8058).
+
+    `answers_to` is who reads replies; empty for the sending address.
+    """
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.plain,
         from_email=sender_address(context),
         to=[to],
+        reply_to=[answers_to] if answers_to else None,
         headers={
             "Message-ID": f"<{about.message_id}@{_mail_domain()}>",
             "Date": formatdate(localtime=False),

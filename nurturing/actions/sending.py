@@ -45,12 +45,20 @@ LEASE = timedelta(minutes=15)  # a batch takes seconds; who holds one longer is 
 
 CANDIDATES = """
 SELECT message.id, message.lead_id, message.attempts + 1, lead.email, lead.do_not_email,
-    step.subject, step.preheader, step.body
+    step.subject, step.preheader, step.body, coalesce(owner_user.email, publisher_user.email, '')
 FROM nurturing_message AS message
 JOIN nurturing_sequence AS sequence
     ON sequence.workspace_id = %(workspace)s AND sequence.id = message.sequence_id
 JOIN leads_lead AS lead ON lead.workspace_id = %(workspace)s AND lead.id = message.lead_id
 JOIN nurturing_step AS step ON step.workspace_id = %(workspace)s AND step.id = message.step_id
+JOIN nurturing_sequenceversion AS version
+    ON version.workspace_id = %(workspace)s AND version.id = step.version_id
+LEFT JOIN workspaces_member AS owner
+    ON owner.workspace_id = %(workspace)s AND owner.id = lead.owner_id
+LEFT JOIN workspaces_user AS owner_user ON owner_user.id = owner.user_id
+LEFT JOIN workspaces_member AS publisher
+    ON publisher.workspace_id = %(workspace)s AND publisher.id = version.published_by_id
+LEFT JOIN workspaces_user AS publisher_user ON publisher_user.id = publisher.user_id
 WHERE message.workspace_id = %(workspace)s AND message.state = 'planned'
   AND message.due_at <= %(now)s AND sequence.is_active
 ORDER BY message.due_at, message.id LIMIT %(limit)s FOR UPDATE OF message SKIP LOCKED
@@ -107,6 +115,7 @@ class _Candidate:
     subject: str
     preheader: str
     body: str
+    answers_to: str
 
     @property
     def text(self) -> Text:
@@ -213,7 +222,13 @@ def _claimed(decision: _Decision, contexts: Mapping[UUID, dict[str, Any]]) -> Cl
     candidate, letter = decision.candidate, decision.letter
     assert letter is not None  # noqa: S101  # only such decisions are asked for
     about = Subject(current_workspace_id(), candidate.message_id)
-    mail = mime(letter, to=candidate.email, context=contexts[candidate.lead_id], about=about)
+    mail = mime(
+        letter,
+        to=candidate.email,
+        answers_to=candidate.answers_to,
+        context=contexts[candidate.lead_id],
+        about=about,
+    )
     return Claimed(
         message_id=candidate.message_id,
         lead_id=candidate.lead_id,

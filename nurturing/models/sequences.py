@@ -1,5 +1,6 @@
 """Sequences, their versions and steps."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from django.utils.translation import ngettext
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
 from leads.models import Stage
+
+MERGE_FIELD = re.compile(r"\{\{\s*(?:\w+\.)*(\w+)[^}]*\}\}")
 
 
 class Trigger(models.TextChoices):
@@ -151,7 +154,12 @@ class Step(WorkspaceModel):
         ]
 
     def __str__(self) -> str:
-        return self.subject if self.kind == StepKind.EMAIL else self.wait_in_words
+        return self.subject_in_words if self.kind == StepKind.EMAIL else self.wait_in_words
+
+    @property
+    def subject_in_words(self) -> str:
+        """The subject as people read it: “Hello ‹first name›”."""
+        return MERGE_FIELD.sub(lambda found: f"‹{found[1].replace('_', ' ')}›", self.subject)
 
     @property
     def wait(self) -> timedelta:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from leadmgmt.workspaces.models import Member
 from leads.kinds import Kind
 from leads.models import Activity
 from nurturing import jobs
@@ -59,6 +60,13 @@ def test_the_letter_has_what_mailbox_providers_ask_for(sink: Sink) -> None:
     plain, html = (part.get_content() for part in letter.iter_parts())
     assert "Zoë &lt;b&gt;" in html
     assert "Grüße Zoë <b>" in plain
+
+
+@pytest.mark.usefixtures("world")
+def test_answers_reach_the_rep_who_owns_the_lead(sink: Sink, rita: Member) -> None:
+    enrol_leads([a_lead(owner=rita).pk], sequences=[a_sequence("Hello")], now=NOW)
+    run()
+    assert sink.letters[0]["Reply-To"] == "rita@example.com"
 
 
 @pytest.mark.usefixtures("world")
