@@ -73,14 +73,15 @@ def scorer_of(model: ScoreModel, rules: Sequence[Rule] | None = None) -> Scorer:
     if rules is None:
         rules = list(model.rules.order_by("position", "id"))
     behaviour = [rule for rule in rules if rule.kind == RuleKind.BEHAVIOUR]
-    looked = {rule.pattern or 0: Looked(rule.pattern or 0, activity_of(rule)) for rule in behaviour}
+    numbers = _numbers(behaviour)
+    looked = {numbers[rule.pk]: Looked(numbers[rule.pk], activity_of(rule)) for rule in behaviour}
     return Scorer(
         model_id=model.pk,
         is_shown=model.state == "published",
         hot_from=model.hot_from,
         warm_from=model.warm_from,
         profile=tuple(map(_profile, profile_rules(rules))),
-        behaviour=tuple(map(_behaviour, behaviour)),
+        behaviour=tuple(_behaviour(rule, numbers[rule.pk]) for rule in behaviour),
         patterns=tuple(looked[number] for number in sorted(looked)),
     )
 
@@ -94,12 +95,19 @@ def _profile(rule: Rule) -> ProfileRule:
     return ProfileRule(rule.pk, rule.points, parse(rule.condition, is_stored=True))
 
 
-def _behaviour(rule: Rule) -> BehaviourRule:
+def _numbers(rules: Sequence[Rule]) -> dict[UUID, int]:
+    """The pattern of each rule; a draft's rules have none yet and get passing ones."""
+    digests = {rule.pk: digest_of(pattern_of(rule.condition)) for rule in rules}
+    order = sorted(set(digests.values()))
+    return {rule.pk: rule.pattern or order.index(digests[rule.pk]) + 1 for rule in rules}
+
+
+def _behaviour(rule: Rule, pattern: int) -> BehaviourRule:
     test = activity_of(rule)
     is_once = rule.per == Per.ONCE
     return BehaviourRule(
         id=rule.pk,
-        pattern=rule.pattern or 0,
+        pattern=pattern,
         points=rule.points,
         per=rule.per,
         window_days=rule.window_days,
