@@ -63,7 +63,23 @@ CAPTURE: dict[str, Access] = {
     "capture:import_problems": Access(LOOKING),
 }
 
-SCORING: dict[str, Access] = {}
+SCORING: dict[str, Access] = {
+    "scoring:model": Access(EVERYBODY),
+    "scoring:version": Access(EVERYBODY),
+    "scoring:progress": Access(EVERYBODY),
+    "scoring:recompute": Access(write=MARKETING),
+    "scoring:draft": Access(MARKETING, MARKETING),
+    "scoring:draft_start": Access(write=MARKETING),
+    "scoring:draft_discard": Access(write=MARKETING),
+    "scoring:publish": Access(MARKETING, MARKETING),
+    "scoring:effect": Access(MARKETING),
+    "scoring:rule_add": Access(MARKETING, MARKETING),
+    "scoring:rule_count": Access(write=MARKETING),
+    "scoring:rule_edit": Access(MARKETING, MARKETING),
+    "scoring:rule_remove": Access(write=MARKETING),
+    "scoring:rule_duplicate": Access(write=MARKETING),
+    "scoring:rule_move": Access(write=MARKETING),
+}
 
 FUNNEL: dict[str, Access] = {
     "funnel:queue": Access(SELLING),

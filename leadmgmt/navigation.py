@@ -42,7 +42,7 @@ SECTIONS = (
     )),
     Section(_("Rules"), (
         Entry(_("Definitions"), "book-open", "funnel:definitions", ALL),
-        Entry(_("Scoring"), "gauge", "scoring:model", MARKETING),
+        Entry(_("Scoring"), "gauge", "scoring:model", ALL),
         Entry(_("SLA"), "timer", "sla:policy_list", ALL),
     )),
     Section(_("Workspace"), (

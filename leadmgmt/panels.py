@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from funnel.panels import deals_panel, stage_panel
 from leads.panels import Panel
 from nurturing.queries.sequences import panel_of as sequences_panel
+from scoring.panels import panel_of as scoring_panel
 from sla.queries import panel_of as sla_panel
 
 LEAD: tuple[Panel, ...] = (
+    Panel(_("Why this score"), "scoring/_panel.html", scoring_panel),
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),

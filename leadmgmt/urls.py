@@ -18,6 +18,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("sequences/", include("nurturing.urls")),
     path("", include("capture.urls")),
     path("sla/", include("sla.urls")),
+    path("scoring/", include("scoring.urls")),
     path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),
     path("", include("leadmgmt.workspaces.urls")),

@@ -1,0 +1,45 @@
+"""What scoring tells on a lead's page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leadmgmt.ui import formatting
+from leadmgmt.ui.components.charts import Point
+from leads.models import Lead
+from scoring.models import RuleKind
+from scoring.queries import Given, explain_score
+
+FEWEST_POINTS = 2  # a line needs two
+
+
+def panel_of(lead: Lead) -> Mapping[str, Any] | None:
+    """Why the lead has its score; nothing while no model is published."""
+    found = explain_score(lead)
+    if found is None:
+        return None
+    points = [Point(formatting.moment(each.at), each.new_score) for each in found.changes]
+    rows = [
+        {"label": each.rule.name, "points": each.points, "why": _why(each)}
+        for each in found.given
+        if each.points
+    ]
+    return {
+        "score": found,
+        "rows": rows,
+        "points": points if len(points) >= FEWEST_POINTS else [],
+    }
+
+
+def _why(given: Given) -> str:
+    """What was looked for, how many facts there are, and what the cap took away."""
+    parts = [given.sentence]
+    if given.rule.kind == RuleKind.BEHAVIOUR:
+        facts = ngettext("%(facts)s fact", "%(facts)s facts", given.facts)
+        parts.append(facts % {"facts": formatting.number(given.facts)})
+    if given.is_capped:
+        raw = formatting.number(given.raw)
+        parts.append(_("%(raw)s points before the cap") % {"raw": raw})
+    return " · ".join(parts)

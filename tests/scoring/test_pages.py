@@ -1,0 +1,266 @@
+"""The scoring pages: a marketer reads the model, writes the next one, and publishes it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from leadmgmt.kernel.models import OutboxRow
+from scoring.models import ModelState, Recompute, Rule, ScoreChange, ScoreModel
+from tests.builders import a_lead, an_activity
+from tests.clients import client_of, drain
+from tests.scoring.builders import (
+    PRICING,
+    a_behaviour_rule,
+    a_draft,
+    a_profile_rule,
+    a_published_model,
+)
+from tests.worlds import World
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def mara_online(mara: Any) -> Client:
+    return client_of(mara)
+
+
+def test_without_a_model_it_says_how_to_begin(mara_online: Client) -> None:
+    page = mara_online.get("/w/acme/scoring/").content.decode()
+
+    assert "Start with a ready-made model" in page
+
+
+def test_the_ready_made_model_reads_aloud_and_can_be_published(mara_online: Client) -> None:
+    a_lead(job_title="Head of IT", phone="+30210")
+    mara_online.post("/w/acme/scoring/draft/start/")
+    draft = mara_online.get("/w/acme/scoring/draft/").content.decode()
+    effect = mara_online.get("/w/acme/scoring/draft/effect/").content.decode()
+    answer = mara_online.post("/w/acme/scoring/draft/publish/", {"reason": "First model"})
+    drain()
+    page = mara_online.get("/w/acme/scoring/").content.decode()
+
+    assert "each day on which “Viewed a page” (path contains “/pricing”) happened" in draft
+    assert "of 1 leads would change class" in effect
+    assert answer.status_code == 302
+    assert "version 1" in page
+    assert "First model" in page
+
+
+def test_the_published_model_says_how_many_leads_each_rule_hits(
+    mara_online: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    a_lead(country="India")
+    an_activity(a_lead(), properties={"path": "/pricing"}, occurred_at=NOW)
+    a_published_model(a_profile_rule(40), a_behaviour_rule(80), by=world.mara, now=NOW)
+
+    with django_assert_max_num_queries(25):
+        page = mara_online.get("/w/acme/scoring/").content.decode()
+
+    assert page.count('"rule-count">1 lead<') == 2
+    assert "hot from 70" in page
+
+
+def test_a_rule_is_written_in_rows(mara_online: Client) -> None:
+    a_draft()
+    form = {
+        "save": "1",
+        "name": "",
+        "points": "15",
+        "word": "any",
+        "row": ["0", "4"],
+        "field_0": "country",
+        "operator_0": "is_one_of",
+        "value_0": "India, Greece",
+        "field_4": "phone",
+        "operator_4": "is_unknown",
+    }
+
+    answer = mara_online.post("/w/acme/scoring/draft/rules/add/profile/", form)
+
+    assert answer.status_code == 302
+    rule = Rule.objects.get()
+    assert rule.condition == {
+        "any": [
+            {"field": "country", "is_one_of": ["India", "Greece"]},
+            {"field": "phone", "is_known": False},
+        ]
+    }
+    assert rule.name == "country is one of “India” or “Greece” or phone is not known"
+    page = mara_online.get(f"/w/acme/scoring/draft/rules/{rule.pk}/").content.decode()
+    assert 'value="India, Greece"' in page
+
+
+def test_a_behaviour_rule_is_written_in_rows(mara_online: Client) -> None:
+    a_draft()
+    form = {
+        "save": "1",
+        "name": "Prices",
+        "points": "10",
+        "activity": "page_view",
+        "given": "once",
+        "times": "3",
+        "window_days": "14",
+        "cap": "",
+        "row": ["0"],
+        "field_0": "path",
+        "operator_0": "contains",
+        "value_0": "/pricing",
+    }
+
+    mara_online.post("/w/acme/scoring/draft/rules/add/behaviour/", form)
+
+    rule = Rule.objects.get()
+    assert rule.condition == PRICING | {"at_least": 3}
+    assert (rule.per, rule.window_days, rule.cap) == ("once", 14, None)
+    page = mara_online.get(f"/w/acme/scoring/draft/rules/{rule.pk}/").content.decode()
+    assert 'name="times" value="3"' in page
+
+
+def test_a_wrong_row_says_what_is_wrong_with_it(mara_online: Client) -> None:
+    a_draft()
+    form = {
+        "save": "1",
+        "points": "15",
+        "word": "all",
+        "row": ["0", "1"],
+        "field_0": "country",
+        "operator_0": "is",
+        "value_0": "India",
+        "field_1": "company.employees",
+        "operator_1": "is_at_least",
+        "value_1": "many",
+    }
+
+    answer = mara_online.post("/w/acme/scoring/draft/rules/add/profile/", form)
+
+    assert answer.status_code == 422
+    assert "“is_at_least” is &#x27;many&#x27;" in answer.content.decode()
+    assert not Rule.objects.exists()
+
+
+def test_a_row_is_added_and_removed_without_saving(mara_online: Client) -> None:
+    a_draft()
+    form = {"points": "15", "word": "all", "row": ["0"], "field_0": "city", "operator_0": "is"}
+    url = "/w/acme/scoring/draft/rules/add/profile/"
+
+    more = mara_online.post(url, form | {"add": "1"}, headers={"HX-Request": "true"})
+    none = mara_online.post(url, form | {"remove": "0"})
+
+    assert 'name="field_1"' in more.content.decode()
+    assert 'name="field_0"' not in none.content.decode()
+    assert not Rule.objects.exists()
+
+
+def test_the_leads_a_rule_hits_are_counted_while_it_is_written(mara_online: Client) -> None:
+    a_draft()
+    a_lead(country="India")
+    an_activity(a_lead(), properties={"path": "/pricing"}, occurred_at=timezone.now())
+    profile = {"points": "5", "word": "all", "row": "0", "field_0": "country", "operator_0": "is"}
+    behaviour = {
+        "points": "5",
+        "activity": "page_view",
+        "given": "day",
+        "window_days": "7",
+        "row": "0",
+        "field_0": "path",
+        "operator_0": "contains",
+        "value_0": "pricing",
+    }
+    url = "/w/acme/scoring/draft/rules/count/"
+
+    hit = mara_online.post(url + "profile/", profile | {"value_0": "India"}).content.decode()
+    unfinished = mara_online.post(url + "profile/", profile | {"value_0": ""}).content.decode()
+    looked = mara_online.post(url + "behaviour/", behaviour).content.decode()
+
+    assert "<strong>1</strong> lead would" in hit
+    assert "Fill in the rule" in unfinished
+    assert "<strong>1</strong> lead would" in looked
+
+
+def test_rules_are_moved_copied_and_removed(mara_online: Client) -> None:
+    draft = a_draft(a_profile_rule(1, name="First"), a_profile_rule(2, name="Second"))
+    first, second = draft.rules.order_by("position")
+
+    mara_online.post(f"/w/acme/scoring/draft/rules/{second.pk}/move/", {"to": "up"})
+    mara_online.post(f"/w/acme/scoring/draft/rules/{second.pk}/duplicate/")
+    mara_online.post(f"/w/acme/scoring/draft/rules/{first.pk}/remove/")
+
+    names = draft.rules.order_by("position").values_list("name", flat=True)
+    assert list(names) == ["Second", "Second (copy)"]
+
+
+def test_thresholds_must_be_in_order(mara_online: Client) -> None:
+    draft = a_draft()
+
+    wrong = mara_online.post("/w/acme/scoring/draft/", {"hot_from": 30, "warm_from": 30})
+    right = mara_online.post("/w/acme/scoring/draft/", {"hot_from": 50, "warm_from": 30})
+
+    assert wrong.status_code == 422
+    assert "must be above “warm from”" in wrong.content.decode()
+    assert right.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.hot_from, draft.warm_from) == (50, 30)
+
+
+def test_publishing_needs_a_reason_and_rules(mara_online: Client) -> None:
+    draft = a_draft()
+    url = "/w/acme/scoring/draft/publish/"
+
+    without_reason = mara_online.post(url, {"reason": " "})
+    without_rules = mara_online.post(url, {"reason": "Because"})
+
+    assert without_reason.status_code == without_rules.status_code == 422
+    assert "at least one rule" in without_rules.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == ModelState.DRAFT
+
+
+def test_others_read_and_do_not_write(rita: Any, world: World) -> None:
+    a_published_model(a_profile_rule(40), by=world.mara, now=NOW)
+    browser = client_of(rita)
+
+    assert browser.get("/w/acme/scoring/").status_code == 200
+    assert browser.post("/w/acme/scoring/draft/start/").status_code == 403
+    assert "Start a draft" not in browser.get("/w/acme/scoring/").content.decode()
+
+
+def test_the_lead_page_says_why(rita: Any, world: World) -> None:
+    lead = a_lead(country="India")
+    an_activity(lead, properties={"path": "/pricing"}, occurred_at=NOW)
+    a_published_model(a_profile_rule(40), a_behaviour_rule(50, cap=35), by=world.mara, now=NOW)
+
+    page = client_of(rita).get(f"/w/acme/leads/{lead.pk}/").content.decode()
+
+    assert "Why this score" in page
+    assert "Hot, because 75 is at least 70." in page
+    assert "50 points before the cap" in page
+
+
+def test_progress_is_told_until_it_is_done(mara_online: Client, world: World) -> None:
+    a_lead()
+    a_published_model(a_profile_rule(40), by=world.mara, now=NOW)
+    mara_online.post("/w/acme/scoring/recompute/")
+
+    running = mara_online.get("/w/acme/scoring/progress/")
+    drain()
+    done = mara_online.get("/w/acme/scoring/progress/")
+
+    assert "0 of 1 leads" in running.content.decode()
+    assert done.headers["HX-Refresh"] == "true"
+    assert Recompute.objects.latest("asked_at").finished_at is not None
+    assert OutboxRow.objects.count() == 0
+    assert ScoreModel.objects.published().count() == 1
+    assert ScoreChange.objects.count() == 1
+
+
+def test_a_version_stays_readable(mara_online: Client, world: World) -> None:
+    model = a_published_model(a_profile_rule(40, name="From India"), by=world.mara, now=NOW)
+
+    page = mara_online.get(f"/w/acme/scoring/versions/{model.pk}/").content.decode()
+
+    assert "From India" in page
+    assert "A first model" in page
