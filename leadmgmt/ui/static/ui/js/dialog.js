@@ -1,6 +1,6 @@
 // <button data-opens="id"> opens <dialog id>; data-closes closes it, and so does a click on the shade.
 // <form data-confirm="dialog-id"> asks first; the dialog's [data-confirms] button sends it.
-let waiting = null;
+let waiting = null, agreed = null;
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
@@ -11,20 +11,20 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.dataset.confirm || form === waiting) return;
+  if (!form.dataset.confirm || form === agreed) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  waiting = form;
+  waiting = { form, button: event.submitter };
   document.getElementById(form.dataset.confirm)?.showModal();
 }, true);
 
 document.addEventListener("close", () => { waiting = null; }, true);
 
 function confirmed(event) {
-  const form = waiting;
+  const sent = waiting;
   event.target.closest("dialog").close();
-  if (!form) return;
-  waiting = form;
-  form.requestSubmit();
-  waiting = null;
+  if (!sent) return;
+  agreed = sent.form;
+  sent.form.requestSubmit(sent.button);
+  agreed = null;
 }
