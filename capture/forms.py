@@ -89,10 +89,15 @@ class MappingForm(forms.Form):
             *((each, TARGETS[each]) for each in IDENTITIES),
         ]
         self.fields["campaign"].queryset = Campaign.objects.order_by("name")  # type: ignore[attr-defined]
+        choices = targets(custom)
         for number, target in enumerate(found.mapping):
             header = found.columns[number]["header"]
             self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=header, choices=targets(custom), initial=target, required=False
+                label=header,
+                choices=choices,
+                initial=target,
+                required=False,
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     @property
@@ -143,12 +148,7 @@ def _initial(found: Import) -> dict[str, Any]:
 
 
 def _field_of_form(column: Any, **kwargs: Any) -> Any:
-    """Campaigns are known only inside a workspace; an address without scheme means https."""
-    if column.name == "campaign":
-        options = {"label": column.verbose_name, "help_text": column.help_text}
-        return forms.ModelChoiceField(
-            None, required=False, empty_label=gettext_lazy("None"), **options
-        )
+    """As usual, but an address without a scheme means https."""
     if column.name == "redirect_url":
         kwargs["assume_scheme"] = "https"
     return column.formfield(**kwargs)
@@ -165,6 +165,7 @@ class FormForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = Campaign.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["campaign"].empty_label = _("None")  # type: ignore[attr-defined]
 
     def clean_redirect_url(self) -> str:
         """A https address of a real host, so that nobody is sent somewhere unsafe by us."""
@@ -198,23 +199,35 @@ class QuestionsForm(forms.Form):
         self.fields[f"{key}-order"] = forms.IntegerField(
             label=_("Order of “%s”") % label, min_value=0, max_value=99, required=False,
             initial=position or None,
-            widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "input"}),
         )  # fmt: skip
         self.fields[f"{key}-label"] = forms.CharField(
-            label=_("Label of “%s”") % label, max_length=120, required=False, initial=label
+            label=_("Label of “%s”") % label,
+            max_length=120,
+            required=False,
+            initial=label,
+            widget=forms.TextInput(attrs={"class": "input"}),
         )
         self.fields[f"{key}-required"] = forms.BooleanField(
             label=_("“%s” is required") % label, required=False, initial=required
         )
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
-        """One row of the page per possible question."""
-        parts = ("order", "label", "required")
-        return [
-            {"name": name, **{part: self[f"{key}-{part}"] for part in parts}}
-            for key, name in self.keys.items()
-        ]
+    def likely(self) -> list[dict[str, Any]]:
+        """The rows of questions that are asked, or asked often."""
+        return [self._row(key) for key in self.keys if self._is_likely(key)]
+
+    @property
+    def unlikely(self) -> list[dict[str, Any]]:
+        """The rows of custom fields that this form does not ask for."""
+        return [self._row(key) for key in self.keys if not self._is_likely(key)]
+
+    def _is_likely(self, key: str) -> bool:
+        return key in BUILT_IN or bool(self[f"{key}-order"].value())
+
+    def _row(self, key: str) -> dict[str, Any]:
+        parts = {part: self[f"{key}-{part}"] for part in ("order", "label", "required")}
+        return {"name": self.keys[key], **parts}
 
     def questions(self) -> list[Question]:
         """The chosen ones in their order."""

@@ -3,7 +3,7 @@
 from django.forms import CheckboxInput
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from capture.answering import CONSENT, TRAP, answer_form
@@ -18,26 +18,21 @@ def tracking_snippet(site_key: str, *, asks_consent: bool = False) -> str:
     return f'<script async src="{src}"{consent}></script>'
 
 
-def snippets_of(form: Form, site_key: str) -> list[dict[str, str]]:
+def snippets_of(form: Form) -> list[dict[str, str]]:
     """The three ways to put a form on a site, the easiest first."""
     address = absolute(reverse("public:form", args=[form.token]))
     script = absolute(reverse("public:form_script", args=[form.token]))
+    name = escape(form.name)  # in somebody's HTML; our own page escapes the whole once more
     return [
         {
             "title": _("Script"),
             "hint": _("Shows the form where the tag stands and grows with it."),
-            "code": format_html(
-                '<script async src="{}" data-title="{}"></script>', script, form.name
-            ),
+            "code": f'<script async src="{script}" data-title="{name}"></script>',
         },
         {
             "title": _("Frame"),
             "hint": _("Where scripts are not allowed."),
-            "code": format_html(
-                '<iframe src="{}" title="{}" width="100%" height="480"></iframe>',
-                address,
-                form.name,
-            ),
+            "code": f'<iframe src="{address}" title="{name}" width="100%" height="480"></iframe>',
         },
         {
             "title": _("Plain HTML"),

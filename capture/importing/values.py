@@ -14,6 +14,7 @@ YES = frozenset({"yes", "y", "true", "t", "1", "x", "on"})
 NO = frozenset({"no", "n", "false", "f", "0", "off"})
 NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?(e[+-]?\d{1,2})?$", re.IGNORECASE)
 THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
+THOUSANDS_BY_DOT = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+,\d+$")
 DAYS = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%m/%d/%Y")
 LARGEST_NUMBER = 1e15
 LONGEST_TEXT = 2_000
@@ -30,10 +31,12 @@ def is_unknown(text: str, words: Collection[str]) -> bool:
 
 
 def as_number(text: str) -> int | float:
-    """`1,234.5`, `1234,5`, `12 %` → a number."""
+    """`1,234.5`, `1.234,5`, `1234,5`, `12 %` → a number."""
     plain = re.sub(r"[\s\u00a0%]", "", text)
     if THOUSANDS.match(plain):
         plain = plain.replace(",", "")
+    elif THOUSANDS_BY_DOT.match(plain):
+        plain = plain.replace(".", "").replace(",", ".")
     elif plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     if not NUMBER.match(plain) or abs(number := float(plain)) > LARGEST_NUMBER:

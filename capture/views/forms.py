@@ -57,7 +57,7 @@ def form_detail(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "address": absolute(reverse("public:form", args=[form.token])),
-        "snippets": snippets_of(form, request.workspace.site_key),
+        "snippets": snippets_of(form),
         "preview": answer_form(form),
         "latest": submissions_of(form, "").order_by("-received_at", "-id")[:5],
         "may_edit": _may_edit(request),
