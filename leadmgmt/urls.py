@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from funnel.api import urls as funnel_api
 from leadmgmt import home
 from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capture.public_urls")),
     path("", include("nurturing.public_urls")),
     path("api/v1/", include((leads_api, "api"))),
+    path("api/v1/", include((funnel_api, "funnel_api"))),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
 

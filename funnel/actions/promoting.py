@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
+from django.utils.text import capfirst
 
 from funnel.actions.stages import enter_stage
 from funnel.models import Definition
@@ -48,7 +48,7 @@ def promote_qualified(lead_ids: Sequence[UUID] | None, *, now: datetime) -> tupl
         if definition is None or not definition.condition:
             return ()
         meeting = who_meets(definition.condition, now=now, among=lead_ids)
-        reason = _("%(criteria)s.") % {"criteria": read_aloud(parse(definition.condition))}
+        reason = capfirst(read_aloud(parse(definition.condition)))
         return enter_stage(meeting, stage=Stage.MQL, reason=reason, definition=definition, now=now)
 
 

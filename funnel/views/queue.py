@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from funnel.actions import claiming
 from funnel.forms import ATTEMPTS, AttemptForm, QualificationForm
-from funnel.queries.queue import held_by, pool
+from funnel.queries.queue import WORKING_SET, held_by, pool
 from funnel.queries.story import may_be_claimed, open_qualification, story_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -86,6 +86,7 @@ def _listing(request: WorkspaceRequest) -> dict[str, Any]:
         "mine": held_by(request.member, now=now),
         "pool": waiting[:SHOWN_OF_POOL],
         "waiting": len(waiting),
+        "is_longer": len(waiting) == WORKING_SET,
         "chosen_id": request.GET.get("lead", ""),
     }
 

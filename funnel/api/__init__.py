@@ -1,0 +1,1 @@
+"""The funnel for integrations: the same verbs and questions as the pages."""

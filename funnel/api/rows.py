@@ -1,0 +1,48 @@
+"""What every part of the funnel's API shares: its scopes, its fields, its rows."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers, status, viewsets
+from rest_framework.response import Response
+
+from leadmgmt.workspaces.models import Member, Scope
+from leads.api.reading import StrictJSONParser
+
+SCOPES = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
+
+
+def one_of(model: type[Model], **rest: Any) -> Any:
+    """A field that names a row of the workspace by its id."""
+    return serializers.PrimaryKeyRelatedField(queryset=model.objects, **rest)  # type: ignore[attr-defined]
+
+
+def by_member() -> Any:
+    """Who does it; an integration that acts for nobody leaves it out."""
+    return one_of(Member, required=False, allow_null=True, default=None, write_only=True)
+
+
+class OfWorkspace(viewsets.GenericViewSet[Any]):
+    """Rows of the key's workspace, by `?lead=` if asked."""
+
+    scopes = SCOPES
+    parser_classes = (StrictJSONParser,)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Those of the lead that is asked for, or all."""
+        model: Any = self.queryset.model  # type: ignore[arg-type, union-attr]  # named by all
+        rows: QuerySet[Any] = model.objects.all()
+        lead = self.request.query_params.get("lead")
+        if lead is None:
+            return rows
+        return rows.filter(lead_id=serializers.UUIDField().run_validation(lead))
+
+    def told(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """What the request says, checked by another serializer than the answer's."""
+        form = serializer(data=self.request.data, context=self.get_serializer_context())
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+    def answer(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
+        """One row as this view shows it."""
+        return Response(self.get_serializer(row).data, status=code)
