@@ -24,7 +24,13 @@ from leadmgmt.workspaces.models import Member, Scope
 from leads.actions.editing import change_lead
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
-from leads.api.reading import MOST_ROWS, KeysetPagination, LeadFilter, StrictJSONParser
+from leads.api.reading import (
+    MOST_ROWS,
+    KeysetPagination,
+    LeadFilter,
+    QuickJSONRenderer,
+    StrictJSONParser,
+)
 from leads.models import Campaign, Identity, IdentityKind, Lead
 from leads.rows import NewLead, normalised
 
@@ -51,7 +57,7 @@ class LeadSerializer(serializers.Serializer[Any]):
     """A lead as integrations read it."""
 
     id = serializers.UUIDField()
-    external_id = serializers.SerializerMethodField()
+    external_id = serializers.CharField()
     name = serializers.CharField()
     email = serializers.CharField()
     phone = serializers.CharField()
@@ -76,10 +82,20 @@ class LeadSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
 
-    def get_external_id(self, lead: Lead) -> str:
-        """The first id another system gave; '' when none did."""
-        known: Sequence[Identity] = getattr(lead, "external_identities", ())
-        return known[0].value if known else ""
+    def to_representation(self, instance: Lead) -> dict[str, Any]:
+        """As declared above, but in one go: field by field it took most of a list's time."""
+        shown = {name: getattr(instance, name) for name in PLAIN}
+        company, known = instance.company, getattr(instance, "external_identities", ())
+        about = company and {name: getattr(company, name) for name in ("id", "name", "domain")}
+        return shown | {
+            "external_id": known[0].value if known else "",
+            "company": about,
+            "campaign": instance.campaign_id,
+            "owner": instance.owner_id,
+        }
+
+
+PLAIN = tuple(LeadSerializer().fields.keys() - {"external_id", "company", "campaign", "owner"})
 
 
 class _Text(serializers.CharField):
@@ -160,6 +176,7 @@ class LeadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
     serializer_class = LeadSerializer
     parser_classes = [StrictJSONParser]
+    renderer_classes = [QuickJSONRenderer]
     pagination_class = KeysetPagination
     filter_backends = [DjangoFilterBackend]
     filterset_class = LeadFilter

@@ -40,7 +40,8 @@ def _page(facts: QuerySet[Activity], query: Mapping[str, str], currency: str) ->
     family = FAMILIES.get(query.get("family", ""))
     if family:
         facts = facts.filter(kind__in=family[1])
-    page = page_of(facts.select_related("by"), ("-occurred_at", "-id"), query, size=ROWS)
+    order = ("-occurred_at", "-id")
+    page = page_of(facts.select_related("by"), order, query, size=ROWS, is_counted=False)
     return Page(_told(page.rows, currency), page.next, page.previous, page.total)
 
 
