@@ -50,7 +50,7 @@ def test_the_server_draws_the_chosen_theme(world: object, cookie: str, drawn: st
 def test_components_are_shown_to_developers_only(
     world: object, settings: pytest.FixtureRequest
 ) -> None:
-    settings.DEBUG = False  # type: ignore[attr-defined]
+    settings.DEBUG = settings.LOCAL = False  # type: ignore[attr-defined]
     assert Client().get("/ui/").status_code == 404
     settings.DEBUG = True  # type: ignore[attr-defined]
     page = Client().get("/ui/").content.decode()
