@@ -8,6 +8,7 @@ from leadmgmt import home
 from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
 from leads.api import urls as leads_api
+from nurturing.api import urlpatterns as nurturing_api
 
 handler400 = "leadmgmt.ui.views.bad_request"
 handler403 = "leadmgmt.ui.views.forbidden"
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nurturing.public_urls")),
     path("api/v1/", include((leads_api, "api"))),
     path("api/v1/", include((funnel_api, "funnel_api"))),
+    path("api/v1/", include((nurturing_api, "nurturing_api"))),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
 
