@@ -48,7 +48,7 @@ def promote_qualified(lead_ids: Sequence[UUID] | None, *, now: datetime) -> tupl
         if definition is None or not definition.condition:
             return ()
         meeting = who_meets(definition.condition, now=now, among=lead_ids)
-        reason = capfirst(read_aloud(parse(definition.condition)))
+        reason = capfirst(read_aloud(parse(definition.condition, is_stored=True)))
         return enter_stage(meeting, stage=Stage.MQL, reason=reason, definition=definition, now=now)
 
 
@@ -56,7 +56,7 @@ def who_meets(
     tree: dict[str, object], *, now: datetime, among: Sequence[UUID] | None = None
 ) -> list[UUID]:
     """The leads, of all or `among` some, that a definition with this condition would promote."""
-    where = parse(tree).where(now, among=among)
+    where = parse(tree, is_stored=True).where(now, among=among)
     chosen = "TRUE" if among is None else "lead.id = ANY(%s::uuid[])"
     sql = MEETING.format(among=chosen, condition=where.text)
     chosen_ids = [] if among is None else [list(among)]

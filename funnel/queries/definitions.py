@@ -32,7 +32,7 @@ def criteria_of(definition: Definition | None) -> str:
     """The condition of a version in plain words."""
     if definition is None or not definition.condition:
         return ""
-    return read_aloud(parse(definition.condition))
+    return read_aloud(parse(definition.condition, is_stored=True))
 
 
 def all_definitions() -> list[StageDefinition]:

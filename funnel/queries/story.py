@@ -10,7 +10,9 @@ from funnel.queries.queue import QueueEntry, entry_of, last_moves
 from leadmgmt.ui import formatting
 from leads.models import Activity, Lead, Stage
 from leads.telling import Told, tell
+from scoring.queries.explaining import contributions
 
+WEIGHTIEST = 3  # reasons for a score in one sentence
 TOLD = 8  # facts beside the call; the whole timeline is on the lead's page
 
 
@@ -20,6 +22,7 @@ class Story:
 
     entry: QueueEntry
     why: str
+    score: str
     happened: Sequence[tuple[Activity, Told]]
     people: Sequence[Lead]
 
@@ -34,6 +37,7 @@ def story_of(lead: Lead, currency: str) -> Story:
     return Story(
         entry=entry_of(lead),
         why=why_in_queue(lead, last_moves([lead.pk]).get(lead.pk)),
+        score=why_this_score(lead),
         happened=[(fact, tell(fact, currency)) for fact in latest_of(lead)],
         people=colleagues_of(lead),
     )
@@ -74,6 +78,17 @@ def why_in_queue(lead: Lead, move: StageMove | None) -> str:
     if move.by:
         return _("%(stage)s since %(day)s, moved by %(by)s: %(reason)s.") % values
     return _("%(stage)s since %(day)s: %(reason)s.") % values
+
+
+def why_this_score(lead: Lead) -> str:
+    """The score with what weighs most in it, in one sentence; empty without a score."""
+    if lead.score is None:
+        return ""
+    given = sorted(contributions(lead.pk), key=lambda each: -abs(each.points))[:WEIGHTIEST]
+    reasons = "; ".join(f"{each.rule.name} ({each.points:+d})" for each in given)
+    if not reasons:
+        return _("Score %(score)d.") % {"score": lead.score}
+    return _("Score %(score)d: %(reasons)s.") % {"score": lead.score, "reasons": reasons}
 
 
 def _inside(values: dict[str, object]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from leadmgmt.workspaces.models import Member, Workspace
 from leads.models import Activity, Lead
 from tests.builders import a_company, a_lead, a_qualification, an_activity
 from tests.clients import client_of
+from tests.scoring.builders import a_profile_rule, a_published_model
 
 HTMX: Any = {"HTTP_HX_REQUEST": "true"}
 
@@ -52,6 +53,16 @@ def test_the_queue_says_why_one_got_this_lead(browser: Client, rita: Member) -> 
     lead = a_lead(owner=rita)
     enter_stage([lead.pk], stage="mql", reason="Asked for a demo.", now=timezone.now())
     assert "Asked for a demo." in page(browser, lead=lead.pk).content.decode()
+
+
+def test_the_queue_says_what_weighs_most_in_the_score(
+    browser: Client, mine: Lead, rita: Member
+) -> None:
+    Lead.objects.filter(pk=mine.pk).update(country="India")
+    rules = [a_profile_rule(points, name=f"Rule {points}") for points in (5, 40, -10, 30)]
+    a_published_model(*rules, by=rita, now=timezone.now())
+    answer = page(browser).content.decode()
+    assert "Score 65: Rule 40 (+40); Rule 30 (+30); Rule -10 (-10)." in answer
 
 
 def test_an_empty_queue_says_what_will_be_here(browser: Client) -> None:
