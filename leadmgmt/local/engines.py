@@ -86,7 +86,7 @@ def web(environment: dict[str, str], local: Path, host: str, port: int) -> Progr
         "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers",
         "leadmgmt.wsgi:application",
     ]  # fmt: skip
-    return Program("web", command, environment=environment, log=local / "log" / "web.log")
+    return Program("web", command, environment=_bound(environment), log=local / "log" / "web.log")
 
 
 def worker(environment: dict[str, str], local: Path) -> Program:
@@ -97,7 +97,13 @@ def worker(environment: dict[str, str], local: Path) -> Program:
         "--concurrency", "4", "--beat", "--schedule", str(local / "beat" / "schedule"),
         "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
     ]  # fmt: skip
-    return Program("worker", command, environment=environment, log=local / "log" / "worker.log")
+    log = local / "log" / "worker.log"
+    return Program("worker", command, environment=_bound(environment), log=log)
+
+
+def _bound(environment: dict[str, str]) -> dict[str, str]:
+    """Leave out the owner's address: only migrations may step over row-level security."""
+    return {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
 
 
 def choose_port(wanted: int) -> int:

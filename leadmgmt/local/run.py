@@ -120,14 +120,17 @@ def start_everything(supervisor: Supervisor, local: Path) -> str:
         supervisor.add(engines.mail_catcher(environment, local))
     host, port = os.environ.get("HOST", "127.0.0.1"), engines.choose_port(_wanted_port())
     address = environment.setdefault("BASE_URL", f"http://{host}:{port}")
-    if subprocess.call([sys.executable, "-m", "leadmgmt.local.prepare"], env=environment, cwd=ROOT):
-        raise LocalServiceFailed("The database could not be prepared; the reason is above.")
-    environment.pop("DATABASE_OWNER_URL")  # from here on nobody needs the owner's rights
     web = engines.web(environment, local, host, port)
-    supervisor.add(web)
+    supervisor.add(web)  # it loads while the database is prepared; nobody knows the address yet
+    _prepare(environment)
     supervisor.add(engines.worker(environment, local))
     _wait_for(web, host, port)
     return address
+
+
+def _prepare(environment: dict[str, str]) -> None:
+    if subprocess.call([sys.executable, "-m", "leadmgmt.local.prepare"], env=environment, cwd=ROOT):
+        raise LocalServiceFailed("The database could not be prepared; the reason is above.")
 
 
 def _wanted_port() -> int:
