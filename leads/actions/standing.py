@@ -52,6 +52,14 @@ FROM before WHERE lead.workspace_id = %(workspace)s AND lead.id = before.id
 RETURNING lead.id, before.stage, lead.stage, before.cycle, before.company_id
 """
 
+# Locked in a statement of its own: the one that derives the stage then sees what whoever held the
+# company before has committed.
+LOCK_COMPANIES = """
+SELECT id FROM leads_company
+WHERE workspace_id = %(workspace)s AND id = ANY(%(companies)s::uuid[])
+ORDER BY id FOR NO KEY UPDATE
+"""
+
 # A company stands where the furthest of its people stands.
 LIFT_COMPANIES = """
 WITH furthest AS (
@@ -134,7 +142,10 @@ def place_leads(stages: Mapping[UUID, str], *, now: datetime) -> list[Placed]:
 
 def lift_companies(company_ids: Sequence[UUID], *, now: datetime) -> None:
     """Derive the stage of these companies anew from their people."""
-    if company_ids:
+    if not company_ids:
+        return
+    with transaction.atomic():
+        execute(LOCK_COMPANIES, companies=list(company_ids))
         execute(LIFT_COMPANIES, companies=list(company_ids), now=now, rank=RANK)
 
 
