@@ -19,6 +19,7 @@ from scoring.events import LeadsScored, RecomputesAdvanced
 TABLE: Table = {
     WorkspacesCreated: [
         now(funnel.reactions.start_funnel),
+        now(scoring.reactions.begin_scoring),
         now(sla.reactions.promise_something),
         now(nurturing.reactions.write_first_sequence),
     ],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from leadmgmt.workspaces.models import Member
 from leads.kinds import Kind
 from scoring.actions.drafting import RuleWords, save_rule, start_draft
+from scoring.actions.publishing import publish_model
 from scoring.models import Per, RuleKind, ScoreModel
 
 FREE_MAIL = [
@@ -29,6 +30,14 @@ def start_model(*, by: Member | None, now: datetime) -> ScoreModel:
         for words in (*_profile(), *_behaviour()) if is_first else ():
             save_rule(draft, words)
         return draft
+
+
+def publish_first_model(*, now: datetime) -> None:
+    """Put the first model in force, in a workspace that has none: leads are scored from day one."""
+    with transaction.atomic():
+        if not ScoreModel.objects.exists():
+            draft = start_model(by=None, now=now)
+            publish_model(draft, by=None, reason=_("How a new workspace begins"), now=now)
 
 
 def _profile() -> list[RuleWords]:

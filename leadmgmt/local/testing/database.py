@@ -54,7 +54,7 @@ class TestDatabase:
         """Close Django's connections and remove the database."""
         connections.close_all()
         with self._owner() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            _drop(cursor, self.name)
 
     def empty(self) -> None:
         """Empty every table that tests filled; the application's role may not TRUNCATE."""
@@ -82,7 +82,7 @@ class TestDatabase:
             if wanted in existing:
                 return wanted
             for outdated in existing:
-                cursor.execute(f'DROP DATABASE "{outdated}" WITH (FORCE)')
+                _drop(cursor, outdated)
         self._recreate(UNFINISHED, DATABASE)
         _migrate(UNFINISHED)
         with self._owner() as cursor:
@@ -91,7 +91,7 @@ class TestDatabase:
 
     def _recreate(self, database: str, template: str) -> None:
         with self._owner() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            _drop(cursor, database)
             cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
     @contextmanager
@@ -103,6 +103,18 @@ class TestDatabase:
                 yield cursor
         finally:
             session.close()
+
+
+def _drop(cursor: "Cursor", database: str) -> None:
+    """Remove a database; by force only if sessions are left in it.
+
+    Force may not end a worker of autovacuum, which runs as the superuser; without force
+    PostgreSQL ends that one itself.
+    """
+    try:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{database}"')
+    except psycopg2.errors.ObjectInUse:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def _fingerprint() -> str:

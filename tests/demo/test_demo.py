@@ -1,0 +1,62 @@
+"""The demo workspace: made in sets, all or nothing, and true to the rules of every app."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from funnel.models import Deal, StageMove
+from leadmgmt.demo.generator import make_demo
+from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.models import Member, Workspace
+from leads.models import Activity, Company, Lead
+from nurturing.models import Message
+from scoring.models import Contribution, LeadScore
+from sla.models import Clock
+
+LOGINS = {"admin": ("admin@demo.example", "demo-lead-2026")}
+
+
+@pytest.fixture
+def demo(db: Any) -> Workspace:
+    return make_demo(now=datetime.now(UTC), logins=LOGINS, leads=120)
+
+
+def test_every_noun_has_rows(demo: Workspace) -> None:
+    with inside(demo.pk):
+        assert Lead.objects.count() == 120
+        for model in (Activity, Clock, Company, Deal, Member, Message, StageMove):
+            assert model.objects.exists(), model
+
+
+def test_nobody_is_ahead_of_their_time(demo: Workspace) -> None:
+    with inside(demo.pk):
+        now = datetime.now(UTC)
+        assert not Activity.objects.filter(occurred_at__gt=now).exists()
+        assert not StageMove.objects.filter(moved_at__gt=now).exists()
+
+
+def test_scores_are_what_the_rules_give(demo: Workspace) -> None:
+    with inside(demo.pk):
+        sums = dict(
+            Contribution.objects.values_list("lead_id")
+            .annotate(total=Sum("points"))
+            .values_list("lead_id", "total")
+        )
+        for row in LeadScore.objects.all():
+            assert row.value == sums.get(row.lead_id, 0)
+
+
+def test_the_stage_of_a_lead_is_where_its_last_move_led(demo: Workspace) -> None:
+    with inside(demo.pk):
+        last = dict(StageMove.objects.order_by("moved_at").values_list("lead_id", "to_stage"))
+        stages = dict(Lead.objects.values_list("pk", "stage"))
+        assert {lead_id: stages[lead_id] for lead_id in last} == last
+
+
+def test_customers_have_bought_and_buyers_are_customers(demo: Workspace) -> None:
+    with inside(demo.pk):
+        buyers = set(Deal.objects.won().values_list("lead_id", flat=True))
+        customers = set(Lead.objects.filter(stage="customer").values_list("pk", flat=True))
+        assert buyers == customers != set()
