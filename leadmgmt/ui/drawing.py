@@ -118,19 +118,36 @@ def picked(count: int, wanted: int = 6) -> list[int]:
     return [*range(0, count - step // 2 - 1, step), count - 1]
 
 
-def labels(texts: Sequence[str], kind: str) -> list[dict[str, str]]:
-    """Where names stand under the axis, in percent: below points, or below each of a few bars."""
+@dataclass(frozen=True)
+class Label:
+    """A name under the axis at `x` percent; an `extra` one gives way on a narrow screen."""
+
+    text: str
+    x: float
+    anchor: str = "middle"
+    extra: bool = False
+
+
+def labels(texts: Sequence[str], kind: str) -> list[Label]:
+    """Where names stand under the axis: below points, or below each of a few bars."""
     count = len(texts)
     if kind == "bar" and count <= 12:
-        return [_label(text, (i + 0.5) / count, "middle") for i, text in enumerate(texts)]
+        return [
+            Label(text, round((i + 0.5) * 100 / count, 2), extra=i % 2 == 1)
+            for i, text in enumerate(texts)
+        ]
+    chosen = picked(count)
+    kept = {0, len(chosen) // 2, len(chosen) - 1}
     anchors = {0: "start", count - 1: "end"}
     return [
-        _label(texts[i], i / max(count - 1, 1), anchors.get(i, "middle")) for i in picked(count)
+        Label(
+            texts[i],
+            round(i * 100 / max(count - 1, 1), 2),
+            anchors.get(i, "middle"),
+            extra=place not in kept,
+        )
+        for place, i in enumerate(chosen)
     ]
-
-
-def _label(text: str, share: float, anchor: str) -> dict[str, str]:
-    return {"text": text, "x": f"{share * 100:.2f}", "anchor": anchor}
 
 
 def _height(value: float, top: float) -> float:

@@ -49,6 +49,12 @@ def test_the_first_and_the_last_are_named() -> None:
 
 
 def test_names_stand_below_their_bars() -> None:
-    assert [label["x"] for label in drawing.labels(["J", "F"], "bar")] == ["25.00", "75.00"]
-    anchors = [label["anchor"] for label in drawing.labels(["a", "b", "c"], "line")]
+    assert [label.x for label in drawing.labels(["J", "F"], "bar")] == [25, 75]
+    anchors = [label.anchor for label in drawing.labels(["a", "b", "c"], "line")]
     assert anchors == ["start", "middle", "end"]
+
+
+def test_three_names_are_left_on_a_narrow_screen() -> None:
+    labels = drawing.labels([str(day) for day in range(90)], "line")
+    assert len(labels) == 6
+    assert [label.text for label in labels if not label.extra][::2] == ["0", "89"]
