@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from capture.api import urlpatterns as capture_api
 from funnel.api import urls as funnel_api
 from leadmgmt import home
 from leadmgmt.health import health
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capture.public_urls")),
     path("", include("nurturing.public_urls")),
     path("api/v1/", include((leads_api, "api"))),
+    path("api/v1/", include((capture_api, "capture_api"))),
     path("api/v1/", include((funnel_api, "funnel_api"))),
     path("api/v1/", include((nurturing_api, "nurturing_api"))),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),

@@ -71,12 +71,12 @@ def settle_import(import_id: UUID, settings: Settings) -> Import:
         return found
 
 
-def start_import(import_id: UUID, *, by: Member, now: datetime) -> Import:
+def start_import(import_id: UUID, *, by: Member | None, now: datetime) -> Import:
     """Make the custom fields the mapping asks for, and let the workers begin."""
     with transaction.atomic():
         found = _locked(import_id, ImportStatus.DRAFT)
         found.mapping = with_fields_made(found)
-        found.status, found.by = ImportStatus.RUNNING, by
+        found.status, found.by = ImportStatus.RUNNING, by or found.by
         found.started_at = found.moved_at = now
         found.save()
         publish(ImportsMoved((found.pk,)))

@@ -10,7 +10,7 @@ from importlib.resources import files
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils import timezone
 from django.utils.http import quote_etag
@@ -24,6 +24,7 @@ from capture.limits import address_of
 from capture.machines import is_machine
 from capture.sites import workspace_of_site
 from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.problems import problem_of
 from leadmgmt.kernel.refusals import Refusal
 
 SCRIPT_LIFE = 3_600  # seconds a browser may keep the script
@@ -53,7 +54,7 @@ def events(request: HttpRequest, site_key: str) -> HttpResponse:
     try:
         _record(request, workspace_id, read_batch(_body(request)))
     except Refusal as refusal:
-        return _open_to_all(_problem(refusal))
+        return _open_to_all(problem_of(refusal))
     return _open_to_all(HttpResponse(status=202))
 
 
@@ -69,7 +70,7 @@ def pixel(request: HttpRequest, site_key: str) -> HttpResponse:
         batch = read_pixel(visitor, url, request.GET.get("referrer", ""), key)
         _record(request, workspace_id, batch)
     except Refusal as refusal:
-        return _open_to_all(_problem(refusal))
+        return _open_to_all(problem_of(refusal))
     response = HttpResponse(PIXEL, content_type="image/gif")
     response["Cache-Control"] = "no-store"
     return _open_to_all(response)
@@ -108,14 +109,6 @@ def _nameless(request: HttpRequest, site_key: str) -> str:
         request.headers.get("User-Agent", ""),
     )
     return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
-
-
-def _problem(refusal: Refusal) -> JsonResponse:
-    return JsonResponse(
-        {"title": _("Not recorded"), "status": refusal.status, "detail": refusal.sentence},
-        status=refusal.status,
-        content_type="application/problem+json",
-    )
 
 
 def _open_to_all(response: HttpResponse) -> HttpResponse:
