@@ -14,6 +14,7 @@ from leads.panels import panels_of_company
 from leads.queries.lists import company_page, owners, people_of
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
+from leads.views.fragments import wants_fragment
 
 PEOPLE = 12
 
@@ -35,7 +36,7 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Its people, and what happened to all of them."""
     shown = get_object_or_404(Company.objects.select_related("owner"), pk=id)
     context = _timeline(request, shown)
-    if request.htmx:
+    if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
     context |= {

@@ -27,6 +27,7 @@ from leads.queries.lists import DEFAULT_SORT, lead_page, owners, sources
 from leads.queries.timelines import timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
+from leads.views.fragments import wants_fragment
 
 COLLEAGUES = 8
 NARROWING = ("stage", "class", "owner", "source", "campaign", "company", "q")
@@ -70,13 +71,12 @@ def lead_add(request: WorkspaceRequest) -> HttpResponse:
 def lead(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """What we know, and what happened."""
     shown = _lead(id)
-    if request.htmx and "profile" in request.GET:
+    if not wants_fragment(request):
+        return _page(request, shown, NoteForm())
+    if "profile" in request.GET:
         return render(request, "leads/lead.html#profile", _profile(request, shown))
-    if request.htmx and "after" in request.GET:
-        return render(request, "leads/lead.html#happenings", _timeline(request, shown))
-    if request.htmx:
-        return render(request, "leads/lead.html#timeline", _timeline(request, shown))
-    return _page(request, shown, NoteForm())
+    part = "happenings" if "after" in request.GET else "timeline"
+    return render(request, f"leads/lead.html#{part}", _timeline(request, shown))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,13 +1,15 @@
 """Activities over the API: whole batches, each fact once."""
 
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
-from leadmgmt.workspaces.models import Member, Scope, Workspace
+from leadmgmt.workspaces import keyring
+from leadmgmt.workspaces.models import ApiKey, Member, Scope, Workspace
 from leads.actions.resolving import resolve_leads
 from leads.models import Activity
 from leads.rows import NewLead
@@ -142,3 +144,13 @@ def test_a_batch_is_few_statements(api: JsonClient, django_assert_max_num_querie
 def test_without_a_time_it_happened_now(api: JsonClient) -> None:
     send(api, {"kind": "call", "lead_id": str(a_lead().pk)})
     assert timezone.now() - Activity.objects.get().occurred_at < timedelta(minutes=1)
+
+
+def test_a_revoked_key_stops_within_seconds(
+    api: JsonClient, ada: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"kind": "call", "lead_id": str(a_lead().pk)}
+    assert send(api, row).status_code == 200
+    ApiKey.objects.update(revoked_at=timezone.now())
+    monkeypatch.setattr(keyring, "monotonic", lambda: monotonic() + keyring.TRUSTED_FOR + 1)
+    problem_of(send(api, row), 401)

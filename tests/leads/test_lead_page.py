@@ -82,6 +82,11 @@ def test_the_timeline_is_filtered_and_loads_on(browser: Client) -> None:
     assert "<html" not in more
 
 
+def test_going_back_in_the_browser_brings_the_whole_page(browser: Client) -> None:
+    headers = HTMX | {"HX-History-Restore-Request": "true"}
+    assert "<html" in page_of(browser, a_lead(), "?family=web", headers=headers)
+
+
 def test_page_views_in_a_row_are_one_line(browser: Client) -> None:
     lead, noon = a_lead(), timezone.now().replace(hour=12)
     for minute, path in enumerate(["/", "/pricing", "/pricing"]):
