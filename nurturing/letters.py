@@ -1,8 +1,8 @@
 """Letters: a step written out for one person, ready for the mail server."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import formataddr, formatdate, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.html import escape, linebreaks, urlize
 from django.utils.translation import gettext as _
 from inscriptis import get_text
+from inscriptis.model.config import ParserConfig
 
 from leadmgmt.workspaces.addresses import absolute
 from nurturing.merging import Context, render
@@ -42,18 +43,14 @@ class Text:
     body: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Letter:
     """A step written out: what the person reads, and where its links lead."""
 
     subject: str
     html: str
-    targets: list[str] = field(default_factory=list)
-
-    @property
-    def plain(self) -> str:
-        """The text part."""
-        return str(get_text(self.html)).strip()
+    plain: str
+    targets: Sequence[str] = ()
 
 
 def write_letter(text: Text, context: Context, about: Subject) -> Letter:
@@ -63,21 +60,26 @@ def write_letter(text: Text, context: Context, about: Subject) -> Letter:
     """
     targets: list[str] = []
     content = sanitised(body_html(text.body, context), _tracked(targets, about))
+    why = _("You get this email because you gave your address to %s.") % sender(context)
+    unsubscribe = address_of(Purpose.UNSUBSCRIBE, about)
     html = PAGE.format(
         preheader=escape(one_line(render(text.preheader, context))),
         body=content,
-        why=escape(_("You get this email because you gave your address to %s.") % sender(context)),
-        unsubscribe=address_of(Purpose.UNSUBSCRIBE, about),
+        why=escape(why),
+        unsubscribe=unsubscribe,
         unsubscribe_words=escape(_("Unsubscribe")),
         pixel=f'<img src="{address_of(Purpose.OPEN, about)}" width="1" height="1" alt="">',
     )
-    return Letter(one_line(render(text.subject, context)), html, targets)
+    footer = "{}\n{}: {}".format(why, _("Unsubscribe"), unsubscribe)
+    plain = f"{body_plain(text.body, context, content)}\n\n{footer}\n"
+    return Letter(one_line(render(text.subject, context)), html, plain, targets)
 
 
 def preview(text: Text, context: Context) -> Letter:
     """The letter as its reader would see it, without links of ours."""
-    body = sanitised(body_html(text.body, context), _untouched)
-    return Letter(one_line(render(text.subject, context)), body)
+    html = sanitised(body_html(text.body, context), _untouched)
+    subject = one_line(render(text.subject, context))
+    return Letter(subject, html, body_plain(text.body, context, html))
 
 
 def mime(
@@ -109,6 +111,13 @@ def body_html(body: str, context: Context) -> str:
     """The body as HTML: what was written as plain text gets paragraphs and live links."""
     html = render(body, context, is_html=True)
     return html if LOOKS_LIKE_HTML.search(body) else linebreaks(urlize(html))
+
+
+def body_plain(body: str, context: Context, html: str) -> str:
+    """The text part: as it was written, or read off the HTML with its links spelt out."""
+    if LOOKS_LIKE_HTML.search(body):
+        return str(get_text(html, ParserConfig(display_links=True))).strip()
+    return render(body, context).strip()
 
 
 def sanitised(html: str, rewrite: Callable[[str, str, str], str | None]) -> str:

@@ -84,6 +84,7 @@ class Postman:
             ):
                 code, words = command(address)
                 if code not in (250, 251):
+                    self._reset()
                     return _refused(code, words, is_recipient=is_recipient)
         except OSError as problem:
             self._hang_up()
@@ -95,6 +96,7 @@ class Postman:
         try:
             code, words = smtp.data(raw)
         except smtplib.SMTPDataError as refusal:  # it did not even want to hear the text
+            self._reset()
             return _refused(refusal.smtp_code, refusal.smtp_error)
         except OSError as problem:
             self._hang_up()
@@ -104,8 +106,6 @@ class Postman:
         return _refused(code, words)
 
     def _connected(self) -> smtplib.SMTP:
-        """A connection that answers, a new one if the server has closed ours meanwhile."""
-        self._reset()
         is_new = self._server.open()
         smtp: smtplib.SMTP = self._server.connection  # type: ignore[assignment]  # open
         if is_new:
@@ -113,6 +113,7 @@ class Postman:
         return smtp
 
     def _reset(self) -> None:
+        """Ready for the next letter after a refusal."""
         try:
             if self._server.connection is not None and self._server.connection.rset()[0] != 250:
                 self._hang_up()

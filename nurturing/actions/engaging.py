@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,12 +13,14 @@ from leads.actions.activities import NewActivity, record_activities
 from leads.actions.judging import judge_machine
 from leads.kinds import Kind
 from nurturing.actions.enrolling import end_enrolments, withhold_planned
+from nurturing.actions.settling import CannotSettleMessage, confirm_arrived
 from nurturing.models import (
     Enrolment,
     EnrolmentState,
     LeavingReason,
     Link,
     Message,
+    MessageState,
     Suppression,
     SuppressionReason,
 )
@@ -55,8 +58,9 @@ def open_message(about: Subject, visit: Visit, *, now: datetime) -> bool:
     message = Message.objects.filter(pk=about.message_id).first()
     if message is None:
         return False
-    visited = _sort_of(message, now, is_machine=visit.is_machine)
     with transaction.atomic():
+        _resolve_doubt(message, now)
+        visited = _sort_of(message, now, is_machine=visit.is_machine)
         if visited != MACHINE:
             Message.objects.filter(pk=message.pk, opened_at=None).update(opened_at=now)
         _record(Kind.MESSAGE_OPENED, message, visited, now=now)
@@ -70,6 +74,7 @@ def click_link(about: Subject, visit: Visit, *, now: datetime) -> str | None:
     if link is None:
         return None
     with transaction.atomic():
+        _resolve_doubt(link.message, now)
         visited = _sort_of(link.message, now, is_machine=visit.is_machine)
         _record(Kind.MESSAGE_CLICKED, link.message, visited, now=now, link=link)
         if visited != MACHINE:
@@ -92,6 +97,13 @@ def unsubscribe(about: Subject, *, now: datetime) -> Message | None:
         Message.objects.filter(pk=message.pk, unsubscribed_at=None).update(unsubscribed_at=now)
         _record(Kind.UNSUBSCRIBED, message, LATE, now=now)
     return message
+
+
+def _resolve_doubt(message: Message, now: datetime) -> None:
+    """Whoever has it in their hands proves that it arrived; so may two at once."""
+    if message.state == MessageState.UNCERTAIN:
+        with suppress(CannotSettleMessage):
+            confirm_arrived(message, by=None, now=now)
 
 
 def _take_back_if_all_followed(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""A person's word on messages that are in doubt or have failed."""
+"""What is found out about messages that are uncertain or have failed."""
 
 from datetime import datetime
 
@@ -17,21 +17,23 @@ class CannotSettleMessage(Conflict):
     """The message is not in doubt, or its fate is known."""
 
 
-def confirm_arrived(message: Message, *, by: Member, now: datetime) -> None:
-    """Somebody has found out that an uncertain message did arrive."""
+def confirm_arrived(message: Message, *, by: Member | None, now: datetime) -> None:
+    """An uncertain message did arrive: somebody says so, or (by nobody) it has been opened."""
+    how = _("%s says it arrived.") % by if by else _("It was opened, so it arrived.")
     with transaction.atomic():
         _take(message, MessageState.UNCERTAIN)
         sent_at = message.claimed_at or now
         Message.objects.filter(pk=message.pk).update(
-            state=MessageState.SENT, sent_at=sent_at, problem=_("%s says it arrived.") % by
+            state=MessageState.SENT, sent_at=sent_at, problem=how
         )
+        message.state, message.sent_at = MessageState.SENT, sent_at
         fact = NewActivity(
             kind=Kind.MESSAGE_SENT,
             occurred_at=sent_at,
             lead_id=message.lead_id,
             properties={"subject": message.subject, "message_id": str(message.pk)},
             key=f"{Kind.MESSAGE_SENT}:{message.pk}",
-            by_id=by.pk,
+            by_id=by.pk if by else None,
         )
         record_activities([fact], now=now)
 

@@ -132,6 +132,16 @@ def test_a_person_after_the_machine_still_counts(received: Received) -> None:
     assert received.message.clicked_at is not None
 
 
+def test_an_uncertain_message_that_is_opened_has_arrived(received: Received) -> None:
+    claimed_at = timezone.now() - timedelta(hours=1)
+    Message.objects.update(state="uncertain", sent_at=None, claimed_at=claimed_at)
+    get(received.opened)
+    received.message.refresh_from_db()
+    assert (received.message.state, received.message.sent_at) == ("sent", claimed_at)
+    assert received.message.opened_at is not None
+    assert facts(Kind.MESSAGE_SENT) == [False]
+
+
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_looking_at_any_link_changes_nothing_we_may_send(received: Received, method: str) -> None:
     for path in (received.opened, *received.links, received.unsubscribe):
