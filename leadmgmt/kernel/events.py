@@ -5,7 +5,7 @@ reaction becomes an outbox row in it, and a worker does it exactly once (see `ou
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Self
 from uuid import UUID
 
@@ -39,7 +39,8 @@ class Event:
 
     def as_payload(self) -> dict[str, Any]:
         """What the outbox stores: JSON types only."""
-        return asdict(self) | {"ids": [str(each) for each in self.ids]}
+        scalars = {each.name: getattr(self, each.name) for each in fields(self)[1:]}
+        return {"ids": [str(each) for each in self.ids], **scalars}
 
     def _sameness(self) -> tuple[Any, ...]:
         return tuple(getattr(self, each.name) for each in fields(self)[1:])
