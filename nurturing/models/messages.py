@@ -64,7 +64,9 @@ class Message(WorkspaceModel):
                 condition=models.Q(state="sending"),
                 name="message_in_flight",
             ),
-            models.Index(fields=["workspace", "sequence", "-id"], name="message_of_sequence"),
+            models.Index(
+                fields=["workspace", "sequence", "-planned_at", "-id"], name="message_of_sequence"
+            ),
         ]
 
     def __str__(self) -> str:

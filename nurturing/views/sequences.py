@@ -104,7 +104,7 @@ def message_list(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     state = request.GET.get("state", "")
     if state not in MESSAGE_FACES:
         state = ""
-    page = page_of(queries.messages_of(shown, state), ("-id",), request.GET)
+    page = page_of(queries.messages_of(shown, state), ("-planned_at", "-id"), request.GET)
     figures = queries.figures_of(shown)
     context = {
         "sequence": shown,
