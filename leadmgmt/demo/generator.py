@@ -22,6 +22,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.workspaces import create_workspace
 from leadmgmt.workspaces.models import Member, User, Workspace
 from leads.models import Campaign, CustomField, FieldKind, Visitor
+from nurturing.actions.publishing import resume_sequence
 from nurturing.models import Sequence
 from reports.models import CostLine
 from scoring.models import ScoreModel
@@ -152,6 +153,8 @@ class _Year:
             ),
         )
         self.sequence = Sequence.objects.first()
+        if self.sequence:
+            resume_sequence(self.sequence)
         self.letters = (
             Letters(self.book, self.dice, self.sequence, self.until) if self.sequence else None
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 from leadmgmt.demo.book import Book
 from leadmgmt.demo.chance import Dice
 from leadmgmt.demo.history import Life
+from nurturing.merging import render
 from nurturing.models import Enrolment, Link, Message, Sequence, SequenceVersion, Step, StepKind
 
 SITE = "https://www.northlight.example"
@@ -73,7 +74,7 @@ class Letters:
             step_key=step.key,
             lead_id=life.lead_id,
             to=address,
-            subject=step.subject.split("{{")[0].strip() or step.subject,
+            subject=render(step.subject, {"lead": {"first_name": life.name.split(" ")[0]}}),
             state="sent",
             attempts=1,
             planned_at=at,
