@@ -1,10 +1,11 @@
 """The pages of sequences: written, published, read, by whom it may be."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -182,21 +183,30 @@ def test_rates_name_both_ends(mara: Member) -> None:
     assert "25.0%" in page
 
 
-def test_lists_ask_as_many_questions_for_many_rows_as_for_few(
-    mara: Member, django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    for _ in range(5):
+def test_lists_ask_as_many_questions_for_many_rows_as_for_few(mara: Member) -> None:
+    browser = client_of(mara)
+
+    def questions() -> list[int]:
         sequence = a_sequence("Hi", timedelta(days=1), "More")
         enrol_leads([a_lead().pk for _ in range(5)], sequences=[sequence], now=NOW)
-    jobs.advance_due(now=NOW)
-    browser = client_of(mara)
-    for name, kwargs, most in (
-        ("sequence_list", {}, 9),
-        ("sequence", {"id": sequence.pk}, 14),
-        ("message_list", {"id": sequence.pk}, 10),
-    ):
-        with django_assert_max_num_queries(most):
-            text_of(browser.get(url(name, **kwargs)))
+        jobs.advance_due(now=NOW)
+        asked = []
+        for path in (
+            url("sequence_list"),
+            url("sequence", id=sequence.pk),
+            url("message_list", id=sequence.pk),
+        ):
+            text_of(browser.get(path))  # once for what is only asked the first time
+            with CaptureQueriesContext(connection) as captured:
+                text_of(browser.get(path))
+            asked.append(len(captured))
+        return asked
+
+    few = questions()
+    for _ in range(3):
+        many = questions()
+    assert many == few
+    assert max(many) <= 16
 
 
 def test_a_rep_enrols_and_takes_out_but_does_not_write(rita: Member) -> None:
