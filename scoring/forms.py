@@ -92,7 +92,18 @@ class BehaviourForm(RuleForm):
     """What leads do to get the points."""
 
     activity = forms.ChoiceField(label=_("When a lead"))
-    given = forms.ChoiceField(label=_("The points are given"), choices=GIVEN)
+    given = forms.ChoiceField(
+        label=_("The points are given"),
+        choices=GIVEN,
+        widget=forms.Select(
+            attrs={
+                "hx-post": "",
+                "hx-trigger": "change",
+                "hx-target": "#rule-form",
+                "hx-swap": "outerHTML",
+            }
+        ),
+    )
     times = forms.IntegerField(
         label=_("How often, at least"), min_value=1, max_value=10_000, required=False
     )
@@ -181,6 +192,16 @@ class RuleEditor:
     def remove_row(self, key: str) -> None:
         """Take a row out."""
         self.rows = [row for row in self.rows if row.key != key]
+
+    @property
+    def is_often(self) -> bool:
+        """The points are given again and again, so that they can be capped."""
+        return str(self.form["given"].value()) not in (ONCE, NEVER)
+
+    @property
+    def is_counted(self) -> bool:
+        """The points depend on how often it happened."""
+        return str(self.form["given"].value()) == ONCE
 
     def drawn_rows(self) -> list[Drawn]:
         """The rows with what their inputs can be set to."""

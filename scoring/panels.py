@@ -34,11 +34,15 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
 
 
 def _why(given: Given) -> str:
-    """What was looked for, how many facts there are, and what the cap took away."""
-    parts = [given.sentence]
-    if given.rule.kind == RuleKind.BEHAVIOUR:
-        facts = ngettext("%(facts)s fact", "%(facts)s facts", given.facts)
-        parts.append(facts % {"facts": formatting.number(given.facts)})
+    """What was found: the condition that is met, or how many facts; what the cap took away."""
+    if given.rule.kind == RuleKind.PROFILE:
+        return given.sentence
+    facts = ngettext("%(facts)s fact", "%(facts)s facts", given.facts)
+    parts = [facts % {"facts": formatting.number(given.facts)}]
+    days = given.rule.window_days
+    if days is not None:
+        in_time = ngettext("in the last %(days)s day", "in the last %(days)s days", days)
+        parts.append(in_time % {"days": days})
     if given.is_capped:
         raw = formatting.number(given.raw)
         parts.append(_("%(raw)s points before the cap") % {"raw": raw})

@@ -86,7 +86,8 @@ def refresh_hits(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -
                 SELECT lead_id, pattern, day FROM old
                 EXCEPT SELECT lead_id, pattern, day FROM fact
             ) AS lost
-            WHERE hit.workspace_id = %(workspace)s AND hit.lead_id = lost.lead_id
+            WHERE hit.workspace_id = %(workspace)s AND hit.lead_id {batch.text}
+              AND hit.lead_id = lost.lead_id
               AND hit.pattern = lost.pattern AND hit.day = lost.day
         )
         INSERT INTO scoring_hit (workspace_id, lead_id, pattern, day, count)
@@ -242,13 +243,14 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
             SELECT scored.*, scored.digest IS DISTINCT FROM old.digest AS is_given_anew
             FROM scored LEFT JOIN scoring_leadscore AS old
                 ON old.workspace_id = %(workspace)s AND old.lead_id = scored.lead_id
-                AND old.model_id = %(model)s
+                AND old.model_id = %(model)s AND old.lead_id {batch.text}
             WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
                 (scored.value, scored.lead_class, scored.digest, scored.due_at)
         ), gone AS (
             DELETE FROM scoring_contribution AS old USING changed
             WHERE changed.is_given_anew AND old.workspace_id = %(workspace)s
-              AND old.lead_id = changed.lead_id AND old.rule_id = ANY(%(rule_ids)s::uuid[])
+              AND old.lead_id {batch.text} AND old.lead_id = changed.lead_id
+              AND old.rule_id = ANY(%(rule_ids)s::uuid[])
               AND NOT EXISTS (
                   SELECT FROM fresh
                   WHERE fresh.lead_id = old.lead_id AND fresh.rule_id = old.rule_id)
@@ -294,7 +296,7 @@ def remember_changes(scorer: Scorer, batch: Batch, now: datetime) -> Statement:
             exact.lead_class, %(now)s
         FROM leads_lead AS lead JOIN scoring_leadscore AS exact
             ON exact.workspace_id = %(workspace)s AND exact.lead_id = lead.id
-            AND exact.model_id = %(model)s
+            AND exact.model_id = %(model)s AND exact.lead_id {batch.text}
         WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
           AND (lead.score, lead.lead_class) IS DISTINCT FROM (exact.value, exact.lead_class)
         RETURNING lead_id, new_score, new_class

@@ -1,7 +1,7 @@
 """A condition in plain words."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,9 +21,11 @@ from leads.conditions.tree import (
     Value,
     Word,
 )
-from leads.conditions.vocabulary import OPERATORS, Field
+from leads.conditions.vocabulary import OPERATORS, Field, Shape
 from leads.kinds import Kind
 from leads.models import Campaign, Company
+
+MOST_SAID = 6  # values of a list that are read aloud
 
 Names = Mapping[UUID, str]
 
@@ -61,10 +63,25 @@ def aloud(node: Node, names: Names) -> str:
 def _group(group: Group, names: Names) -> str:
     if not group.parts:
         return _("everybody")
+    if group.word is Word.ANY and (said := _one_test_of_many(group, names)):
+        return said
     parts = [_part(part, names, is_alone=len(group.parts) == 1) for part in group.parts]
     if group.word is Word.NONE:
         return _("none of: %(parts)s") % {"parts": "; ".join(parts)}
     return (_(" and ") if group.word is Word.ALL else _(" or ")).join(parts)
+
+
+def _one_test_of_many(group: Group, names: Names) -> str:
+    """“job title contains a, b or c”, when the parts differ in nothing but the value."""
+    tests = [part for part in group.parts if isinstance(part, FieldTest)]
+    asked = {(test.field, test.test.operator) for test in tests}
+    if len(tests) != len(group.parts) or len(asked) != 1 or len(tests) == 1:
+        return ""
+    ((field, operator),) = asked
+    if OPERATORS[operator][1] is not Shape.ONE:
+        return ""
+    said = [_said(value, field, names) for test in tests for value in _values(test.test.value)]
+    return f"{field.label} {OPERATORS[operator][0]} {_either(said)}"
 
 
 def _part(part: Node, names: Names, *, is_alone: bool) -> str:
@@ -89,7 +106,17 @@ def _test(test: Test, field: Field, names: Names) -> str:
     if test.operator in phrases:
         return phrases[test.operator] % {"days": days}
     said = [_said(each, field, names) for each in _values(test.value)]
-    return f"{OPERATORS[test.operator][0]} {_(' or ').join(said)}"
+    return f"{OPERATORS[test.operator][0]} {_either(said)}"
+
+
+def _either(said: Sequence[str]) -> str:
+    """“a”, “b” or “c”; of many only the first few."""
+    if len(said) > MOST_SAID:
+        more = len(said) - MOST_SAID
+        rest = ngettext("%(more)s other", "%(more)s others", more) % {"more": more}
+        said = [*said[:MOST_SAID], rest]
+    *first, last = said
+    return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _said(value: Scalar, field: Field, names: Names) -> str:

@@ -22,6 +22,8 @@ SLICE = 5_000  # leads in one statement
 # the next one then sees every fact that was committed before, so no late fact is overlooked.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('scoring ' || %(workspace)s, 0))"
 
+SET_WISE = "SELECT set_config('enable_nestloop', %(is_on)s, true)"
+
 DUE = """
 SELECT DISTINCT lead_id FROM scoring_leadscore
 WHERE workspace_id = %(workspace)s AND due_at <= %(now)s
@@ -101,5 +103,12 @@ def show(scorer: Scorer, batch: Batch, now: datetime, *, is_quiet: bool) -> int:
 
 
 def run(statement: Statement) -> int:
-    """How many rows were written."""
-    return execute(statement.text, **statement.values)
+    """How many rows were written.
+
+    The planner cannot know how much a batch brings. Its guess of a row or two makes it walk
+    through all of them once for each of them, so it is told to compare sets instead.
+    """
+    fetch(SET_WISE, is_on="off")
+    written = execute(statement.text, **statement.values)
+    fetch(SET_WISE, is_on="on")
+    return written

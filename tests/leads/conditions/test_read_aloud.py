@@ -28,6 +28,14 @@ PRICING = {
         ({"field": "country", "is": "India"}, "country is “India”"),
         ({"field": "stage", "is_one_of": ["mql", "sql"]}, "stage is one of MQL or SQL"),
         ({"field": "score", "is_at_least": 60}, "score is at least 60"),
+        (
+            {"any": [{"field": "city", "contains": name} for name in ("Pune", "Agra", "Goa")]},
+            "city contains “Pune”, “Agra” or “Goa”",
+        ),
+        (
+            {"field": "city", "is_one_of": list("abcdefgh")},
+            "city is one of “a”, “b”, “c”, “d”, “e”, “f” or 2 others",
+        ),
         ({"field": "do_not_call", "is": False}, "do not call is no"),
         ({"field": "company.industry", "is_known": False}, "industry is not known"),
         ({"field": "created_at", "within_days": 1}, "lead since is in the last 1 day"),
