@@ -110,3 +110,23 @@ def test_another_workspaces_form_is_not_found(mara: Member, gus: Member) -> None
     path = f"/w/globex/forms/{form.pk}/"
     assert client_of(gus).get(path).status_code == 404
     assert client_of(gus).get(path.replace(str(form.pk), str(mara.pk))).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["form_list", "form", "form_edit", "submission_list"])
+def test_markup_in_names_and_answers_stays_text(mara: Member, page: str) -> None:
+    evil = "<script>alert(1)</script>"
+    form = a_form(name=evil, thanks=evil, button=evil, consent=evil)
+    Submission.objects.create(
+        form=form, token="t", verdict=Verdict.SPAM, reason="", values={"email": evil, evil: evil}
+    )
+    args = {} if page == "form_list" else {"id": form.pk}
+    shown = client_of(mara).get(workspace_reverse(f"capture:{page}", **args)).content.decode()
+    assert evil not in shown
+    assert "&lt;script" in shown
+
+
+def test_snippets_are_shown_and_not_run(mara: Member) -> None:
+    form = a_form()
+    page = client_of(mara).get(workspace_reverse("capture:form", id=form.pk)).content.decode()
+    assert f"/f/{form.token}.js&quot;" in page
+    assert "<iframe" not in page
