@@ -1,6 +1,6 @@
 """Input of the pages of workspaces."""
 
-import zoneinfo
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -9,12 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces import currencies
-from leadmgmt.workspaces.models import Role, Scope, User, Workspace
+from leadmgmt.workspaces.models import Role, Scope, User, Workspace, time_zones
 
 
-def time_zones() -> list[tuple[str, str]]:
+@cache
+def time_zone_choices() -> list[tuple[str, str]]:
     """Cities, and UTC; names without a region are older ways to say the same."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
+    names = sorted(name for name in time_zones() if "/" in name)
     cities = [name for name in names if not name.startswith(("Etc/", "SystemV/", "US/"))]
     return [(name, name.replace("_", " ")) for name in ["UTC", *cities]]
 
@@ -29,7 +30,7 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=time_zones,
+        choices=time_zone_choices,
         help_text=_("Business hours, days and months of reports are counted in it."),
     )
     currency = forms.ChoiceField(

@@ -1,6 +1,7 @@
 """Users, workspaces and who may do what in them."""
 
 import zoneinfo
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -61,9 +62,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Every IANA time zone this machine knows; finding out reads hundreds of files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def a_time_zone(value: str) -> None:
     """Refuse what is not an IANA time zone."""
-    if value not in zoneinfo.available_timezones():
+    if value not in time_zones():
         sentence = _("“%(value)s” is not a time zone; choose one such as Europe/Athens.")
         raise ValidationError(sentence, params={"value": value})
 

@@ -1,6 +1,7 @@
 """What PostgreSQL itself says about the tables, for the tests of the fence."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -75,6 +76,7 @@ def names(sql: str, params: Any = None) -> set[Any]:
     return {row[0] for row in rows(sql, params)}
 
 
+@cache
 def columns(table: str) -> list[Column]:
     """The columns of a table; `length` is that of varchar(n)."""
     return [
@@ -83,11 +85,13 @@ def columns(table: str) -> list[Column]:
     ]
 
 
+@cache
 def references(table: str) -> list[Reference]:
     """The foreign keys of a table."""
     return [Reference(*row) for row in rows(REFERENCES, [table])]
 
 
+@cache
 def unique_indexes(table: str) -> list[UniqueIndex]:
     """The unique indexes of a table, its primary key among them."""
     return [UniqueIndex(*row) for row in rows(UNIQUE, [table])]

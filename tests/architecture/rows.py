@@ -35,7 +35,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
 class Rows:
     """One row of each table asked for, in the current workspace, with the rows it needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str = "x") -> None:
+        self.text = text
         self.made: dict[tuple[UUID, str], dict[str, Any]] = {}
 
     def one(self, table: str) -> dict[str, Any]:
@@ -56,7 +57,7 @@ class Rows:
 
     def _value(self, column: Column, reference: Reference | None) -> Any:
         if reference is None:
-            return made_up(column)
+            return made_up(column, self.text)
         if reference.target == "workspaces_user":
             return a_user().pk
         return self.one(reference.target)["id"]
@@ -84,13 +85,13 @@ def insert(table: str, values: dict[str, Any]) -> dict[str, Any]:
         return dict(zip(found, cursor.fetchone(), strict=True))
 
 
-def made_up(column: Column) -> Any:
+def made_up(column: Column, text: str) -> Any:
     """Some value of the column's type, another each time where that is possible."""
     number = next(_number)
     if column.type == "uuid":
         return uuid4()
     if column.type in ("text", "character varying", "character"):
-        return f"x{number}"[-(column.length or 20) :]
+        return f"{text}{number}"[-(column.length or 20) :]
     if column.type in ("smallint", "integer", "bigint"):
         return number
     if column.type.endswith("[]"):

@@ -1,0 +1,198 @@
+"""Who may open what: every address × every role × own, other and no workspace.
+
+Generated from the URLconf, so that a page cannot be forgotten; the answers are compared with
+`leadmgmt/access.py`. The second half takes the application's own filters away: the fence alone
+must keep the other workspace out of every page.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import models
+from django.http import HttpResponseBase
+from django.test import Client
+
+from leadmgmt.access import TABLE
+from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.models import Member, Role, WorkspaceManager
+from leads.models import Lead
+from tests.architecture import catalogue
+from tests.architecture.routes import MISSING, Route, routes
+from tests.architecture.rows import Rows
+from tests.architecture.test_tenancy import tenant_tables
+from tests.builders import a_user
+from tests.clients import client_of
+from tests.worlds import World
+
+# Addresses outside any workspace that need no row, each with its reason.
+PUBLIC = {
+    "home": "the start page",
+    "choose_workspace": "lists only one's own workspaces",
+    "create_workspace": "everybody with a login may make one",
+    "accept_invitation": "opens to who holds the letter",
+    "public:": "tracking and forms on other people's sites; tokens, cookies, no session",
+    "message_opened": "signed links in mails",
+    "message_clicked": "signed links in mails",
+    "message_unsubscribe": "signed links in mails",
+    "account_": "allauth's own pages guard themselves",
+    "mfa_": "allauth's own pages guard themselves",
+    "usersessions_": "allauth's own pages guard themselves",
+    "admin:": "operators only, guarded by the admin site",
+    "ui:": "the gallery of components, on a developer's machine",
+    "local:": "the mailbox of a developer's machine",
+    "health": "says only that the program lives",
+    "api-schema": "the description of the API",
+    "api-docs": "the description of the API, rendered",
+}
+ROLES = {
+    Role.ADMIN: "ada",
+    Role.MARKETER: "mara",
+    Role.MANAGER: "max",
+    Role.REP: "rita",
+    Role.ANALYST: "ana",
+}
+CANARY = "canary"
+
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def _workspace_routes() -> list[Route]:
+    return [each for each in routes() if each.is_in_workspace]
+
+
+each_page = pytest.mark.parametrize("route", _workspace_routes(), ids=lambda route: route.name)
+
+
+@pytest.fixture
+def sent(world: World) -> dict[str, Client]:
+    """A browser for each role."""
+    clients = {role.value: client_of(getattr(world, name)) for role, name in ROLES.items()}
+    for client in clients.values():
+        client.raise_request_exception = False
+    return clients
+
+
+def _is_covered(route: Route) -> bool:
+    if route.is_in_workspace:
+        return route.name in TABLE
+    prefixes = tuple(key for key in PUBLIC if key.endswith((":", "_")))
+    return route.is_api or route.name in PUBLIC or route.name.startswith(prefixes)
+
+
+def test_every_address_has_its_row_or_its_reason() -> None:
+    unknown = [each.name for each in routes() if not _is_covered(each)]
+    assert unknown == []
+
+
+def test_every_row_has_its_address() -> None:
+    assert set(TABLE) - {each.name for each in _workspace_routes()} == set()
+
+
+def test_who_may_write_or_read_is_somebody() -> None:
+    assert not [name for name, row in TABLE.items() if not row.read | row.write]
+
+
+@each_page
+def test_roles_are_let_in_as_the_table_says(route: Route, sent: dict[str, Client]) -> None:
+    row = TABLE[route.name]
+    for role, client in sent.items():
+        looked, wrote = client.get(route.url("acme")), client.post(route.url("acme"))
+        assert looked.status_code < 500, (role, "GET")
+        assert wrote.status_code < 500, (role, "POST")
+        assert (looked.status_code != 403) == (role in row.read), (role, "GET", looked.status_code)
+        assert (wrote.status_code != 403) == (role in row.write), (role, "POST", wrote.status_code)
+
+
+@each_page
+def test_strangers_find_nothing(route: Route, world: World) -> None:
+    for client, slug in (
+        (client_of(world.gus), "acme"),
+        (client_of(world.ada), "globex"),
+        (client_of(world.ada), "no-such-place"),
+        (client_of(a_user()), "acme"),
+    ):
+        assert client.get(route.url(slug)).status_code == 404
+        assert client.post(route.url(slug)).status_code == 404
+
+
+@each_page
+def test_who_is_not_logged_in_is_asked_to(route: Route) -> None:
+    for answer in (Client().get(route.url("acme")), Client().post(route.url("acme"))):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/?next=/w/acme/")
+
+
+def test_who_has_left_finds_nothing(world: World, rita: Member) -> None:
+    client = client_of(rita)
+    assert client.get("/w/acme/").status_code == 302
+    Member.objects.filter(pk=rita.pk).update(left_at=rita.joined_at)
+    assert client.get("/w/acme/").status_code == 404
+
+
+# Without the application's own filters
+
+
+def _everything(self: "WorkspaceManager") -> "models.QuerySet[Any]":
+    return models.Manager.get_queryset(self)
+
+
+@pytest.fixture
+def unfiltered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The manager forgets the workspace; only the database still knows it."""
+    monkeypatch.setattr(WorkspaceManager, "get_queryset", _everything)
+
+
+@pytest.fixture
+def foreign(world: World) -> dict[str, Any]:
+    """A row of every table, in globex; all its texts say so."""
+    made = Rows(text=CANARY)
+    with inside(world.globex.pk):
+        found = {table: made.one(table)["id"] for table in tenant_tables()}
+    return {table: row_id for table, row_id in found.items() if isinstance(row_id, UUID)}
+
+
+def _state(world: World) -> dict[str, Any]:
+    """What globex holds, to the last character."""
+    with inside(world.globex.pk):
+        return {
+            table: catalogue.rows(
+                f"SELECT md5(string_agg(each::text, '|' ORDER BY id)) FROM \"{table}\" AS each"
+            )
+            for table in tenant_tables()
+        }
+
+
+def _text(answer: HttpResponseBase) -> str:
+    chunks = getattr(answer, "streaming_content", None) or [answer.content]  # type: ignore[attr-defined]
+    return b"".join(chunks).decode(errors="replace")
+
+
+def _candidates(route: Route, foreign: dict[str, UUID]) -> list[tuple[str, UUID]]:
+    """Foreign rows the page may be about: those of its app, and leads and members."""
+    if not route.has_id:
+        return [("", MISSING)]
+    prefixes = (f"{route.name.partition(':')[0]}_", "leads_lead", "workspaces_member")
+    return [(table, row_id) for table, row_id in foreign.items() if table.startswith(prefixes)]
+
+
+@each_page
+def test_foreign_rows_are_like_rows_that_are_not(
+    route: Route, foreign: dict[str, Any], unfiltered: None, world: World
+) -> None:
+    client = client_of(world.ada)
+    client.raise_request_exception = False
+    before = _state(world)
+    for send in (client.get, client.post):
+        missing = send(route.url("acme", MISSING)).status_code
+        for table, row_id in _candidates(route, foreign):
+            answer = send(route.url("acme", row_id))
+            assert answer.status_code == missing, (table, answer.status_code, missing)
+            assert CANARY not in _text(answer), table
+    assert _state(world) == before
+
+
+def test_the_manager_is_really_without_its_filter(unfiltered: None, foreign: Any) -> None:
+    for manager in (Member.objects, Lead.objects):
+        with inside(None):  # would raise NoWorkspace otherwise
+            assert manager.count() == 0
