@@ -1,15 +1,17 @@
 """Every address of the product, walked from the URLconf."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.urls.converters import IntConverter, UUIDConverter
 
 from leadmgmt.workspaces.addresses import SLUG
 
+ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
+ROW = ("pk", "id")  # arguments of the REST framework's routers are plain text
 MISSING = UUID("01900000-0000-7000-8000-00000000dead")
 
 
@@ -19,33 +21,33 @@ class Route:
 
     name: str
     view: Any = field(compare=False)
-    converters: tuple[tuple[str, Any], ...] = field(compare=False)
+    arguments: tuple[tuple[str, str], ...] = field(compare=False)
 
     @property
     def is_in_workspace(self) -> bool:
         """Stands behind the door."""
-        return any(name == SLUG for name, _ in self.converters)
+        return any(name == SLUG for _, name in self.arguments)
 
     @property
     def is_api(self) -> bool:
-        """A view of the REST framework, behind a key."""
-        return hasattr(self.view, "cls") and self.name.startswith(("api", "v1"))
+        """Stands behind a key."""
+        return self.name.partition(":")[0].endswith("api") and ":" in self.name
 
     @property
     def has_id(self) -> bool:
         """Is about one row."""
-        return any(isinstance(each, UUIDConverter) for _, each in self.converters)
+        return any(name in ROW or kind == "uuid" for kind, name in self.arguments)
 
     def url(self, slug: str, row_id: UUID = MISSING) -> str:
-        """The address with every id set to `row_id`."""
-        kwargs = {name: _argument(each, row_id) for name, each in self.converters}
-        return reverse(self.name, kwargs=kwargs | {SLUG: slug})
+        """The address with every id set to `row_id`; outside workspaces the slug is ""."""
+        kwargs = {name: _argument(kind, name, row_id) for kind, name in self.arguments}
+        return reverse(self.name, kwargs=kwargs | ({SLUG: slug} if slug else {}))
 
 
-def _argument(converter: Any, row_id: UUID) -> Any:
-    if isinstance(converter, UUIDConverter):
+def _argument(kind: str, name: str, row_id: UUID) -> Any:
+    if name in ROW or kind == "uuid":
         return row_id
-    return 1 if isinstance(converter, IntConverter) else "lead"
+    return 1 if kind == "int" else "lead"
 
 
 def routes() -> list[Route]:
@@ -55,12 +57,13 @@ def routes() -> list[Route]:
 
 
 def _walk(
-    patterns: Iterable[Any], namespace: str, above: tuple[tuple[str, Any], ...]
+    patterns: Iterable[Any], namespace: str, above: tuple[tuple[str, str], ...]
 ) -> Iterator[Route]:
     for each in patterns:
-        converters = above + tuple(each.pattern.converters.items())
+        # Not `pattern.converters`: Django adds to that dictionary, which equal routes share.
+        arguments = above + tuple(ARGUMENT.findall(str(each.pattern)))
         if isinstance(each, URLResolver):
             inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
-            yield from _walk(each.url_patterns, inner, converters)
+            yield from _walk(each.url_patterns, inner, arguments)
         elif isinstance(each, URLPattern):
-            yield Route(f"{namespace}{each.name}", each.callback, converters)
+            yield Route(f"{namespace}{each.name}", each.callback, arguments)

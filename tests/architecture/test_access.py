@@ -10,17 +10,14 @@ from uuid import UUID
 
 import pytest
 from django.db import models
-from django.http import HttpResponseBase
 from django.test import Client
 
 from leadmgmt.access import TABLE
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Role, WorkspaceManager
 from leads.models import Lead
-from tests.architecture import catalogue
 from tests.architecture.routes import MISSING, Route, routes
-from tests.architecture.rows import Rows
-from tests.architecture.test_tenancy import tenant_tables
+from tests.architecture.sides import CANARY, candidates, foreign_rows, state, text
 from tests.builders import a_user
 from tests.clients import client_of
 from tests.worlds import World
@@ -52,8 +49,6 @@ ROLES = {
     Role.REP: "rita",
     Role.ANALYST: "ana",
 }
-CANARY = "canary"
-
 pytestmark = pytest.mark.usefixtures("world")
 
 
@@ -104,23 +99,22 @@ def test_roles_are_let_in_as_the_table_says(route: Route, sent: dict[str, Client
         assert (wrote.status_code != 403) == (role in row.write), (role, "POST", wrote.status_code)
 
 
-@each_page
-def test_strangers_find_nothing(route: Route, world: World) -> None:
-    for client, slug in (
-        (client_of(world.gus), "acme"),
-        (client_of(world.ada), "globex"),
-        (client_of(world.ada), "no-such-place"),
-        (client_of(a_user()), "acme"),
-    ):
-        assert client.get(route.url(slug)).status_code == 404
-        assert client.post(route.url(slug)).status_code == 404
+@pytest.mark.parametrize(
+    ("who", "slug"),
+    [("gus", "acme"), ("ada", "globex"), ("ada", "no-such-place"), ("nobody", "acme")],
+)
+def test_strangers_find_nothing(who: str, slug: str, world: World) -> None:
+    client = client_of(a_user() if who == "nobody" else getattr(world, who))
+    for route in _workspace_routes():
+        for answer in (client.get(route.url(slug)), client.post(route.url(slug))):
+            assert answer.status_code == 404, route.name
 
 
-@each_page
-def test_who_is_not_logged_in_is_asked_to(route: Route) -> None:
-    for answer in (Client().get(route.url("acme")), Client().post(route.url("acme"))):
-        assert answer.status_code == 302
-        assert answer["Location"].startswith("/accounts/login/?next=/w/acme/")
+def test_who_is_not_logged_in_is_asked_to() -> None:
+    for route in _workspace_routes():
+        for answer in (Client().get(route.url("acme")), Client().post(route.url("acme"))):
+            assert answer.status_code == 302, route.name
+            assert answer["Location"].startswith("/accounts/login/?next=/w/acme/")
 
 
 def test_who_has_left_finds_nothing(world: World, rita: Member) -> None:
@@ -144,52 +138,25 @@ def unfiltered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def foreign(world: World) -> dict[str, Any]:
-    """A row of every table, in globex; all its texts say so."""
-    made = Rows(text=CANARY)
-    with inside(world.globex.pk):
-        found = {table: made.one(table)["id"] for table in tenant_tables()}
-    return {table: row_id for table, row_id in found.items() if isinstance(row_id, UUID)}
-
-
-def _state(world: World) -> dict[str, Any]:
-    """What globex holds, to the last character."""
-    with inside(world.globex.pk):
-        return {
-            table: catalogue.rows(
-                f"SELECT md5(string_agg(each::text, '|' ORDER BY id)) FROM \"{table}\" AS each"
-            )
-            for table in tenant_tables()
-        }
-
-
-def _text(answer: HttpResponseBase) -> str:
-    chunks = getattr(answer, "streaming_content", None) or [answer.content]  # type: ignore[attr-defined]
-    return b"".join(chunks).decode(errors="replace")
-
-
-def _candidates(route: Route, foreign: dict[str, UUID]) -> list[tuple[str, UUID]]:
-    """Foreign rows the page may be about: those of its app, and leads and members."""
-    if not route.has_id:
-        return [("", MISSING)]
-    prefixes = (f"{route.name.partition(':')[0]}_", "leads_lead", "workspaces_member")
-    return [(table, row_id) for table, row_id in foreign.items() if table.startswith(prefixes)]
+def foreign(world: World) -> dict[str, UUID]:
+    """A row of every table, in globex."""
+    return foreign_rows()
 
 
 @each_page
 def test_foreign_rows_are_like_rows_that_are_not(
-    route: Route, foreign: dict[str, Any], unfiltered: None, world: World
+    route: Route, foreign: dict[str, UUID], unfiltered: None, world: World
 ) -> None:
     client = client_of(world.ada)
     client.raise_request_exception = False
-    before = _state(world)
+    before = state()
     for send in (client.get, client.post):
         missing = send(route.url("acme", MISSING)).status_code
-        for table, row_id in _candidates(route, foreign):
+        for table, row_id in candidates(route, foreign):
             answer = send(route.url("acme", row_id))
             assert answer.status_code == missing, (table, answer.status_code, missing)
-            assert CANARY not in _text(answer), table
-    assert _state(world) == before
+            assert CANARY not in text(answer), table
+    assert state() == before
 
 
 def test_the_manager_is_really_without_its_filter(unfiltered: None, foreign: Any) -> None:
