@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadmgmt.settings")
@@ -62,3 +63,11 @@ app.conf.update(
     worker_hijack_root_logger=False,
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect(weak=False)
+def refuse_unsafe_start(**_: Any) -> None:
+    """A worker of a production server has the same right to refuse as the web."""
+    from leadmgmt import checks
+
+    checks.refuse_unsafe_start()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.utils import OperationalError
 
@@ -35,6 +36,14 @@ def no_role_above_row_security(databases: Any = None, **_: Any) -> list[CheckMes
         return []
     hint = "Let DATABASE_URL name a role with NOSUPERUSER NOBYPASSRLS, such as leadmgmt_app."
     return [Error(f"The database role {role} is not bound by row security.", hint, id="root.E003")]
+
+
+def refuse_unsafe_start() -> None:
+    """What web and workers call first: Django runs its checks for commands only."""
+    errors = [*no_development_settings(), *no_role_above_row_security()]
+    connection.close()  # the server may fork from here
+    if errors:
+        raise ImproperlyConfigured(" ".join(f"{each.msg} {each.hint}" for each in errors))
 
 
 def _role() -> tuple[str, bool, bool]:
