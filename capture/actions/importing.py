@@ -169,7 +169,7 @@ def _resolve(found: Import, rows: Sequence[NewLead], outcome: Outcome, now: date
         overwrite=found.overwrites,
         is_quiet=found.is_quiet,
         kind=Kind.IMPORTED,
-        properties={"import": found.name, "import_id": str(found.pk)},
+        properties={"file": found.name, "import_id": str(found.pk)},
     )
     created = sum(each.is_new for each in resolved)
     outcome.created += created

@@ -37,6 +37,8 @@ def timeline_of_company(
 
 
 def _page(facts: QuerySet[Activity], query: Mapping[str, str], currency: str) -> Page[Happened]:
+    """One page; how long a page was looked at is no line of its own."""
+    facts = facts.exclude(kind=Kind.PAGE_LEFT)
     family = FAMILIES.get(query.get("family", ""))
     if family:
         facts = facts.filter(kind__in=family[1])
