@@ -11,7 +11,7 @@ run: venv ## the product with a demo workspace, until Ctrl-C (PORT=8000)
 
 test: venv-dev ## all tests, on PostgreSQL and Redis of their own
 	@$(PYTHON) -m leadmgmt.local.assets --for-tests
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 check: venv-dev ## everything CI runs
 	@$(PYTHON) -m leadmgmt.local.assets --for-tests
@@ -20,14 +20,14 @@ check: venv-dev ## everything CI runs
 	LOCAL=1 $(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint --quiet templates
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 fix: venv-dev ## format, and fix what can be fixed
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-demo: venv ## the demo workspace anew
-	$(PYTHON) -m leadmgmt.local with $(PYTHON) manage.py demo
+demo: venv ## one more demo workspace
+	$(PYTHON) -m leadmgmt.local with $(PYTHON) manage.py demo --again
 
 bench: venv-dev ## measure against the goals
 	$(PYTHON) -m leadmgmt.local with $(PYTHON) -m benchmarks

@@ -66,7 +66,7 @@ ACCOUNT = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the member's menu (the account's outside a workspace), the user's workspaces."""
+    """Context processor: the menu of the member, or of the account, and the user's workspaces."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}

@@ -170,7 +170,8 @@ def _answers(host: str, port: int) -> bool:
 
 def _greet(address: str, local: Path, seconds: float) -> None:
     print(f"\nReady at {address} (after {seconds:.1f} s)\n")
-    print(f"  Mail     {address}/mail/ keeps every message, none leaves this machine")
+    if "EMAIL_URL" not in os.environ:
+        print(f"  Mail     {address}/mail/ keeps every message, none leaves this machine")
     print(f"  Logs     {local / 'log'}/")
     print(f"\n  Log in to the demo workspace with the password {PASSWORD}:")
     for login in demo_logins():
