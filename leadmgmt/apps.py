@@ -12,13 +12,16 @@ class RootConfig(AppConfig):
     def ready(self) -> None:
         """Bind the tables and load the start-up checks."""
         from funnel import deadlines
+        from funnel.queries.definitions import mql_score
         from leadmgmt import access, celery, checks, panels, reactions  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
         from leads import panels as lead_page
+        from scoring import line
         from sla import queries as sla
 
         events.bind(reactions.TABLE)
         deadlines.bind(sla.deadlines)
+        line.bind(mql_score)
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY)

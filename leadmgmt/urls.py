@@ -10,6 +10,7 @@ from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
 from leads.api import urls as leads_api
 from nurturing.api import urlpatterns as nurturing_api
+from scoring.api import urlpatterns as scoring_api
 
 handler400 = "leadmgmt.ui.views.bad_request"
 handler403 = "leadmgmt.ui.views.forbidden"
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include((capture_api, "capture_api"))),
     path("api/v1/", include((funnel_api, "funnel_api"))),
     path("api/v1/", include((nurturing_api, "nurturing_api"))),
+    path("api/v1/", include((scoring_api, "scoring_api"))),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
 

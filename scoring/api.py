@@ -1,7 +1,11 @@
-"""Scoring over REST: the published model, and why a lead has its score."""
+"""Scoring over REST: the published model, and why a lead has its score.
+
+Mounted below `/api/v1/`.
+"""
 
 from typing import Any
 
+from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -91,3 +95,9 @@ class LeadScoreView(APIView):
         if found is None:
             raise NotFound(_("There is no such lead, or it has no score yet."))
         return Response(ScoreSerializer(found).data)
+
+
+urlpatterns = [
+    path("score-model/", ScoreModelView.as_view(), name="score_model"),
+    path("leads/<uuid:id>/score/", LeadScoreView.as_view(), name="lead_score"),
+]

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil, floor
 
 from funnel.models import Definition, DefinitionState
-from leads.conditions import parse, read_aloud
+from leads.conditions import FieldTest, parse, read_aloud
 from leads.models import Stage
 
 
@@ -55,3 +56,17 @@ def _of_stage(stage: Stage, found: Sequence[Definition]) -> StageDefinition:
         draft=first(DefinitionState.DRAFT),
         retired=[each for each in mine if each.state == DefinitionState.RETIRED],
     )
+
+
+def mql_score() -> int | None:
+    """The score from which the definition in force makes an MQL; None if it asks for no score."""
+    definition = Definition.objects.published().filter(stage=Stage.MQL).first()
+    if definition is None or not definition.condition:
+        return None
+    for test in parse(definition.condition, is_stored=True).leaves():
+        if isinstance(test, FieldTest) and test.field.name == "score":
+            if test.test.operator == "is_at_least":
+                return ceil(test.test.value)  # type: ignore[arg-type]  # a number, says the parser
+            if test.test.operator == "is_more_than":
+                return floor(test.test.value) + 1  # type: ignore[arg-type]  # likewise
+    return None

@@ -264,3 +264,18 @@ def test_a_version_stays_readable(mara_online: Client, world: World) -> None:
 
     assert "From India" in page
     assert "A first model" in page
+
+
+def test_publishing_shows_who_would_cross_the_line_to_mql(
+    mara_online: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.line._provider", lambda: 60)
+    a_lead(country="India", score=10, lead_class="cold")
+    a_lead(country="Greece", score=70, lead_class="hot")
+    a_draft(a_profile_rule(65))
+
+    effect = mara_online.get("/w/acme/scoring/draft/effect/").content.decode()
+
+    assert "<strong>2</strong> of 2 leads would change class" in effect
+    assert "At 60 points a lead becomes an MQL: <strong>1</strong> would reach them" in effect
+    assert "<strong>1</strong> would fall below" in effect
