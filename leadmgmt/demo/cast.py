@@ -94,7 +94,7 @@ PAGES = (
     ("/customers", "Customers", 0.10),
     ("/blog/first-time-fix-rate", "What moves the first-time fix rate", 0.12),
     ("/blog/planning-board", "Why the planning board fails at forty people", 0.10),
-    ("/pricing", "Pricing", 0.12),
+    ("/pricing", "Pricing", 0.05),
 )
 DEMO_PAGE = ("/demo", "Book a demo")
 
@@ -140,9 +140,9 @@ FIRM_LAST = (
     "Service",
 )  # fmt: skip
 TITLES = (
-    ("Head of operations", 0.16, 1.0), ("Service manager", 0.24, 0.8),
-    ("Managing director", 0.10, 1.0),
-    ("Field technician", 0.12, 0.2), ("IT manager", 0.12, 0.6), ("Dispatcher", 0.12, 0.4),
+    ("Head of operations", 0.16, 1.0), ("Service manager", 0.12, 0.8),
+    ("Managing director", 0.09, 1.0), ("Service planner", 0.14, 0.5),
+    ("Field technician", 0.12, 0.2), ("IT specialist", 0.12, 0.5), ("Dispatcher", 0.12, 0.4),
     ("Student", 0.05, 0.0), ("", 0.09, 0.4),
 )  # fmt: skip
 FREE_MAIL = ("gmail.com", "outlook.com", "gmx.de", "ukr.net")

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import connection, transaction
 
 from capture.models import Form, FormDay, Submission
 from funnel.actions.companies import place_companies
@@ -33,6 +33,13 @@ LEADS = 3_200
 YEAR = timedelta(days=365)
 MONTHS = 12
 
+CUSTOMERS_SINCE = """
+UPDATE leads_company AS company SET customer_since = first.at FROM (
+    SELECT company_id, min(closed_at) AS at FROM funnel_deal WHERE status = 'won' GROUP BY 1
+) AS first
+WHERE company.workspace_id = %s AND company.id = first.company_id
+"""
+
 
 def make_demo(
     *, now: datetime, logins: dict[str, tuple[str, str]], seed: int = SEED, leads: int = LEADS
@@ -56,7 +63,7 @@ def make_demo(
         with inside(workspace.pk):
             lives = _Year(workspace, users, dice, now).tell(leads)
     with inside(workspace.pk):
-        show_scores(lives, now=now, dice=dice)
+        show_scores(lives, now=now)
     return workspace
 
 
@@ -101,6 +108,8 @@ class _Year:
         self._form_days()
         self.book.write()
         place_companies([life.lead_id for life in lives], now=self.until)
+        with connection.cursor() as cursor:
+            cursor.execute(CUSTOMERS_SINCE, [self.workspace.pk])
         return lives
 
     def _life(self, casting: Casting, born_at: datetime) -> Life:
@@ -152,6 +161,7 @@ class _Year:
                 until=self.until,
             ),
         )
+        Sequence.objects.update(is_active=True)
         self.sequence = Sequence.objects.first()
         if self.sequence:
             resume_sequence(self.sequence)
@@ -274,7 +284,7 @@ class _Year:
         came: Row = {"source": effort.source, "medium": effort.medium}
         visitor = self.book.add(
             Visitor,
-            token=f"demo-{self.dice.getrandbits(80):020x}",
+            token=uuid4().hex,
             lead_id=None,
             campaign_id=campaign,
             first_seen_at=at,

@@ -10,6 +10,7 @@ from funnel.models import Deal, NurturingReturn, Qualification, StageMove
 from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.chance import Dice, at_work
+from leadmgmt.demo.foresight import Fact, crossing
 from leads.models import Visitor
 from sla.business_time import BusinessHours, deadline
 from sla.models import Clock
@@ -54,6 +55,8 @@ class Life:
     stage_entered_at: datetime | None = None
     owner: str = ""
     last_at: datetime | None = None
+    profile: int = 0
+    facts: list[Fact] = field(default_factory=list)
     mql_at: datetime | None = None
     forms: list[tuple[str, datetime]] = field(default_factory=list)
     rests: list[tuple[datetime, datetime | None]] = field(default_factory=list)
@@ -77,9 +80,10 @@ class Teller:
         """From the first visit to wherever the lead has come by now."""
         self._browse_before(life)
         self._become_lead(life)
-        warm_at = self._browse_after(life)
-        if warm_at:
-            self._work(life, warm_at)
+        self._browse_after(life)
+        mql_at = crossing(life.profile, life.facts, life.born_at)
+        if mql_at:
+            self._work(life, mql_at + MINUTE / 10)
 
     # -- the website --------------------------------------------------------------------------
 
@@ -89,7 +93,7 @@ class Teller:
             return
         life.visitor_id = self.book.add(
             Visitor,
-            token=f"demo-{life.lead_id.hex}",
+            token=life.lead_id.hex,
             lead_id=life.lead_id,
             source=life.source,
             medium=life.medium,
@@ -109,6 +113,7 @@ class Teller:
             for share in [page[2]]
         ]
         entry = self.dice.one_of(weights)
+        life.facts.append(("visit", entry[0], at))
         self.book.happen(
             "visit", at, lead=life.lead_id, visitor=life.visitor_id, campaign=life.campaign_id,
             source=life.source, medium=life.medium, path=entry[0], title=entry[1],
@@ -120,6 +125,7 @@ class Teller:
         return life.felt(at)
 
     def _view(self, life: Life, path: str, title: str, at: datetime) -> None:
+        life.facts.append(("page_view", path, at))
         seconds = round(5 + self.dice.expovariate(1 / 60))
         self.book.happen(
             "page_view", at, lead=life.lead_id, visitor=life.visitor_id,
@@ -131,47 +137,42 @@ class Teller:
         if life.effort is None or life.effort.channel in ("file", "fair", "referral"):
             self.book.happen("lead_created", at, lead=life.lead_id)
             return
-        form = (
-            "Book a demo" if self.dice.is_so(0.25 + 0.4 * life.interest) else "Download the guide"
-        )
-        at = self._visit(life, at - 3 * MINUTE)
-        self.book.happen("lead_created", life.born_at, lead=life.lead_id, form=form)
-        life.forms.append((form, max(at, life.born_at)))
+        wants_demo = self.dice.is_so(0.1 + 0.4 * life.interest)
+        form = "Book a demo" if wants_demo else "Download the guide"
+        self._visit(life, at - 5 * MINUTE)
+        self.book.happen("lead_created", at, lead=life.lead_id, form=form)
+        self._send(life, form, at)
+
+    def _send(self, life: Life, form: str, at: datetime) -> None:
+        path = "/demo" if form == "Book a demo" else "/blog/first-time-fix-rate"
+        life.forms.append((form, at))
+        life.facts.append(("form_submitted", path, at))
         self.book.happen(
-            "form_submitted", max(at, life.born_at), lead=life.lead_id, visitor=life.visitor_id,
-            campaign=life.campaign_id, source=life.source, medium=life.medium, form=form,
-            path="/demo" if form == "Book a demo" else "/blog/first-time-fix-rate",
+            "form_submitted", life.felt(at), lead=life.lead_id, visitor=life.visitor_id,
+            campaign=life.campaign_id, source=life.source, medium=life.medium, form=form, path=path,
         )  # fmt: skip
 
-    def _browse_after(self, life: Life) -> datetime | None:
-        """Later visits; the moment the score has seen enough, if it ever does."""
+    def _browse_after(self, life: Life) -> None:
+        """Later visits; who is about to buy asks for a demo."""
         at, warmth = life.born_at, life.interest * 0.9 + life.seniority * 0.5
-        for _ in range(self.dice.about(4 * life.interest)):
+        for _ in range(self.dice.about(1.8 * life.interest)):
             at += self.dice.lasting(6 * DAY)
             if at > self.scene.until:
                 break
             self._visit(life, at)
-        if not self.dice.is_so(min(0.92, max(0.0, warmth - 0.5) * 1.15)):
-            return None
         warm_at = life.born_at + self.dice.lasting(self.dice.choice((5 * HOUR, 8 * DAY)))
-        if warm_at > self.scene.until:
-            return None
-        self._warm_up(life, warm_at)
-        return warm_at
+        is_warm = self.dice.is_so(min(0.9, max(0.0, warmth - 0.62)))
+        if is_warm and warm_at < self.scene.until:
+            self._warm_up(life, warm_at)
 
     def _warm_up(self, life: Life, at: datetime) -> None:
         """What a person does who is about to ask for a call."""
-        for days in (2, 1, 0):
-            when = at - days * DAY - self.dice.lasting(40 * MINUTE)
-            when = max(when, life.born_at + MINUTE)
+        for days in (1, 0):
+            when = max(at - days * DAY - self.dice.lasting(40 * MINUTE), life.born_at + MINUTE)
             self._visit(life, when, pages=3)
             self._view(life, "/pricing", "Pricing", when + MINUTE)
         self._view(life, *cast.DEMO_PAGE, at - 2 * MINUTE)
-        life.forms.append(("Book a demo", at - MINUTE))
-        self.book.happen(
-            "form_submitted", at - MINUTE, lead=life.lead_id, visitor=life.visitor_id,
-            source=life.source, medium=life.medium, form="Book a demo", path="/demo",
-        )  # fmt: skip
+        self._send(life, "Book a demo", at - MINUTE)
 
     # -- the reps -----------------------------------------------------------------------------
 
@@ -186,7 +187,7 @@ class Teller:
             waited += (1 + self.dice.about(2)) * DAY
         answered_at = at_work(mql_at + waited, self.scene.zone, self.dice)
         due_at = deadline(mql_at, self.scene.minutes, self.scene.hours)
-        if due_at > self.scene.until and self.dice.is_so(0.7):
+        if due_at > self.scene.until and self.dice.is_so(0.6):
             answered_at = due_at  # still to come: these wait in the queue
         self._watch(life, mql_at, due_at, answered_at, rep)
         if answered_at > self.scene.until:
@@ -316,7 +317,7 @@ class Teller:
         )  # fmt: skip
         if closed_at > self.scene.until:
             expected = (self.scene.until + self.dice.lasting(25 * DAY)).date()
-            self._deal(life, rep, opened_at, None, "open", expected, deal | {"margin": None})
+            self._deal(life, rep, opened_at, None, "open", expected, deal)
         elif self.dice.is_so(habit.wins):
             self._win(life, rep, opened_at, closed_at, deal)
         else:

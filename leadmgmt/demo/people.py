@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book
 from leadmgmt.demo.chance import Dice, busyness
+from leadmgmt.demo.foresight import profile_points
 from leadmgmt.demo.history import Life
 from leads.models import Company, Identity, Lead
 
 COMPANIES = 200
-RUSH = 60  # one in so many comes in the last two days: there was a webinar
+RUSH = 90  # one in so many comes in the last two days: there was a webinar
 GROWTH = 0.9  # the last month of the year brings so much more than the first
 
 
@@ -24,7 +25,12 @@ class Firm:
     name: str
     domain: str
     country: str
-    fit: float
+    employees: int
+
+    @property
+    def fit(self) -> float:
+        """How well our software suits a firm of this size."""
+        return 0.9 if 40 <= self.employees <= 600 else 0.5
 
 
 def make_firms(book: Book, dice: Dice, since: datetime) -> list[Firm]:
@@ -49,7 +55,7 @@ def _firm(book: Book, dice: Dice, name: str, since: datetime) -> Firm:
         employees=employees,
         created_at=since,
     )
-    return Firm(company_id, name, domain, country, fit=0.9 if 40 <= employees <= 600 else 0.5)
+    return Firm(company_id, name, domain, country, employees)
 
 
 class Casting:
@@ -80,6 +86,7 @@ class Casting:
             born_at=born_at,
         )
         self._person(life, firm, title)
+        self._foresee(life, firm)
         return life
 
     def write(self, life: Life, owner_id: UUID | None, until: datetime) -> None:
@@ -118,7 +125,7 @@ class Casting:
         self.rows[life.lead_id] = {
             "name": life.name,
             "email": self._address(last, firm, life),
-            "phone": self._phone(country) if self.dice.is_so(0.62) else "",
+            "phone": self._phone(country) if self.dice.is_so(0.45) else "",
             "job_title": title,
             "country": country if self.dice.is_so(0.9) else "",
             "city": self.dice.choice(cast.CITIES[country]) if self.dice.is_so(0.7) else "",
@@ -128,6 +135,13 @@ class Casting:
             "do_not_email": self.dice.is_so(0.03),
             "do_not_call": self.dice.is_so(0.02),
         }
+
+    def _foresee(self, life: Life, firm: Firm | None) -> None:
+        row = self.rows[life.lead_id]
+        employees = firm.employees if firm else 0
+        life.profile = profile_points(
+            str(row["job_title"]), str(row["email"]), employees, str(row["phone"])
+        )
 
     def _address(self, last: str, firm: Firm | None, life: Life) -> str:
         domain = firm.domain if firm else self.dice.choice(cast.FREE_MAIL)

@@ -7,39 +7,37 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from leadmgmt.demo.chance import Dice
+from leadmgmt.demo.foresight import behaviour_points
 from leadmgmt.demo.history import Life
 from leadmgmt.demo.writing import insert
 from leadmgmt.kernel.drain import drain_workspace
 from scoring.models import LeadScore, ScoreChange, ScoreModel
 
-WARMED_UP = (52, 84)  # where the score stood when a lead became an MQL
 FADES_AFTER = timedelta(days=30)
 
 
-def show_scores(lives: Iterable[Life], *, now: datetime, dice: Dice) -> None:
+def show_scores(lives: Iterable[Life], *, now: datetime) -> None:
     """Let the outbox score everybody, then tell how the scores came to be what they are."""
     drain_workspace()
     with transaction.atomic():
         ScoreChange.objects.all().delete()
-        insert(ScoreChange, _changes(lives, now=now, dice=dice))
+        insert(ScoreChange, _changes(lives, now=now))
 
 
-def _changes(lives: Iterable[Life], *, now: datetime, dice: Dice) -> Iterator[dict[str, Any]]:
+def _changes(lives: Iterable[Life], *, now: datetime) -> Iterator[dict[str, Any]]:
     model = ScoreModel.objects.published().get()
     shown = {row.lead_id: row for row in LeadScore.objects.filter(model=model)}
     for life in lives:
         end = shown.get(life.lead_id)
         if end is not None:
-            yield from _of_one(life, end, model, now=now, dice=dice)
+            yield from _of_one(life, end, model, now=now)
 
 
 def _of_one(
-    life: Life, end: LeadScore, model: ScoreModel, *, now: datetime, dice: Dice
+    life: Life, end: LeadScore, model: ScoreModel, *, now: datetime
 ) -> Iterator[dict[str, Any]]:
-    steps = [(life.born_at, dice.randint(8, 30))]
-    if life.mql_at:
-        steps.append((life.mql_at, dice.randint(*WARMED_UP)))
+    moments = [life.born_at, *([life.mql_at] if life.mql_at else [])]
+    steps = [(at, life.profile + behaviour_points(life.facts, at)) for at in moments]
     last_at = min(now, (life.last_at or life.born_at) + FADES_AFTER)
     steps.append((max(last_at, steps[-1][0]), end.value))
     old: tuple[int | None, str] = (None, "")

@@ -50,12 +50,12 @@ def _profile() -> list[RuleWords]:
         (
             _("Writes from a company address"),
             {"field": "email_domain", "is_none_of": FREE_MAIL},
-            10,
+            5,
         ),
         (
             _("Writes from a free mailbox"),
             {"field": "email_domain", "is_one_of": FREE_MAIL},
-            -5,
+            -10,
         ),
         (
             _("Company of 50 people or more"),
@@ -70,10 +70,10 @@ def _profile() -> list[RuleWords]:
 def _behaviour() -> list[RuleWords]:
     silent = {"activity": Kind.VISIT.value, "never": True}
     return [
-        _does(_("Sends a form"), Kind.FORM_SUBMITTED, 20, Per.OCCURRENCE, days=90, cap=40),
-        _does(_("Looks at prices"), Kind.PAGE_VIEW, 10, Per.DAY, days=30, cap=30, path="/pricing"),
+        _does(_("Sends a form"), Kind.FORM_SUBMITTED, 15, Per.OCCURRENCE, days=90, cap=30),
+        _does(_("Looks at prices"), Kind.PAGE_VIEW, 8, Per.DAY, days=30, cap=24, path="/pricing"),
         _does(_("Looks at the demo"), Kind.PAGE_VIEW, 10, Per.DAY, days=30, cap=20, path="/demo"),
-        _does(_("Comes to the site"), Kind.VISIT, 3, Per.DAY, days=30, cap=15),
+        _does(_("Comes to the site"), Kind.VISIT, 2, Per.DAY, days=30, cap=10),
         _does(_("Clicks in an email"), Kind.MESSAGE_CLICKED, 5, Per.OCCURRENCE, days=60, cap=20),
         _does(_("Opens an email"), Kind.MESSAGE_OPENED, 1, Per.DAY, days=30, cap=5),
         _does(_("Met us"), Kind.MEETING, 20, Per.OCCURRENCE, days=90, cap=40),

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from funnel.models import Deal, StageMove
+from leadmgmt.demo.foresight import ENOUGH
 from leadmgmt.demo.generator import make_demo
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
@@ -60,3 +61,10 @@ def test_customers_have_bought_and_buyers_are_customers(demo: Workspace) -> None
         buyers = set(Deal.objects.won().values_list("lead_id", flat=True))
         customers = set(Lead.objects.filter(stage="customer").values_list("pk", flat=True))
         assert buyers == customers != set()
+
+
+def test_nobody_waits_whose_score_makes_an_mql(demo: Workspace) -> None:
+    with inside(demo.pk):
+        never_called = Lead.objects.filter(stage="lead", highest_stage="lead")
+        assert never_called.exists()
+        assert not never_called.filter(score__gte=ENOUGH).exists()
