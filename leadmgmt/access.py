@@ -19,6 +19,7 @@ WORKSPACES: dict[str, Access] = {
     "workspaces:invite": Access(write=ADMIN),
     "workspaces:change_role": Access(write=ADMIN),
     "workspaces:remove_member": Access(write=ADMIN),
+    "workspaces:readmit_member": Access(write=ADMIN),
     "workspaces:renew_invitation": Access(write=ADMIN),
     "workspaces:withdraw_invitation": Access(write=ADMIN),
     "workspaces:key_list": Access(ADMIN, ADMIN),

@@ -110,6 +110,8 @@ def test_a_role_is_changed_and_a_member_removed(ada: Member, rita: Member) -> No
     assert Member.objects.get(pk=rita.pk).role == Role.MANAGER
     client.post(workspace_reverse("workspaces:remove_member", id=rita.pk))
     assert client_of(rita).get("/w/acme/").status_code == 404
+    client.post(workspace_reverse("workspaces:readmit_member", id=rita.pk))
+    assert client_of(rita).get("/w/acme/").status_code == 302
 
 
 def test_removing_the_last_admin_is_a_message(ada: Member) -> None:

@@ -39,6 +39,13 @@ def remove_member(member: Member, *, by: Member, now: datetime) -> None:
     member.save(update_fields=["left_at"])
 
 
+@transaction.atomic
+def readmit_member(member: Member, *, by: Member) -> None:
+    """Take a leaving back: the same member, with the role it had."""
+    member.left_at = None
+    member.save(update_fields=["left_at"])
+
+
 def _check_not_last_admin(member: Member) -> None:
     # Locked, so that of two admins who leave at once one stays.
     admins = Member.objects.present().filter(role=Role.ADMIN)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.actions import invitations, members
 from leadmgmt.workspaces.actions.invitations import Letter
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -70,8 +71,21 @@ def remove(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """End a membership."""
     member = get_object_or_404(Member.objects.present(), pk=id)
     members.remove_member(member, by=request.member, now=timezone.now())
-    messages.success(request, _("%(name)s is no longer a member.") % {"name": member.name})
-    return _back() if member.pk != request.member.pk else redirect("home")
+    sentence = _("%(name)s is no longer a member.") % {"name": member.name}
+    if member.pk == request.member.pk:  # out of the door: nothing here can be undone by them
+        messages.success(request, sentence)
+        return redirect("home")
+    say(request, sentence, workspace_reverse("workspaces:readmit_member", id=member.pk))
+    return _back()
+
+
+@require_POST
+def readmit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Undo a removal."""
+    member = get_object_or_404(Member.objects.exclude(left_at=None), pk=id)
+    members.readmit_member(member, by=request.member)
+    messages.success(request, _("%(name)s is a member again.") % {"name": member.name})
+    return _back()
 
 
 def _page(request: WorkspaceRequest, form: InvitationForm, status: int = 200) -> HttpResponse:
