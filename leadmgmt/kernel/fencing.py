@@ -52,24 +52,21 @@ class WorkspaceForeignKey(models.ForeignKey[Any, Any]):
         return super(models.ForeignKey, self).formfield(**choice | kwargs)
 
 
-class Fence(Operation):
-    """Row security and references that stay in the workspace, for freshly created tables.
+class Statements(Operation):
+    """A migration operation that is nothing but statements; Django's own state stays as it is.
 
-    `column` names the workspace in each row; a table that is not referenced needs no key for it.
+    Going back is left to whatever made the tables, which go with all that hangs on them.
     """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(
-        self, *model_names: str, column: str = "workspace_id", is_referenced: bool = True
-    ) -> None:
-        self.model_names = model_names
-        self.column = column
-        self.is_referenced = is_referenced
+    def statements(self, app_label: str, state: ProjectState) -> Iterable[str]:
+        """What to run, in order."""
+        raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Nothing in Django's own state changes."""
+        """Nothing changes."""
 
     def database_forwards(
         self,
@@ -78,14 +75,9 @@ class Fence(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Policies and keys first, then the references that need them."""
-        chosen = [to_state.apps.get_model(app_label, name) for name in self.model_names]
-        for model in chosen:
-            for statement in self._fence(model._meta.db_table):
-                schema_editor.execute(statement)
-        for model in chosen:
-            for field in references_of(model):
-                schema_editor.execute(reference_sql(model, field))
+        """Run them."""
+        for statement in self.statements(app_label, to_state):
+            schema_editor.execute(statement, params=None)
 
     def database_backwards(
         self,
@@ -94,7 +86,30 @@ class Fence(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """The tables go with the migration, and their fence with them."""
+        """Nothing is run."""
+
+
+class Fence(Statements):
+    """Row security and references that stay in the workspace, for freshly created tables.
+
+    `column` names the workspace in each row; a table that is not referenced needs no key for it.
+    """
+
+    def __init__(
+        self, *model_names: str, column: str = "workspace_id", is_referenced: bool = True
+    ) -> None:
+        self.model_names = model_names
+        self.column = column
+        self.is_referenced = is_referenced
+
+    def statements(self, app_label: str, state: ProjectState) -> Iterable[str]:
+        """Policies and keys first, then the references that need them."""
+        chosen = [state.apps.get_model(app_label, name) for name in self.model_names]
+        for model in chosen:
+            yield from self._fence(model._meta.db_table)
+        for model in chosen:
+            for field in references_of(model):
+                yield reference_sql(model, field)
 
     def describe(self) -> str:
         """For `migrate --plan`."""
@@ -111,39 +126,17 @@ class Fence(Operation):
             yield f'ALTER TABLE "{table}" ADD CONSTRAINT {table}_ref UNIQUE ({self.column}, id)'
 
 
-class FenceReference(Operation):
+class FenceReference(Statements):
     """The reference of one column added to a table that already has its fence."""
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(self, model_name: str, field_name: str) -> None:
         self.model_name = model_name
         self.field_name = field_name
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Nothing in Django's own state changes."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Add the composite foreign key."""
-        model = to_state.apps.get_model(app_label, self.model_name)
-        field = model._meta.get_field(self.field_name)
-        schema_editor.execute(reference_sql(model, field))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """The reference goes with its column."""
+    def statements(self, app_label: str, state: ProjectState) -> Iterable[str]:
+        """The composite foreign key."""
+        model = state.apps.get_model(app_label, self.model_name)
+        yield reference_sql(model, model._meta.get_field(self.field_name))
 
     def describe(self) -> str:
         """For `migrate --plan`."""
@@ -166,11 +159,8 @@ def reference_sql(model: type[models.Model], field: Any) -> str:
     )
 
 
-class PlatformFunction(Operation):
+class PlatformFunction(Statements):
     """One audited SECURITY DEFINER function; the test of the fence lists them all."""
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(self, name: str, arguments: str, returns: str, query: str) -> None:
         self.name = name
@@ -178,36 +168,16 @@ class PlatformFunction(Operation):
         self.returns = returns
         self.query = query
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Nothing in Django's own state changes."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Create it, hand it to the platform role, and let the application call it."""
+    def statements(self, app_label: str, state: ProjectState) -> Iterable[str]:
+        """Create it, let the application call it, and hand it to the platform role."""
         signature = f"{self.name}({self.arguments})"
-        schema_editor.execute(
+        yield (
             f"CREATE OR REPLACE FUNCTION {signature} RETURNS {self.returns} LANGUAGE sql STABLE"
-            f" SECURITY DEFINER SET search_path = public, pg_temp AS $body$ {self.query} $body$",
-            params=None,
+            f" SECURITY DEFINER SET search_path = public, pg_temp AS $body$ {self.query} $body$"
         )
-        schema_editor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
-        schema_editor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}")
-        schema_editor.execute(f"ALTER FUNCTION {signature} OWNER TO {PLATFORM_ROLE}")
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Drop it."""
-        schema_editor.execute(f"DROP FUNCTION IF EXISTS {self.name}({self.arguments})")
+        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {signature} TO {APP_ROLE}"
+        yield f"ALTER FUNCTION {signature} OWNER TO {PLATFORM_ROLE}"
 
     def describe(self) -> str:
         """For `migrate --plan`."""
