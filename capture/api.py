@@ -26,7 +26,7 @@ from leadmgmt.workspaces.models import Scope
 from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.models import Campaign
 
-SCOPES = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
+SCOPES = {"read": Scope.LEADS_READ, "write": Scope.IMPORTS_WRITE}
 
 
 class ImportSerializer(serializers.ModelSerializer[Import]):

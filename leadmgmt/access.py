@@ -1,10 +1,11 @@
 """Who may open what: URL name → roles that may look, roles that may change.
 
-The door reads this table; a page without a row opens to nobody, and a test says so.
+The door reads this table; a page without a row opens to nobody, and a test says so. For the API:
+route name → method → scope.
 """
 
 from leadmgmt.workspaces.access import EVERYBODY, Access
-from leadmgmt.workspaces.models import Role
+from leadmgmt.workspaces.models import Role, Scope
 
 ADMIN = frozenset({Role.ADMIN})
 MARKETING = frozenset({Role.ADMIN, Role.MARKETER})
@@ -147,4 +148,60 @@ TABLE: dict[str, Access] = {
     **NURTURING,
     **SLA,
     **REPORTS,
+}
+
+READ, WRITE = Scope.LEADS_READ, Scope.LEADS_WRITE
+
+# The API: route name (below `api:`) → HTTP method → the scope a key needs. The views enforce it
+# by their `scopes`; a test holds both against each other.
+API: dict[str, dict[str, Scope]] = {
+    "workspace": {"GET": READ},
+    "member-list": {"GET": READ},
+    "member-detail": {"GET": READ},
+    "import-list": {"GET": READ, "POST": Scope.IMPORTS_WRITE},
+    "import-detail": {"GET": READ, "PATCH": Scope.IMPORTS_WRITE},
+    "import-start": {"POST": Scope.IMPORTS_WRITE},
+    "import-cancel": {"POST": Scope.IMPORTS_WRITE},
+    "import-resume": {"POST": Scope.IMPORTS_WRITE},
+    "import-problems": {"GET": READ},
+    "form-list": {"GET": READ},
+    "form-detail": {"GET": READ},
+    "lead-list": {"GET": READ, "POST": WRITE},
+    "lead-detail": {"GET": READ, "PATCH": WRITE},
+    "lead-bulk": {"POST": WRITE},
+    "lead-score": {"GET": READ},
+    "activity-batch": {"POST": Scope.ACTIVITIES_WRITE},
+    "activity-list": {"GET": READ},
+    "campaign-list": {"GET": READ, "POST": WRITE},
+    "campaign-detail": {"GET": READ, "PATCH": WRITE},
+    "score-model": {"GET": READ},
+    "attempt-list": {"POST": Scope.SALES_WRITE},
+    "deal-list": {"GET": READ, "POST": Scope.SALES_WRITE},
+    "deal-detail": {"GET": READ, "PATCH": Scope.SALES_WRITE},
+    "deal-win": {"POST": Scope.SALES_WRITE},
+    "deal-lose": {"POST": Scope.SALES_WRITE},
+    "definition-list": {"GET": READ},
+    "definition-detail": {"GET": READ},
+    "move-list": {"GET": READ, "POST": Scope.SALES_WRITE},
+    "qualification-list": {"GET": READ, "POST": Scope.SALES_WRITE},
+    "qualification-detail": {"GET": READ},
+    "queue-list": {"GET": READ},
+    "queue-next": {"POST": Scope.SALES_WRITE},
+    "queue-claim": {"POST": Scope.SALES_WRITE},
+    "queue-hand-back": {"POST": Scope.SALES_WRITE},
+    "sequence-list": {"GET": READ},
+    "sequence-enrolments": {"POST": Scope.SEQUENCES_WRITE},
+    "enrolment-list": {"GET": READ},
+    "enrolment-detail": {"GET": READ},
+    "message-list": {"GET": READ},
+    "message-detail": {"GET": READ},
+    "sla-policy-list": {"GET": READ},
+    "sla-policy-detail": {"GET": READ},
+    "sla-clock-list": {"GET": READ},
+    "sla-clock-detail": {"GET": READ},
+    "sla-attainment": {"GET": Scope.REPORTS_READ},
+    "figure-list": {"GET": Scope.REPORTS_READ},
+    "figure-rows": {"GET": READ},
+    "cost-list": {"GET": Scope.REPORTS_READ, "POST": Scope.COSTS_WRITE},
+    "cost-detail": {"DELETE": Scope.COSTS_WRITE},
 }

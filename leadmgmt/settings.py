@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "sla",
     "nurturing",
     "reports",
+    "integrations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -211,9 +212,30 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lead management API",
+    "DESCRIPTION": "Leads from the first visit to the last deal. A key belongs to one workspace "
+    "and sees nothing else; errors are problem+json (RFC 9457).",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "StageEnum": "leads.models.Stage",
+        "LeadClassEnum": "leads.models.LeadClass",
+        "AttemptOutcomeEnum": "funnel.actions.working.AttemptOutcome",
+        "QualificationOutcomeEnum": "funnel.models.Outcome",
+        "ClockOutcomeEnum": "sla.models.Outcome",
+        "AnswerEnum": "funnel.models.qualifying.Answer",
+        "DealStatusEnum": "funnel.models.deals.DealStatus",
+        "ImportStatusEnum": "capture.models.imports.ImportStatus",
+    },
+    "DEFAULT_GENERATOR_CLASS": "integrations.schema.Generator",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "integrations.schema.complete",
+    ],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

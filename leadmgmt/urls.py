@@ -3,14 +3,9 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from capture.api import urlpatterns as capture_api
-from funnel.api import urls as funnel_api
 from leadmgmt import home
 from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
-from leads.api import urls as leads_api
-from nurturing.api import urlpatterns as nurturing_api
-from scoring.api import urlpatterns as scoring_api
 
 handler400 = "leadmgmt.ui.views.bad_request"
 handler403 = "leadmgmt.ui.views.forbidden"
@@ -39,11 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("leadmgmt.ui.urls")),
     path("", include("capture.public_urls")),
     path("", include("nurturing.public_urls")),
-    path("api/v1/", include((leads_api, "api"))),
-    path("api/v1/", include((capture_api, "capture_api"))),
-    path("api/v1/", include((funnel_api, "funnel_api"))),
-    path("api/v1/", include((nurturing_api, "nurturing_api"))),
-    path("api/v1/", include((scoring_api, "scoring_api"))),
+    path("api/", include("integrations.urls")),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]
 

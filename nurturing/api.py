@@ -7,17 +7,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import include, path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import GenericViewSet
 
+from funnel.api.rows import OfWorkspace
 from leadmgmt.workspaces.models import Scope
+from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.models import Lead
 from nurturing.actions.enrolling import enrol_lead
-from nurturing.models import Enrolment, EnrolmentState, Sequence
+from nurturing.models import Enrolment, EnrolmentState, Message, Sequence
 from nurturing.queries.sequences import sequence_rows
 
 
@@ -48,22 +50,42 @@ class EnrolmentSerializer(serializers.Serializer[Any]):
     enrolled_at = serializers.DateTimeField(read_only=True)
 
 
+class EnrolmentRowSerializer(serializers.ModelSerializer[Enrolment]):
+    """One lead's way through a sequence, how far it has come and how it ended."""
+
+    class Meta:
+        model = Enrolment
+        exclude = ("workspace",)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """One email of a sequence to one lead, and what became of it."""
+
+    class Meta:
+        model = Message
+        exclude = ("workspace", "step_key")
+
+
+class SequencesSerializer(serializers.Serializer[Any]):
+    """All of them in one page: they are few."""
+
+    results = SequenceSerializer(many=True)
+
+
 class SequenceViewSet(GenericViewSet[Any]):
     """Sequences; they are written and published in the browser."""
 
-    scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
+    scopes = {"read": Scope.LEADS_READ, "write": Scope.SEQUENCES_WRITE}
     serializer_class = SequenceSerializer
+    queryset = Sequence._base_manager.none()
     pagination_class = None
-    filter_backends = ()
+    parser_classes = (StrictJSONParser,)
+    lookup_value_converter = "uuid"
 
-    def get_queryset(self) -> Any:
-        """The sequences of the workspace."""
-        return Sequence.objects.all()
-
-    @extend_schema(responses=SequenceSerializer(many=True))
+    @extend_schema(responses=SequencesSerializer)
     def list(self, request: Request) -> Response:
         """All sequences, running ones first."""
-        return Response({"results": SequenceSerializer(sequence_rows(), many=True).data})
+        return Response(SequencesSerializer({"results": sequence_rows()}).data)
 
     @extend_schema(request=EnrolmentSerializer, responses={201: EnrolmentSerializer})
     @action(detail=True, methods=["post"])
@@ -80,7 +102,39 @@ class SequenceViewSet(GenericViewSet[Any]):
         return Response(EnrolmentSerializer(enrolment).data, status=201)
 
 
+class LatestEnrolments(KeysetPagination):
+    """The latest first."""
+
+    order = ("-enrolled_at", "-id")
+
+
+class LatestMessages(KeysetPagination):
+    """The latest first."""
+
+    order = ("-planned_at", "-id")
+
+
+class EnrolmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
+    """Enrolments in all sequences; a lead is enrolled through its sequence."""
+
+    scopes = {"read": Scope.LEADS_READ}
+    queryset = Enrolment._base_manager.none()
+    serializer_class = EnrolmentRowSerializer
+    pagination_class = LatestEnrolments
+
+
+class MessageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
+    """Emails of sequences: planned, sent, opened, clicked."""
+
+    scopes = {"read": Scope.LEADS_READ}
+    queryset = Message._base_manager.none()
+    serializer_class = MessageSerializer
+    pagination_class = LatestMessages
+
+
 router = SimpleRouter(use_regex_path=False)
 router.register("sequences", SequenceViewSet, basename="sequence")
+router.register("enrolments", EnrolmentViewSet, basename="enrolment")
+router.register("messages", MessageViewSet, basename="message")
 
 urlpatterns = [path("", include(router.urls))]

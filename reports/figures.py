@@ -92,15 +92,12 @@ class StageRate:
 def results(scope: Scope) -> Results:
     """All measures of a scope; six statements."""
     period = scope.period
-    of_leads: dict[str, Any] = {"lead__source": scope.source} if scope.source else {}
-    if scope.campaign_id:
-        of_leads["lead__campaign_id"] = scope.campaign_id
     return Results(
         people=people.people(scope),
         sales=money.sales(scope),
         cost=sum(money.costs_by_campaign(scope).values()),
         consideration=people.consideration_time(scope),
-        sla=attainment(period.since, period.until, **of_leads),
+        sla=attainment(period.since, period.until, **scope.of_leads()),
     )
 
 

@@ -35,6 +35,11 @@ class Scope:
         """The same question about the period before."""
         return Scope(self.period.before(), self.counting, self.source, self.campaign_id)
 
+    def of_leads(self) -> dict[str, Any]:
+        """Source and campaign as a filter of rows that belong to leads."""
+        limits = {"lead__source": self.source, "lead__campaign_id": self.campaign_id}
+        return {name: value for name, value in limits.items() if value}
+
     def values(self) -> dict[str, Any]:
         """Parameters every statement takes."""
         return {

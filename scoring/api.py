@@ -98,6 +98,6 @@ class LeadScoreView(APIView):
 
 
 urlpatterns = [
-    path("score-model/", ScoreModelView.as_view(), name="score_model"),
-    path("leads/<uuid:id>/score/", LeadScoreView.as_view(), name="lead_score"),
+    path("score-model/", ScoreModelView.as_view(), name="score-model"),
+    path("leads/<uuid:id>/score/", LeadScoreView.as_view(), name="lead-score"),
 ]

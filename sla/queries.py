@@ -45,13 +45,18 @@ def policy_in_force() -> Policy | None:
 
 def attainment(since: datetime, until: datetime, **scope: Any) -> Attainment:
     """Attainment of deadlines in [since, until), optionally of some leads (`lead__owner=…`)."""
-    ended = Q(stopped_at__isnull=False) | Q(breached_at__isnull=False)
-    due = Clock.objects.counted().due_between(since, until).filter(ended, **scope)
-    counts = due.aggregate(
+    counts = counted_clocks(since, until, **scope).aggregate(
         kept=Count("pk", filter=Q(breached_at=None)),
         missed=Count("pk", filter=Q(breached_at__isnull=False)),
     )
     return Attainment(**counts)
+
+
+def counted_clocks(since: datetime, until: datetime, **scope: Any) -> QuerySet[Clock]:
+    """The clocks behind an attainment."""
+    ended = Q(stopped_at__isnull=False) | Q(breached_at__isnull=False)
+    due: QuerySet[Clock] = Clock.objects.counted().due_between(since, until)
+    return due.filter(ended, **scope)
 
 
 def clocks_of(lead_ids: Sequence[UUID]) -> dict[UUID, Clock]:

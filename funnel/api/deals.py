@@ -1,6 +1,7 @@
 """Deals over the API."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -76,7 +77,7 @@ class DealViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace)
         deal = deals.open_deal(told.pop("lead"), **told, now=timezone.now())
         return self.answer(deal, status.HTTP_201_CREATED)
 
-    def partial_update(self, request: Request, pk: str) -> Response:
+    def partial_update(self, request: Request, pk: UUID) -> Response:
         """Correct an open deal; what is left out stays."""
         deal = self.get_object()
         form = self.get_serializer(deal, data=request.data, partial=True)
@@ -88,14 +89,14 @@ class DealViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace)
 
     @extend_schema(request=WonSerializer, responses=DealSerializer)
     @action(detail=True, methods=["post"])
-    def win(self, request: Request, pk: str) -> Response:
+    def win(self, request: Request, pk: UUID) -> Response:
         """Close as sold: the lead and the company become customers."""
         deals.win_deal(self.get_object(), **self.told(WonSerializer), now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=LostSerializer, responses=DealSerializer)
     @action(detail=True, methods=["post"])
-    def lose(self, request: Request, pk: str) -> Response:
+    def lose(self, request: Request, pk: UUID) -> Response:
         """Close as lost, with a reason."""
         deals.lose_deal(self.get_object(), **self.told(LostSerializer), now=timezone.now())
         return self.answer(self.get_object())

@@ -1,6 +1,7 @@
 """The queue over the API."""
 
 from typing import Any
+from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -30,6 +31,12 @@ class QueueSerializer(serializers.Serializer[QueueEntry]):
     due_at = serializers.DateTimeField(allow_null=True)
 
 
+class PoolSerializer(serializers.Serializer[Any]):
+    """Whom to call, in this order."""
+
+    results = QueueSerializer(many=True)
+
+
 class ClaimSerializer(serializers.Serializer[Any]):
     """Who claims, or hands back."""
 
@@ -50,11 +57,13 @@ class QueueViewSet(viewsets.GenericViewSet[Any]):
     queryset = Lead._base_manager.none()
     serializer_class = QueueSerializer
     pagination_class = None
+    lookup_value_converter = "uuid"
 
+    @extend_schema(responses=PoolSerializer)
     def list(self, request: Request) -> Response:
-        """The pool."""
+        """The pool in one page: of more than 500 the longest waiting."""
         waiting: Any = pool(now=timezone.now())
-        return Response(QueueSerializer(waiting, many=True).data)
+        return Response(PoolSerializer({"results": waiting}).data)
 
     @extend_schema(request=ClaimSerializer, responses=ClaimedSerializer)
     @action(detail=False, methods=["post"])
@@ -65,7 +74,7 @@ class QueueViewSet(viewsets.GenericViewSet[Any]):
 
     @extend_schema(request=ClaimSerializer, responses=ClaimedSerializer)
     @action(detail=True, methods=["post"])
-    def claim(self, request: Request, pk: str) -> Response:
+    def claim(self, request: Request, pk: UUID) -> Response:
         """Claim this lead for a member; 409 names who was quicker."""
         lead = self._lead(pk)
         claiming.claim_lead(lead, by=self._member(), now=timezone.now())
@@ -73,7 +82,7 @@ class QueueViewSet(viewsets.GenericViewSet[Any]):
 
     @extend_schema(request=ClaimSerializer, responses={204: None})
     @action(detail=True, methods=["post"], url_path="hand-back")
-    def hand_back(self, request: Request, pk: str) -> Response:
+    def hand_back(self, request: Request, pk: UUID) -> Response:
         """Put the lead back into the pool."""
         claiming.hand_back(self._lead(pk), by=self._member(), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -84,7 +93,6 @@ class QueueViewSet(viewsets.GenericViewSet[Any]):
         member: Member = form.validated_data["member"]
         return member
 
-    def _lead(self, lead_id: str) -> Lead:
-        key = serializers.UUIDField().run_validation(lead_id)
-        lead: Lead = get_object_or_404(Lead.objects.select_related("owner"), pk=key)
+    def _lead(self, lead_id: UUID) -> Lead:
+        lead: Lead = get_object_or_404(Lead.objects.select_related("owner"), pk=lead_id)
         return lead

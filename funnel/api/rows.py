@@ -7,9 +7,9 @@ from rest_framework import serializers, status, viewsets
 from rest_framework.response import Response
 
 from leadmgmt.workspaces.models import Member, Scope
-from leads.api.reading import StrictJSONParser
+from leads.api.reading import OfLead, StrictJSONParser
 
-SCOPES = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
+SCOPES = {"read": Scope.LEADS_READ, "write": Scope.SALES_WRITE}
 
 
 def one_of(model: type[Model], **rest: Any) -> Any:
@@ -27,15 +27,14 @@ class OfWorkspace(viewsets.GenericViewSet[Any]):
 
     scopes = SCOPES
     parser_classes = (StrictJSONParser,)
+    filter_backends = (OfLead,)
+    lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Those of the lead that is asked for, or all."""
+        """All of them."""
         model: Any = self.queryset.model  # type: ignore[arg-type, union-attr]  # named by all
         rows: QuerySet[Any] = model.objects.all()
-        lead = self.request.query_params.get("lead")
-        if lead is None:
-            return rows
-        return rows.filter(lead_id=serializers.UUIDField().run_validation(lead))
+        return rows
 
     def told(self, serializer: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """What the request says, checked by another serializer than the answer's."""

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from leadmgmt.kernel.context import enter
 from leadmgmt.workspaces.hashing import hashed
-from leadmgmt.workspaces.models import ApiKey, Scope
+from leadmgmt.workspaces.models import ApiKey, Scope, Workspace
 
 if TYPE_CHECKING:  # views import this module through DRF's settings
     from rest_framework.views import APIView
@@ -59,13 +59,24 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Does the key carry the scope this method needs?"""
+        key = request.auth
+        if not isinstance(key, ApiKey):
+            return False
+        if request.method not in view.allowed_methods:
+            return True  # the view says 405
         needed: dict[str, Scope] = getattr(view, "scopes", {})
         scope = needed.get("read" if request.method in READING else "write")
-        key = request.auth
-        if scope is None or not isinstance(key, ApiKey):
+        if scope is None:
             return False
         self.message = _("This API key lacks the scope %(scope)s.") % {"scope": scope.value}
         return scope.value in key.scopes
+
+
+def workspace_of(request: Request) -> Workspace:
+    """The workspace of the key that got in."""
+    key: Any = request.auth
+    workspace: Workspace = key.workspace
+    return workspace
 
 
 def key_of(secret: str, *, now: datetime | None = None) -> ApiKey | None:

@@ -194,9 +194,14 @@ class Invitation(WorkspaceModel):
 class Scope(models.TextChoices):
     """What an API key may do."""
 
-    LEADS_READ = "leads:read", _("Read leads and companies")
-    LEADS_WRITE = "leads:write", _("Create and change leads and companies")
+    LEADS_READ = "leads:read", _("Read leads and all that happened to them")
+    LEADS_WRITE = "leads:write", _("Create and change leads and campaigns")
     ACTIVITIES_WRITE = "activities:write", _("Append activities")
+    IMPORTS_WRITE = "imports:write", _("Upload and start imports")
+    SALES_WRITE = "sales:write", _("Claim, qualify and move leads; open and close deals")
+    SEQUENCES_WRITE = "sequences:write", _("Enrol leads in sequences")
+    REPORTS_READ = "reports:read", _("Read figures and costs")
+    COSTS_WRITE = "costs:write", _("Enter and remove costs")
 
 
 class ApiKeyQuerySet(WorkspaceQuerySet):

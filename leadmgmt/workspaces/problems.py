@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -28,6 +28,10 @@ def answer(raised: Exception, context: Mapping[str, Any]) -> HttpResponse | None
         return _wrong_fields(raised)
     if isinstance(raised, exceptions.APIException):
         return problem(raised.status_code, str(raised.detail), headers=_headers(raised))
+    if isinstance(raised, RequestDataTooBig):
+        return problem(413, _("The request is larger than we take; send less at once."))
+    if isinstance(raised, SuspiciousOperation):
+        return problem(400, _("The request cannot be read."))
     return None
 
 

@@ -9,7 +9,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import BasePagination
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
@@ -113,6 +115,27 @@ def _limit(request: Request) -> int:
         sentence = _("“%(value)s” is no page size; send a number from 1 to %(most)d.")
         raise ValidationError({"limit": sentence % {"value": asked[:20], "most": MOST_ROWS}})
     return int(asked)
+
+
+class OfLead(BaseFilterBackend):
+    """`?lead=`: only what is about this lead."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Any:
+        """All rows, when no lead is named."""
+        lead = request.query_params.get("lead")
+        if lead is None:
+            return queryset
+        try:
+            return queryset.filter(lead_id=serializers.UUIDField().run_validation(lead))
+        except ValidationError as wrong:
+            raise ValidationError({"lead": wrong.detail}) from wrong
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For OpenAPI."""
+        schema = {"type": "string", "format": "uuid"}
+        about = "Only what is about this lead."
+        where = {"in": "query", "required": False, "name": "lead"}
+        return [{**where, "schema": schema, "description": about}]
 
 
 class WholeNumberFilter(django_filters.Filter):

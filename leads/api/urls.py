@@ -1,15 +1,19 @@
 """Addresses of this app's part of the API, below `/api/v1/`."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from leads.api.activities import append_activities
+from leads.api.campaigns import CampaignViewSet
 from leads.api.leads import LeadViewSet
+from leads.api.timelines import ActivityViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("leads", LeadViewSet, basename="lead")
+router.register("activities", ActivityViewSet, basename="activity")
+router.register("campaigns", CampaignViewSet, basename="campaign")
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/batch", append_activities, name="activity-batch"),
     path("", include(router.urls)),
 ]

@@ -10,6 +10,8 @@ from funnel.models import Deal, StageMove
 from leads.kinds import Kind
 from leads.models import Activity, Lead, Stage
 from reports.scope import Counting, Scope
+from sla.models import Clock
+from sla.queries import counted_clocks
 
 AT_LEAST = {
     "mqls": (Stage.MQL, Stage.SQL, Stage.CUSTOMER),
@@ -44,6 +46,11 @@ def visits(scope: Scope) -> QuerySet[Activity]:
     found = Activity.objects.filter(kind=Kind.VISIT, is_machine=False)
     found = found.filter(**_within("occurred_at", scope)).filter(_first_touch(scope))
     return found.select_related("lead", "campaign")
+
+
+def clocks(scope: Scope) -> QuerySet[Clock]:
+    """The clocks behind SLA attainment."""
+    return counted_clocks(scope.period.since, scope.period.until, **scope.of_leads())
 
 
 LISTS: dict[str, Callable[[Scope], QuerySet[Any]]] = {

@@ -31,7 +31,7 @@ class Route:
     @property
     def is_api(self) -> bool:
         """Stands behind a key."""
-        return self.name.partition(":")[0].endswith("api") and ":" in self.name
+        return self.name.startswith("api:")
 
     @property
     def has_id(self) -> bool:

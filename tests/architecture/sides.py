@@ -31,7 +31,9 @@ def candidates(route: Route, foreign: dict[str, UUID]) -> list[tuple[str, UUID]]
     """Foreign rows a page may be about: those of its app, and leads and members."""
     if not route.has_id:
         return [("", MISSING)]
-    app = route.name.partition(":")[0].removesuffix("_api").replace("api", "leads")
+    app = route.name.partition(":")[0]
+    if route.is_api:
+        app = route.view.__module__.partition(".")[0]
     prefixes = (f"{app}_", "leads_lead", "workspaces_member")
     return [(table, row_id) for table, row_id in foreign.items() if table.startswith(prefixes)]
 

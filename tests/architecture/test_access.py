@@ -41,6 +41,7 @@ PUBLIC = {
     "health": "says only that the program lives",
     "api-schema": "the description of the API",
     "api-docs": "the description of the API, rendered",
+    "api-nothing": "says that the API has no such address",
 }
 ROLES = {
     Role.ADMIN: "ada",

@@ -17,7 +17,7 @@ def client(ada: Member) -> JsonClient:
 
 def test_a_member_claims_the_next_lead(client: JsonClient, rita: Member, rob: Member) -> None:
     lead = a_lead(stage="mql", score=60)
-    assert client.get("/api/v1/queue/").json()[0]["lead"] == str(lead.pk)
+    assert client.get("/api/v1/queue/").json()["results"][0]["lead"] == str(lead.pk)
     body = {"member": str(rita.pk)}
     assert client.post("/api/v1/queue/next/", body).json() == {"lead": str(lead.pk)}
     assert client.post("/api/v1/queue/next/", body).json() == {"lead": None}
@@ -61,6 +61,6 @@ def test_another_workspaces_rows_do_not_exist(client: JsonClient, globex: Worksp
         enter_stage([lead.pk], stage="sql", reason="x", now=lead.created_at)
         deal = a_deal(lead)
     assert client.get(f"/api/v1/deals/{deal.pk}/").status_code == 404
-    assert client.get("/api/v1/queue/").json() == []
+    assert client.get("/api/v1/queue/").json() == {"results": []}
     body = {"lead": str(lead.pk), "stage": "mql", "reason": "x"}
     assert client.post("/api/v1/moves/", body).status_code == 422
