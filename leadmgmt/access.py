@@ -16,6 +16,7 @@ WORKING = frozenset({Role.ADMIN, Role.MARKETER, Role.MANAGER, Role.REP})
 
 WORKSPACES: dict[str, Access] = {
     "workspace_home": Access(EVERYBODY),
+    "setup": Access(MARKETING),
     "workspaces:member_list": Access(ADMIN),
     "workspaces:invite": Access(write=ADMIN),
     "workspaces:change_role": Access(write=ADMIN),

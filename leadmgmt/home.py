@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
 
+from leadmgmt import setup
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest, workspaces_of
 from leadmgmt.workspaces.models import Role, User
@@ -28,7 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def workspace_home(request: WorkspaceRequest) -> HttpResponse:
-    """The page this role opens first in the morning."""
+    """The page this role opens first in the morning; set-up while there is nothing to see."""
+    if may(request.member.role, "setup") and setup.is_empty():
+        return redirect(workspace_reverse("setup"))
     for view_name in FIRST_PAGES.get(request.member.role, ELSE):
         try:
             return redirect(workspace_reverse(view_name))

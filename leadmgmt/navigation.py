@@ -18,10 +18,11 @@ from leadmgmt.workspaces.door import workspaces_of
 MARKETING = frozenset({"admin", "marketer", "manager", "analyst"})
 SELLING = frozenset({"admin", "manager", "rep"})
 ADMIN = frozenset({"admin"})
+SETTING_UP = frozenset({"admin", "marketer"})
 
 SECTIONS = (
     Section("", (
-        Entry(_("Set-up"), "list-checks", "setup", ADMIN),
+        Entry(_("Set-up"), "list-checks", "setup", SETTING_UP),
         Entry(_("My queue"), "inbox", "funnel:queue", SELLING),
         Entry(_("Dashboard"), "layout-dashboard", "reports:dashboard", ALL),
     )),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from leadmgmt import home
+from leadmgmt import home, setup
 from leadmgmt.health import health
 from leadmgmt.workspaces.views import entrance
 
@@ -20,6 +20,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("scoring/", include("scoring.urls")),
     path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),
+    path("setup/", setup.setup, name="setup"),
     path("", include("leadmgmt.workspaces.urls")),
     path("reports/", include("reports.urls")),
 ]
