@@ -151,8 +151,9 @@ def _tile(figure: figures.Figure, request: WorkspaceRequest, scope: Scope) -> di
     return {
         "label": figure.label,
         "value": _written(figure, request.workspace.currency),
-        "unit": _("days, median") if figure.unit is figures.Unit.DAYS else "",
+        "unit": _("days, median") if figure.unit is figures.Unit.DAYS and figure.value else "",
         "change": figure.change,
+        "period": "" if figure.change is None else _("vs the period before"),
         "good": figure.good,
         "why": figure.definition,
         "url": _rows_url(figure.rows, _query(scope)),

@@ -106,3 +106,18 @@ def test_a_visit_of_yesterday_is_listed(ana: Member) -> None:
     an_activity(kind="visit", visitor=a_visitor(), source="google", occurred_at=yesterday)
     page = client_of(ana).get(workspace_reverse("reports:visit_list")).content.decode()
     assert "google" in page
+
+
+def test_a_wrong_cost_stays_on_the_page_as_it_was_typed(mara: Member) -> None:
+    answer = client_of(mara).post(
+        workspace_reverse("reports:cost_list"), GIVEN | {"note": "June ads", "amount": "-3"}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'value="June ads"' in page
+    assert "<dialog" not in page.partition("June ads")[0]
+
+
+def test_a_figure_without_a_change_compares_with_nothing(ana: Member) -> None:
+    page = client_of(ana).get(workspace_reverse("reports:dashboard")).content.decode()
+    assert "vs the period before" not in page

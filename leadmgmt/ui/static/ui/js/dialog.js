@@ -1,4 +1,5 @@
 // <button data-opens="id"> opens <dialog id>; data-closes closes it, and so does a click on the shade.
+// An address that ends in #id opens it too.
 // <form data-confirm="dialog-id"> asks first; the dialog's [data-confirms] button sends it.
 let waiting = null, agreed = null;
 
@@ -8,6 +9,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-confirms]")) return confirmed(event);
   if (event.target.closest("[data-closes]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
 });
+
+const named = location.hash && document.getElementById(location.hash.slice(1));
+if (named && named.matches("dialog")) named.showModal();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
