@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 SHOWN = 200
+READ = ("From", "To", "Reply-To", "Date", "List-Unsubscribe", "X-Envelope-From")
 IN_TEXT = re.compile(r"https?://[^\s<>\"')\]]+")
 # A message may look as it likes and load pictures (the open pixel is one), but run nothing.
 OF_A_MESSAGE = {
@@ -56,8 +57,8 @@ class Letter:
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """Return the header lines in their order."""
-        return [(name, str(value)) for name, value in self.message.items()]
+        """Return the header lines a reader asks about; how it travelled is left out."""
+        return [(name, str(self.message[name])) for name in READ if self.message[name]]
 
     @property
     def text(self) -> str:
