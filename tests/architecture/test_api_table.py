@@ -5,6 +5,7 @@ See test_api_access for keys that are none, and rows of another workspace.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,8 +42,8 @@ def patterns(found: Any, prefix: str = "") -> Iterator[URLPattern]:
 
 
 def routes() -> dict[str, URLPattern]:
-    resolvers: list[Any] = [each for each in get_resolver().url_patterns if isinstance(each, URLResolver)]
-    below: list[Any] = [inner for each in resolvers for inner in each.url_patterns]
+    resolvers = [each for each in get_resolver().url_patterns if isinstance(each, URLResolver)]
+    below: Any = chain.from_iterable(each.url_patterns for each in resolvers)
     [api] = [each for each in below if getattr(each, "namespace", "") == "api"]
     return {str(each.name): each for each in patterns(api.url_patterns)}
 

@@ -1,0 +1,169 @@
+"""Every route of the API under input nobody should send: a problem in words, never a fault."""
+
+from typing import Any, cast
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from leadmgmt.access import API
+from leadmgmt.workspaces.models import Member
+from leads.models import Lead
+from tests import builders
+from tests.architecture.test_api_table import ROUTES, noun_of, rows_of
+from tests.clients import JsonClient, api_of
+
+JSON = "application/json"
+NUL, HALF = rb'"a\u0000b"', rb'"\ud800"'
+HUGE = b"9" * 400
+WRITES = [(name, method) for name, row in API.items() for method in row if method != "GET"]
+
+BODIES: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", JSON),
+    "no json": (b"{", JSON),
+    "no text": (b"\xff\xfe\x00", JSON),
+    "a list": (b"[]", JSON),
+    "a list of lists": (b"[[[]]]", JSON),
+    "a word": (b'"lead"', JSON),
+    "null": (b"null", JSON),
+    "a number": (b"1", JSON),
+    "NaN": (b'{"amount": NaN}', JSON),
+    "infinity": (b'{"amount": 1e999}', JSON),
+    "depth": (b'{"lead":' * 5_000 + b"1" + b"}" * 5_000, JSON),
+    "flat depth": (b"[" * 100_000, JSON),
+    "3 MB": (b'{"name": "' + b"x" * 3_000_000 + b'"}', JSON),
+    "another type": (b"name=x", "application/x-www-form-urlencoded"),
+    "xml": (b"<lead/>", "application/xml"),
+    "no type": (b"{}", ""),
+    "broken multipart": (b"--x\r\nnonsense", "multipart/form-data; boundary=x"),
+    "multipart without boundary": (b"x", "multipart/form-data"),
+}
+# What each named field is set to in turn.
+VALUES: dict[str, bytes] = {
+    "nul": NUL,
+    "half a character": HALF,
+    "a huge number": HUGE,
+    "a big number": b"9223372036854775807",
+    "a fraction": b"1.5e300",
+    "a list": b"[1, null, {}]",
+    "an object": b'{"a": {"b": []}}',
+    "null": b"null",
+    "true": b"true",
+    "a long text": b'"' + b"x" * 100_000 + b'"',
+    "an odd date": b'"0001-01-01T00:00:00+23:59"',
+    "a last date": b'"9999-12-31"',
+    "odd text": '"\u202e\U0001f4a9\u0301"'.encode(),
+    "minus one": b"-1",
+}
+FIELDS = {
+    "lead-list": "name email phone external_id country company_name attributes campaign source"
+    " first_seen_at do_not_call",
+    "lead-detail": "name email phone owner attributes do_not_email",
+    "lead-bulk": "leads overwrite",
+    "activity-batch": "activities",
+    "campaign-list": "name key channel starts_on ends_on",
+    "campaign-detail": "name key channel starts_on ends_on",
+    "import-list": "file",
+    "import-detail": "mapping identity unknown_words overwrites is_quiet campaign",
+    "attempt-list": "lead kind outcome note next_step next_step_at key by",
+    "deal-list": "lead name amount margin expected_on key by",
+    "deal-detail": "name amount margin expected_on lead",
+    "deal-win": "amount margin by",
+    "deal-lose": "reason by",
+    "move-list": "lead stage reason return_on by",
+    "qualification-list": "lead outcome spoken_to budget budget_note best_channel return_on reason",
+    "queue-next": "member",
+    "queue-claim": "member",
+    "queue-hand-back": "member",
+    "sequence-enrolments": "lead",
+    "cost-list": "amount campaign lever starts_on ends_on note",
+}
+
+
+@pytest.fixture
+def client(ada: Member, settings: Any, tmp_path: Any) -> JsonClient:
+    settings.MEDIA_ROOT = tmp_path
+    made = api_of(builders.a_key(ada))
+    made.raise_request_exception = False
+    return made
+
+
+def path_of(name: str, ids: dict[str, Any]) -> str:
+    names = list(ROUTES[name].pattern.converters)
+    return reverse(f"api:{name}", kwargs={each: ids[noun_of(name, ids)] for each in names})
+
+
+def believable(ids: dict[str, Any], member: Member) -> dict[str, bytes]:
+    """A sound value for fields that others lean on."""
+    texts = {
+        "lead": ids["lead"], "by": member.pk, "member": member.pk, "name": "Deal", "reason": "x",
+        "stage": "nurturing", "outcome": "positive", "kind": "call", "lever": "ads",
+        "starts_on": "2026-06-01", "ends_on": "2026-06-02", "channel": "ads",
+    }  # fmt: skip
+    sound = {name: f'"{value}"'.encode() for name, value in texts.items()}
+    return sound | {"amount": b"100", "margin": b"10"}
+
+
+def body_of(fields: list[str], sound: dict[str, bytes], odd: str, value: bytes) -> bytes:
+    parts = {name: sound[name] for name in fields if name in sound} | {odd: value}
+    return b"{" + b", ".join(b'"%s": %s' % (k.encode(), v) for k, v in parts.items()) + b"}"
+
+
+@pytest.mark.parametrize(("name", "method"), WRITES)
+def test_odd_bodies_are_problems(client: JsonClient, ada: Member, name: str, method: str) -> None:
+    path = path_of(name, rows_of(ada))
+    for told, (body, content_type) in BODIES.items():
+        answer = client.generic(method, path, cast("str", body), content_type=content_type)
+        assert answer.status_code < 500, (told, answer.content[:300])
+        if answer.status_code >= 400:
+            assert answer["Content-Type"] == "application/problem+json", told
+
+
+@pytest.mark.parametrize("name", sorted(FIELDS))
+def test_odd_values_are_problems(client: JsonClient, ada: Member, name: str) -> None:
+    [method] = [each for each in API[name] if each != "GET"]
+    ids, fields = rows_of(ada), FIELDS[name].split()
+    Lead.objects.filter(pk=ids["lead"]).update(owner=ada)
+    path, sound = path_of(name, ids), believable(ids, ada)
+    for odd in fields:
+        for told, value in VALUES.items():
+            body = body_of(fields, sound, odd, value)
+            answer = client.generic(method, path, cast("str", body), content_type=JSON)
+            assert answer.status_code < 500, (odd, told, answer.content[:300])
+            if answer.status_code >= 400:
+                assert answer["Content-Type"] == "application/problem+json", (odd, told)
+
+
+def test_every_write_with_fields_is_tried() -> None:
+    without = {"import-start", "import-cancel", "import-resume", "cost-detail"}
+    assert {name for name, _method in WRITES} - without == set(FIELDS)
+
+
+ODD_QUERIES = ["\0", "x" * 5_000, "9" * 400, "-1", "nan", "\ud800", "0001-01-01"]
+ASKED = "after before limit lead state stage from to days source campaign counting since until"
+
+
+@pytest.mark.parametrize("name", [name for name, row in API.items() if "GET" in row])
+def test_odd_queries_are_problems(client: JsonClient, ada: Member, name: str) -> None:
+    ids: dict[str, Any] = rows_of(ada) | {"figure": "leads"}
+    path = path_of(name, ids)
+    for value in ODD_QUERIES:
+        odd = value.encode("utf-8", "surrogatepass").decode("latin-1")
+        for field in ASKED.split():
+            answer = client.get(path, {field: odd})
+            assert answer.status_code < 500, (field, answer.content[:300])
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        (b"\0" * 100, "a.csv"),
+        (b"a,b\n\xff\xfe", "\u202e.csv"),
+        (b"PK\x03\x04" + b"x" * 50, "b.xlsx"),
+    ],
+)
+def test_odd_files_are_problems(client: JsonClient, file: bytes, name: str) -> None:
+    answer = client.post(
+        "/api/v1/imports/", {"file": SimpleUploadedFile(name, file)}, format="multipart"
+    )
+    assert answer.status_code < 500, answer.content[:300]
