@@ -66,9 +66,12 @@ def day(value: date | datetime | None) -> str:
     """`21 Nov 2026` in the workspace's time zone."""
     if value is None:
         return UNKNOWN
-    return format_date(
-        local(value) if isinstance(value, datetime) else value, "medium", locale=locale()
-    )
+    return _day(local(value).date() if isinstance(value, datetime) else value, locale())
+
+
+@lru_cache(maxsize=1_000)  # a list shows the same few days on every row
+def _day(value: date, of: Locale) -> str:
+    return format_date(value, "medium", locale=of)
 
 
 def moment(value: datetime | None) -> str:

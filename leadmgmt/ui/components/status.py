@@ -5,6 +5,7 @@ from functools import lru_cache
 import lucide
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .library import register
@@ -48,6 +49,11 @@ def badge(text: str, tone: str = "neutral", icon: str = "") -> SafeString:
 @register.simple_tag
 def stage(value: str) -> SafeString:
     """A lead's stage: a ring that fills on the way to customer."""
+    return _stage(str(value), get_language())
+
+
+@lru_cache  # a list shows the same few on every row
+def _stage(value: str, language: str | None) -> SafeString:
     word, tone, filled = STAGES.get(value, (value, "neutral", 0.0))
     return format_html(
         '<span class="pill" data-tone="{}" data-stage="{}">{}{}</span>',
@@ -75,6 +81,11 @@ def stage_name(value: str) -> str:
 @register.simple_tag
 def lead_class(value: str) -> SafeString:
     """Hot, warm or cold; nothing known is a dash."""
+    return _lead_class(str(value), get_language())
+
+
+@lru_cache
+def _lead_class(value: str, language: str | None) -> SafeString:
     if value not in CLASSES:
         return SafeString('<span class="faint">–</span>')
     word, tone, shape = CLASSES[value]
