@@ -115,6 +115,9 @@ class Lead(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="lead_newest"),
             models.Index(fields=["workspace", "stage", "-created_at", "-id"], name="lead_stage"),
+            models.Index(
+                fields=["workspace", "lead_class", "-created_at", "-id"], name="lead_class_newest"
+            ),
             # Keyset paging needs an order without nulls; COALESCE keeps its index under row
             # security, because it is no function that could leak.
             models.Index("workspace", SCORE.desc(), F("id").desc(), name="lead_by_score"),
