@@ -29,8 +29,8 @@ fix: venv-dev ## format, and fix what can be fixed
 demo: venv ## one more demo workspace
 	$(PYTHON) -m leadmgmt.local with $(PYTHON) manage.py demo --again
 
-bench: venv-dev ## measure against the goals
-	$(PYTHON) -m leadmgmt.local with $(PYTHON) -m benchmarks
+bench: venv-dev ## measure against the goals (SIZE=100k, GOALS=G1,G5)
+	@LOCAL_DIR=.local/bench $(PYTHON) -m leadmgmt.local with $(PYTHON) -m benchmarks
 
 assets: venv ## fetch what browsers need
 	$(PYTHON) -m leadmgmt.local.assets

@@ -1,0 +1,181 @@
+"""Scoring: everybody anew, and a thousand leads with new facts; beside SQL written by hand."""
+
+from collections.abc import Iterator
+from itertools import count
+from uuid import UUID
+
+from django.utils import timezone
+
+from benchmarks.measuring import Goal, Outcome, in_turns, seconds
+from benchmarks.world import World
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.drain import drain_workspace
+from leadmgmt.kernel.sql import execute, fetch
+from leads.actions.activities import NewActivity, record_activities
+from leads.kinds import Kind
+from scoring.actions.publishing import advance_recomputes, recompute_model
+from scoring.actions.starting import DECIDERS, FREE_MAIL
+from scoring.models import Recompute
+
+QUARTERS = 4
+THOUSAND = 1_000
+
+G3 = Goal(
+    "G3",
+    "every lead scored anew from its facts, a quarter of the scores moving, with history / "
+    "SQL over the facts, only reading",
+    floor=1.0,
+    aim=0.6,
+    unit="s",
+    is_cost=True,
+)
+G3C = Goal(
+    "G3c",
+    "1,000 leads with a new fact, from the claim to the written scores / "
+    "SQL over their facts that updates their scores",
+    floor=1.0,
+    aim=0.5,
+    unit="s",
+    is_cost=True,
+)
+
+# The rules a workspace begins with (scoring/actions/starting.py), written by hand.
+BY_HAND = """
+WITH daily AS (
+    SELECT lead_id, (occurred_at AT TIME ZONE 'UTC')::date AS day,
+        count(*) FILTER (WHERE kind = 'form_submitted') AS forms,
+        count(*) FILTER (WHERE kind = 'page_view' AND properties->>'path' ILIKE '%%/pricing%%')
+            AS prices,
+        count(*) FILTER (WHERE kind = 'page_view' AND properties->>'path' ILIKE '%%/demo%%')
+            AS demos,
+        count(*) FILTER (WHERE kind = 'visit') AS visits,
+        count(*) FILTER (WHERE kind = 'message_clicked') AS clicks,
+        count(*) FILTER (WHERE kind = 'message_opened') AS opens,
+        count(*) FILTER (WHERE kind = 'meeting') AS meetings,
+        count(*) FILTER (WHERE kind = 'message_bounced') AS bounces,
+        count(*) FILTER (WHERE kind = 'unsubscribed') AS farewells
+    FROM leads_activity
+    WHERE workspace_id = %(workspace)s {among_facts}
+      AND occurred_at < %(today)s::date + 1
+      AND (occurred_at >= %(today)s::date - 90 OR kind IN ('message_bounced', 'unsubscribed'))
+    GROUP BY 1, 2
+), behaviour AS (
+    SELECT lead_id,
+        least(40, 20 * coalesce(sum(forms), 0))
+        + least(30, 10 * count(*) FILTER (WHERE prices > 0 AND day >= %(today)s::date - 30))
+        + least(20, 10 * count(*) FILTER (WHERE demos > 0 AND day >= %(today)s::date - 30))
+        + least(15, 3 * count(*) FILTER (WHERE visits > 0 AND day >= %(today)s::date - 30))
+        + least(20, 5 * coalesce(sum(clicks) FILTER (WHERE day >= %(today)s::date - 60), 0))
+        + least(5, count(*) FILTER (WHERE opens > 0 AND day >= %(today)s::date - 30))
+        + least(40, 20 * coalesce(sum(meetings), 0))
+        - CASE WHEN sum(bounces) > 0 THEN 20 ELSE 0 END
+        - CASE WHEN sum(farewells) > 0 THEN 20 ELSE 0 END
+        + CASE WHEN sum(visits) FILTER (WHERE day >= %(today)s::date - 60) > 0
+            THEN 10 ELSE 0 END AS points
+    FROM daily GROUP BY 1
+), scored AS (
+    SELECT lead.id, (coalesce(behaviour.points, 0) - 10
+        + CASE WHEN lead.job_title ~* %(deciders)s THEN 15 ELSE 0 END
+        + CASE WHEN lead.email = '' THEN 0
+            WHEN split_part(lead.email, '@', 2) = ANY(%(free)s) THEN -5 ELSE 10 END
+        + CASE WHEN company.employees >= 50 THEN 10 ELSE 0 END
+        + CASE WHEN lead.phone <> '' THEN 5 ELSE 0 END)::int AS value
+    FROM leads_lead AS lead
+    LEFT JOIN behaviour ON behaviour.lead_id = lead.id
+    LEFT JOIN leads_company AS company
+        ON company.workspace_id = %(workspace)s AND company.id = lead.company_id
+    WHERE lead.workspace_id = %(workspace)s {among_leads}
+)
+"""
+READ_ALL = (
+    BY_HAND.format(among_facts="", among_leads="") + "SELECT count(*), sum(value) FROM scored"
+)
+UPDATE_SOME = (
+    BY_HAND.format(
+        among_facts="AND lead_id = ANY(%(leads)s::uuid[])",
+        among_leads="AND lead.id = ANY(%(leads)s::uuid[])",
+    )
+    + """
+UPDATE scoring_leadscore AS old SET value = scored.value, as_of = now() FROM scored
+WHERE old.workspace_id = %(workspace)s AND old.lead_id = scored.id
+RETURNING scored.id
+"""
+)
+
+SCORED = """
+SELECT count(*), sum(value) FROM scoring_leadscore WHERE workspace_id = %(workspace)s
+"""
+STIR = """
+INSERT INTO leads_activity (workspace_id, lead_id, kind, occurred_at, received_at, source, medium,
+    properties, is_machine)
+SELECT workspace_id, id, 'form_submitted', %(now)s, %(now)s, '', '', '{}', false
+FROM leads_lead
+WHERE workspace_id = %(workspace)s AND abs(hashtext(id::text)) %% %(parts)s = %(part)s
+"""
+FORGET = """
+DELETE FROM leads_activity WHERE workspace_id = %(workspace)s AND received_at > %(since)s
+"""
+
+
+class ScoresDiffer(Exception):
+    """Ours and the SQL written by hand do not agree, so their times cannot be compared."""
+
+
+def everybody(world: World) -> Iterator[Outcome]:
+    """Chunk by chunk as the worker does, in this process."""
+    rounds = count()
+
+    def ours() -> float:
+        execute(STIR, now=timezone.now(), parts=QUARTERS, part=next(rounds) % QUARTERS)
+        return seconds(_rescore_everybody)
+
+    def by_hand() -> float:
+        took = seconds(lambda: fetch(READ_ALL, **_values()))
+        if fetch(READ_ALL, **_values()) != fetch(SCORED):
+            raise ScoresDiffer
+        return took
+
+    with inside(world.workspace.pk):
+        yield Outcome(G3, *in_turns(ours, by_hand))
+        execute(FORGET, since=world.workspace.created_at)
+        _rescore_everybody()
+
+
+def a_thousand(world: World) -> Iterator[Outcome]:
+    """The outbox row of one batch of facts is claimed, and done."""
+    thousands = iter(_parted(world.lead_ids))
+    leads: list[UUID] = []
+
+    def ours() -> float:
+        leads[:] = next(thousands)
+        record_activities([_form_sent(each) for each in leads], now=timezone.now(), is_quiet=True)
+        return seconds(drain_workspace)
+
+    def by_hand() -> float:
+        return seconds(lambda: fetch(UPDATE_SOME, leads=leads, **_values()))
+
+    with inside(world.workspace.pk):
+        yield Outcome(G3C, *in_turns(ours, by_hand))
+        execute(FORGET, since=world.workspace.created_at)
+        _rescore_everybody()
+
+
+def _rescore_everybody() -> None:
+    now = timezone.now()
+    recompute = recompute_model(by=None, now=now)
+    while Recompute.objects.filter(pk=recompute.pk, finished_at=None).exists():
+        advance_recomputes([recompute.pk], now=now)
+
+
+def _parted(lead_ids: list[UUID]) -> list[list[UUID]]:
+    starts = range(0, len(lead_ids), THOUSAND)
+    return [lead_ids[start : start + THOUSAND] for start in starts]
+
+
+def _form_sent(lead_id: UUID) -> NewActivity:
+    return NewActivity(kind=Kind.FORM_SUBMITTED, occurred_at=timezone.now(), lead_id=lead_id)
+
+
+def _values() -> dict[str, object]:
+    today = timezone.now().date()
+    return {"today": today, "deciders": "|".join(DECIDERS), "free": FREE_MAIL}
