@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from django.conf import settings
 
 from leadmgmt.kernel.context import inside
@@ -11,6 +12,11 @@ from leadmgmt.local.testing.fixtures import django_db_setup
 from tests.worlds import NAMES, World, make_world
 
 __all__ = ["django_db_setup"]
+
+
+# A busy machine draws slowly; that says nothing about what is tested.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)
