@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as generated
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.local.testing.fixtures import django_db_setup
@@ -15,8 +16,8 @@ __all__ = ["django_db_setup"]
 
 
 # A busy machine draws slowly; that says nothing about what is tested.
-settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ours")
+generated.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+generated.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)
