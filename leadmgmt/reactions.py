@@ -12,7 +12,7 @@ import sla.reactions
 from capture.events import FormsSubmitted, ImportsMoved
 from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
-from leadmgmt.workspaces.events import WorkspacesCreated
+from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
 from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
 from scoring.events import LeadsScored, RecomputesAdvanced
 
@@ -23,12 +23,15 @@ TABLE: Table = {
         now(sla.reactions.promise_something),
         now(nurturing.reactions.write_first_sequence),
     ],
+    TimeZonesChanged: [
+        later(scoring.reactions.recount_days),
+    ],
     LeadsCreated: [
-        later(scoring.reactions.rescore),
+        later(scoring.reactions.rescore_known),
         later(funnel.reactions.place_companies),
     ],
     LeadsChanged: [
-        later(scoring.reactions.rescore),
+        later(scoring.reactions.rescore_known),
         later(funnel.reactions.place_companies),
         later(funnel.reactions.promote_changed),
     ],
@@ -36,7 +39,7 @@ TABLE: Table = {
         later(capture.reactions.import_next_chunks),
     ],
     ActivitiesRecorded: [
-        later(scoring.reactions.rescore),
+        later(scoring.reactions.rescore_active),
     ],
     LeadsScored: [
         later(funnel.reactions.promote_qualified),

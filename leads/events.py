@@ -21,6 +21,11 @@ class LeadsChanged(Event):
 
 @dataclass(frozen=True)
 class ActivitiesRecorded(Event):
-    """These leads have new facts on their timeline."""
+    """These leads have new facts on their timeline, or facts that count differently now.
+
+    `since_day`: the facts concerned happened on this day (UTC, ISO) or later; "" when any fact of
+    these leads may be concerned. Who remembers facts by day need not look further back.
+    """
 
     is_quiet: bool = False
+    since_day: str = ""

@@ -250,7 +250,8 @@ class Phase(models.TextChoices):
 class Recompute(WorkspaceModel):
     """A model is worked out for all leads, chunk by chunk, then shown.
 
-    `cursor` is the last lead of the phase that is done; `is_quiet`: nobody above reacts.
+    `cursor` is the last lead of the phase that is done; `is_quiet`: nobody above reacts;
+    `is_repeated`: the version serves already, so scores are shown as they are worked out.
     """
 
     model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="recomputes")
@@ -259,6 +260,7 @@ class Recompute(WorkspaceModel):
     )
     asked_at = models.DateTimeField()
     is_quiet = models.BooleanField(default=True)
+    is_repeated = models.BooleanField(default=False)
     phase = models.CharField(max_length=11, choices=Phase, default=Phase.WORKING_OUT)
     cursor = models.UUIDField(null=True)
     done = models.PositiveIntegerField(default=0)
@@ -273,5 +275,7 @@ class Recompute(WorkspaceModel):
         """How much of the whole is done, from 0 to 1; both phases weigh the same."""
         if self.phase == Phase.DONE:
             return 1.0
-        half = min(self.done / self.total, 1.0) / 2 if self.total else 0.0
-        return half + (0.5 if self.phase == Phase.SHOWING else 0.0)
+        part = min(self.done / self.total, 1.0) if self.total else 0.0
+        if self.is_repeated:
+            return part
+        return part / 2 + (0.5 if self.phase == Phase.SHOWING else 0.0)

@@ -14,6 +14,7 @@ from leads.conditions import Calendar
 from leads.conditions.sql import Setting, Sql, joined, match_sql, node_sql
 from scoring.rules import BehaviourRule, Looked, ProfileRule, Scorer
 
+CLOCK_SKEW = 3  # days ahead of today that may hold facts
 MOST_POINTS = 1_000_000_000  # what one rule can give, however many facts there are
 
 
@@ -46,12 +47,19 @@ class Statement:
 # Facts → hits
 
 
-def facts(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -> Statement:
-    """Which pattern was matched how often on which day: each fact is read once."""
+def facts(
+    patterns: Sequence[Looked], batch: Batch, calendar: Calendar, since: date | None = None
+) -> Statement:
+    """Which pattern was matched how often on which day: each fact is read once.
+
+    Both ends of time are named, so that months without facts are not looked at; a clock may be
+    ahead of ours by a day.
+    """
     tests = joined(
         ", ", (match_sql(each.test).inside(f"({each.number}, ", ")") for each in patterns)
     )
     text, values = tests.named("match")
+    earliest = "" if since is None else "AND activity.occurred_at >= %(from)s"
     return Statement(
         f"""
         SELECT activity.lead_id, pattern.number AS pattern,
@@ -59,6 +67,7 @@ def facts(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -> State
         FROM leads_activity AS activity
         CROSS JOIN LATERAL (VALUES {text}) AS pattern(number, is_match)
         WHERE activity.workspace_id = %(workspace)s AND activity.lead_id {batch.text}
+          AND activity.occurred_at < %(until)s {earliest}
           AND activity.kind = ANY(%(kinds)s) AND pattern.is_match
         GROUP BY 1, 2, 3
         """,  # noqa: S608
@@ -66,21 +75,25 @@ def facts(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -> State
             **values,
             **batch.values,
             "zone": str(calendar.zone),
+            "from": None if since is None else calendar.start_of(since),
+            "until": calendar.start_of(calendar.day(CLOCK_SKEW)),
             "kinds": sorted({each.test.kind for each in patterns}),
         },
     )
 
 
-def refresh_hits(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -> Statement:
-    """Make the hits of the batch what the facts say, writing only what differs."""
-    fact = facts(patterns, batch, calendar)
+def refresh_hits(
+    patterns: Sequence[Looked], batch: Batch, calendar: Calendar, since: date | None = None
+) -> Statement:
+    """Make the hits of the batch what the facts say, from a day on; write only what differs."""
+    fact = facts(patterns, batch, calendar, since)
     return Statement(
         f"""
         WITH fact AS MATERIALIZED ({fact.text}),
         old AS MATERIALIZED (
             SELECT lead_id, pattern, day, count FROM scoring_hit
             WHERE workspace_id = %(workspace)s AND lead_id {batch.text}
-              AND pattern = ANY(%(patterns)s)
+              AND pattern = ANY(%(patterns)s) AND day >= %(since)s
         ), gone AS (
             DELETE FROM scoring_hit AS hit USING (
                 SELECT lead_id, pattern, day FROM old
@@ -96,7 +109,7 @@ def refresh_hits(patterns: Sequence[Looked], batch: Batch, calendar: Calendar) -
         WHERE old.count IS DISTINCT FROM fact.count
         ON CONFLICT (workspace_id, lead_id, pattern, day) DO UPDATE SET count = excluded.count
         """,  # noqa: S608
-        fact.values | {"patterns": [each.number for each in patterns]},
+        fact.values | {"patterns": [each.number for each in patterns], "since": since or date.min},
     )
 
 
@@ -116,6 +129,10 @@ def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = 
     """
     profile, values = _profile_tests(scorer.profile, calendar)
     text = f"""
+        lead AS MATERIALIZED (
+            SELECT * FROM leads_lead
+            WHERE workspace_id = %(workspace)s AND id {batch.text}
+        ),
         hit AS ({hits or HITS.format(batch=batch.text)}),
         rule AS MATERIALIZED (
             SELECT * FROM jsonb_to_recordset(%(rules)s::jsonb) AS rule(
@@ -136,8 +153,8 @@ def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = 
             FROM counted JOIN rule ON rule.id = counted.rule_id
             WHERE counted.facts >= greatest(rule.least, 1)
               AND (rule.most IS NULL OR counted.facts <= rule.most)
-            {_missing(scorer.behaviour, batch)}
-            {profile.replace("{batch}", batch.text)}
+            {_missing(scorer.behaviour)}
+            {profile}
         ), fresh AS MATERIALIZED (
             SELECT lead_id, rule_id, facts::int AS facts, raw::bigint AS raw,
                 greatest(least(raw, coalesce(cap, {MOST_POINTS})),
@@ -172,19 +189,18 @@ def _row(rule: BehaviourRule, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _missing(rules: Sequence[BehaviourRule], batch: Batch) -> str:
+def _missing(rules: Sequence[BehaviourRule]) -> str:
     """Rules such as “never in the last 30 days” give points to leads without any fact."""
     if all(rule.least > 0 for rule in rules):
         return ""
-    return f"""
+    return """
         UNION ALL
         SELECT lead.id, rule.id, 0, rule.cap, rule.points
-        FROM leads_lead AS lead CROSS JOIN rule
-        WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text} AND rule.least = 0
-          AND NOT EXISTS (
-              SELECT FROM counted
-              WHERE counted.lead_id = lead.id AND counted.rule_id = rule.id AND counted.facts > 0)
-    """  # noqa: S608
+        FROM lead CROSS JOIN rule
+        WHERE rule.least = 0 AND NOT EXISTS (
+            SELECT FROM counted
+            WHERE counted.lead_id = lead.id AND counted.rule_id = rule.id AND counted.facts > 0)
+    """
 
 
 def _profile_tests(rules: Sequence[ProfileRule], calendar: Calendar) -> tuple[str, dict[str, Any]]:
@@ -198,9 +214,8 @@ def _profile_tests(rules: Sequence[ProfileRule], calendar: Calendar) -> tuple[st
         f"""
         UNION ALL
         SELECT lead.id, test.rule_id, 1, NULL, test.points
-        FROM leads_lead AS lead
-        CROSS JOIN LATERAL (VALUES {text}) AS test(rule_id, points, is_met)
-        WHERE lead.workspace_id = %(workspace)s AND lead.id {{batch}} AND test.is_met
+        FROM lead CROSS JOIN LATERAL (VALUES {text}) AS test(rule_id, points, is_met)
+        WHERE test.is_met
         """,  # noqa: S608
         values,
     )
@@ -236,9 +251,8 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
             SELECT lead.id AS lead_id, {value} AS value, {CLASS.format(value=value)} AS lead_class,
                 coalesce(total.digest, 0) AS digest,
                 least(due.day, %(next_day)s)::timestamp AT TIME ZONE %(zone)s AS due_at
-            FROM leads_lead AS lead
+            FROM lead
             LEFT JOIN total ON total.lead_id = lead.id LEFT JOIN due ON due.lead_id = lead.id
-            WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
         ), changed AS MATERIALIZED (
             SELECT scored.*, scored.digest IS DISTINCT FROM old.digest AS is_given_anew
             FROM scored LEFT JOIN scoring_leadscore AS old
@@ -316,8 +330,7 @@ SIMULATED = """
     total AS (SELECT lead_id, sum(points)::int AS value FROM fresh GROUP BY lead_id)
     SELECT lead.lead_class, {lead_class}, (lead.score >= %(line)s) IS TRUE,
         coalesce(total.value, 0) >= %(line)s, count(*)
-    FROM leads_lead AS lead LEFT JOIN total ON total.lead_id = lead.id
-    WHERE lead.workspace_id = %(workspace)s AND lead.id {batch}
+    FROM lead LEFT JOIN total ON total.lead_id = lead.id
     GROUP BY 1, 2, 3, 4
 """
 
@@ -331,7 +344,7 @@ def simulate(scorer: Scorer, batch: Batch, calendar: Calendar, line: int) -> Sta
     given = contributions(scorer, batch, calendar, hits=fact.text)
     lead_class = CLASS.format(value="coalesce(total.value, 0)")
     return Statement(
-        SIMULATED.format(given=given.text, lead_class=lead_class, batch=batch.text),
+        SIMULATED.format(given=given.text, lead_class=lead_class),
         fact.values
         | given.values
         | {"line": line, "hot_from": scorer.hot_from, "warm_from": scorer.warm_from},

@@ -8,3 +8,8 @@ from leadmgmt.kernel.events import Event
 @dataclass(frozen=True)
 class WorkspacesCreated(Event):
     """These workspaces are new and empty; every app gives them something to start from."""
+
+
+@dataclass(frozen=True)
+class TimeZonesChanged(Event):
+    """The days of these workspaces begin at another moment."""

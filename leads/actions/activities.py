@@ -115,8 +115,12 @@ def record_activities(
     with transaction.atomic():
         ((count, lead_ids),) = fetch(RECORD, rows=given, now=now)
         recorded = Recorded(count, tuple(lead_ids))
-        publish(ActivitiesRecorded(recorded.lead_ids, is_quiet=is_quiet))
+        publish(ActivitiesRecorded(recorded.lead_ids, is_quiet, _first_day(rows)))
     return recorded
+
+
+def _first_day(rows: Sequence[NewActivity]) -> str:
+    return min(row.occurred_at for row in rows).astimezone(UTC).date().isoformat()
 
 
 def _once(rows: Sequence[NewActivity]) -> list[NewActivity]:

@@ -1,7 +1,7 @@
 """Taking back the human verdict on facts that turn out to be a machine's."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,5 +21,6 @@ def judge_machine(lead_id: UUID, *, keys: Sequence[str], since: datetime) -> int
     )
     with transaction.atomic():
         judged = int(facts.update(is_machine=True))
-        publish(ActivitiesRecorded((lead_id,) if judged else ()))
+        since_day = since.astimezone(UTC).date().isoformat()
+        publish(ActivitiesRecorded((lead_id,) if judged else (), since_day=since_day))
     return judged

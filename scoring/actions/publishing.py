@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -56,16 +57,22 @@ def publish_model(
         return _ask(model, by=by, now=now, is_quiet=is_quiet)
 
 
-def recompute_model(*, by: Member | None, now: datetime, is_quiet: bool = True) -> Recompute:
-    """Work out the published version anew for every lead, from the facts."""
+def recompute_model(
+    *, by: Member | None, now: datetime, is_quiet: bool = True, from_facts: bool = True
+) -> Recompute:
+    """Work out the published version anew for every lead.
+
+    `from_facts`: match every fact again, rather than trust what is remembered of the facts.
+    """
     with transaction.atomic():
         take_turn()
         model = ScoreModel.objects.published().first()
         if model is None:
             raise CannotPublishModel(_("No score model is published yet; publish one first."))
         _refuse_busy()
-        Pattern.objects.update(filled_at=None)
-        return _ask(model, by=by, now=now, is_quiet=is_quiet)
+        if from_facts:
+            Pattern.objects.update(filled_at=None)
+        return _ask(model, by=by, now=now, is_quiet=is_quiet, is_repeated=True, phase=Phase.SHOWING)
 
 
 def advance_recomputes(ids: Iterable[UUID], *, now: datetime) -> None:
@@ -117,9 +124,9 @@ def _number_patterns(rules: Sequence[Rule]) -> None:
     Rule.objects.bulk_update(rules, ["pattern"])
 
 
-def _ask(model: ScoreModel, *, by: Member | None, now: datetime, is_quiet: bool) -> Recompute:
+def _ask(model: ScoreModel, *, by: Member | None, now: datetime, **values: Any) -> Recompute:
     recompute: Recompute = Recompute.objects.create(
-        model=model, asked_by=by, asked_at=now, is_quiet=is_quiet, total=Lead.objects.count()
+        model=model, asked_by=by, asked_at=now, total=Lead.objects.count(), **values
     )
     publish(RecomputesAdvanced((recompute.pk,)))
     return recompute
@@ -144,12 +151,20 @@ def _advance(recompute: Recompute, now: datetime) -> None:
     elif recompute.phase == Phase.WORKING_OUT:
         _work_out(scorer, between(first, last), calendar, now)
     else:
-        chunk = between(first, last)
-        recompute.changed += show(scorer, chunk, now, is_quiet=recompute.is_quiet)
-        forget_retired(chunk)
+        _show(recompute, scorer, between(first, last), calendar, now)
     recompute.cursor = last
     recompute.done += count
     recompute.save()
+
+
+def _show(
+    recompute: Recompute, scorer: Scorer, chunk: Batch, calendar: Calendar, now: datetime
+) -> None:
+    if recompute.is_repeated:
+        _work_out(scorer, chunk, calendar, now)
+    else:
+        forget_retired(chunk)
+    recompute.changed += show(scorer, chunk, now, is_quiet=recompute.is_quiet)
 
 
 def _work_out(scorer: Scorer, chunk: Batch, calendar: Calendar, now: datetime) -> None:
@@ -161,9 +176,9 @@ def _work_out(scorer: Scorer, chunk: Batch, calendar: Calendar, now: datetime) -
 
 
 def _next_phase(recompute: Recompute, scorer: Scorer, now: datetime) -> None:
+    numbers = [each.number for each in scorer.patterns]
+    Pattern.objects.filter(number__in=numbers, filled_at=None).update(filled_at=now)
     if recompute.phase == Phase.WORKING_OUT:
-        numbers = [each.number for each in scorer.patterns]
-        Pattern.objects.filter(number__in=numbers, filled_at=None).update(filled_at=now)
         _switch(recompute.model, now)
         recompute.phase, recompute.done = Phase.SHOWING, 0
     else:

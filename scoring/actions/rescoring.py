@@ -1,7 +1,7 @@
 """Bringing scores up to date with the facts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from scoring.rules import Looked, Scorer, scorer_of
 from scoring.statements import Batch, Statement, these
 
 SLICE = 5_000  # leads in one statement
+NO_FACTS = date.max  # all facts are remembered already
 
 # Scores of one workspace are written by one worker at a time. The lock is a statement of its own:
 # the next one then sees every fact that was committed before, so no late fact is overlooked.
@@ -31,10 +32,17 @@ ORDER BY lead_id LIMIT %(most)s
 """
 
 
-def rescore_leads(lead_ids: Iterable[UUID], *, now: datetime, is_quiet: bool = False) -> int:
+def rescore_leads(
+    lead_ids: Iterable[UUID],
+    *,
+    now: datetime,
+    is_quiet: bool = False,
+    since: date | None = None,
+) -> int:
     """Work out the scores of these leads by every live version; how many shown ones moved.
 
-    Publishes LeadsScored. Without a published version nothing happens.
+    Facts of days before `since` are remembered already; None: none is, look at all. Publishes
+    LeadsScored. Without a published version nothing happens.
     """
     ids = sorted(set(lead_ids))
     with transaction.atomic():
@@ -44,7 +52,7 @@ def rescore_leads(lead_ids: Iterable[UUID], *, now: datetime, is_quiet: bool = F
             return 0
         calendar = calendar_at(now)
         return sum(
-            _rescore(scorers, these(ids[start : start + SLICE]), calendar, now, is_quiet)
+            _rescore(scorers, these(ids[start : start + SLICE]), calendar, now, is_quiet, since)
             for start in range(0, len(ids), SLICE)
         )
 
@@ -55,7 +63,7 @@ def rescore_due(*, now: datetime, most: int = SLICE) -> int:
         take_turn()
         due = [row[0] for row in fetch(DUE, now=now, most=most)]
         if due:
-            rescore_leads(due, now=now)
+            rescore_leads(due, now=now, since=NO_FACTS)
     return len(due)
 
 
@@ -70,13 +78,15 @@ def live_scorers() -> list[Scorer]:
 
 
 def _rescore(
-    scorers: Sequence[Scorer], batch: Batch, calendar: Calendar, now: datetime, is_quiet: bool
+    scorers: Sequence[Scorer],
+    batch: Batch,
+    calendar: Calendar,
+    now: datetime,
+    is_quiet: bool,
+    since: date | None,
 ) -> int:
-    match_facts(
-        {each.number: each for scorer in scorers for each in scorer.patterns}.values(),
-        batch,
-        calendar,
-    )
+    patterns = {each.number: each for scorer in scorers for each in scorer.patterns}
+    match_facts(patterns.values(), batch, calendar, since=since)
     shown = 0
     for scorer in scorers:
         run(statements.work_out(scorer, batch, calendar, now))
@@ -85,11 +95,13 @@ def _rescore(
     return shown
 
 
-def match_facts(patterns: Iterable[Looked], batch: Batch, calendar: Calendar) -> None:
+def match_facts(
+    patterns: Iterable[Looked], batch: Batch, calendar: Calendar, *, since: date | None = None
+) -> None:
     """Remember what the facts of these leads match."""
     patterns = list(patterns)
-    if patterns:
-        run(statements.refresh_hits(patterns, batch, calendar))
+    if patterns and since != NO_FACTS:
+        run(statements.refresh_hits(patterns, batch, calendar, since))
 
 
 def show(scorer: Scorer, batch: Batch, now: datetime, *, is_quiet: bool) -> int:

@@ -116,9 +116,13 @@ def expected(rule: Rule, lead: Lead, days: list[date], today: date) -> int:
     return max(-bound, min(bound, rule.points * units))
 
 
+def day_of(hours_ago: int) -> date:
+    return (NOW - timedelta(hours=hours_ago)).astimezone(ZONE).date()
+
+
 def matched_days(number: int, facts: list[Fact]) -> list[date]:
     return [
-        (NOW - timedelta(hours=hours)).astimezone(ZONE).date()
+        day_of(hours)
         for whose, path, hours, is_machine in facts
         if whose == number and path == "/pricing" and not is_machine
     ]
@@ -172,7 +176,8 @@ def test_scores_are_exact_and_never_drift(
         check(rules, people, early, NOW)
 
         record(people, late)
-        rescore_leads([people[number].pk for number, *_ in late], now=NOW)
+        first = min((day_of(hours) for _, _, hours, _ in late), default=None)
+        rescore_leads([people[number].pk for number, *_ in late], now=NOW, since=first)
         check(rules, people, early + late, NOW)
 
         later = NOW + days * DAY

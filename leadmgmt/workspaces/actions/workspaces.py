@@ -15,7 +15,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces import currencies
-from leadmgmt.workspaces.events import WorkspacesCreated
+from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
 from leadmgmt.workspaces.models import Member, Role, User, Workspace, a_time_zone
 
 LONGEST_SLUG = 40
@@ -63,8 +63,10 @@ def create_workspace(
 def change_workspace(workspace: Workspace, *, name: str, time_zone: str, currency: str) -> None:
     """Set what a workspace is called and how it reads time and money; amounts are not converted."""
     _check(name, time_zone, currency)
+    is_moved = workspace.time_zone != time_zone
     workspace.name, workspace.time_zone, workspace.currency = name.strip(), time_zone, currency
     workspace.save(update_fields=["name", "time_zone", "currency"])
+    publish(TimeZonesChanged((workspace.pk,) if is_moved else ()))
 
 
 def _check(name: str, time_zone: str, currency: str) -> None:

@@ -1,0 +1,116 @@
+"""Scores follow what happens: by events, looking no further back than the events say."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from leadmgmt.workspaces.actions.workspaces import change_workspace
+from leads.actions.activities import NewActivity, record_activities
+from leads.actions.judging import judge_machine
+from leads.actions.resolving import NewLead, resolve_leads
+from leads.actions.visitors import stitch_visitors
+from leads.models import Lead
+from scoring.models import Hit
+from tests.builders import a_lead, a_visitor
+from tests.clients import drain
+from tests.scoring.builders import a_behaviour_rule, a_profile_rule, a_published_model
+from tests.worlds import World
+
+DAY = timedelta(days=1)
+PRICING_PAGE = {"path": "/pricing"}
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def lead(world: World, now: datetime) -> Lead:
+    made = a_lead()
+    a_published_model(a_behaviour_rule(10), a_profile_rule(5), by=world.mara, now=now)
+    return made
+
+
+def score(lead: Lead) -> int | None:
+    drain()
+    lead.refresh_from_db()
+    return lead.score
+
+
+def looks(lead: Lead, *at: datetime, **given: Any) -> None:
+    rows = [
+        NewActivity("page_view", each, lead_id=lead.pk, properties=PRICING_PAGE, **given)
+        for each in at
+    ]
+    record_activities(rows, now=timezone.now())
+
+
+def test_a_new_fact_counts(lead: Lead, now: datetime) -> None:
+    looks(lead, now)
+
+    assert score(lead) == 10
+
+
+def test_a_late_fact_counts(lead: Lead, now: datetime) -> None:
+    looks(lead, now)
+    assert score(lead) == 10
+
+    looks(lead, now - 400 * DAY)
+
+    assert score(lead) == 20
+
+
+def test_what_a_visitor_did_counts_once_it_is_a_lead(lead: Lead, now: datetime) -> None:
+    visitor = a_visitor()
+    facts = [
+        NewActivity("page_view", now - days * DAY, visitor_id=visitor.pk, properties=PRICING_PAGE)
+        for days in (0, 3, 50)
+    ]
+    record_activities(facts, now=now)
+    assert score(lead) == 0
+
+    stitch_visitors([(visitor.pk, lead.pk)], now=now)
+
+    assert score(lead) == 30
+
+
+def test_what_a_machine_did_counts_no_more(lead: Lead, now: datetime) -> None:
+    looks(lead, now - DAY, key="scan")
+    assert score(lead) == 10
+
+    judge_machine(lead.pk, keys=["scan"], since=now - 2 * DAY)
+
+    assert score(lead) == 0
+    assert not Hit.objects.exists()
+
+
+def test_a_new_lead_is_scored(lead: Lead, now: datetime) -> None:
+    (made,) = resolve_leads([NewLead(name="Indira", country="India")], now=now)
+
+    assert score(Lead.objects.get(pk=made.lead_id)) == 5
+
+
+def test_only_the_days_concerned_are_looked_at(lead: Lead, now: datetime) -> None:
+    looks(lead, now - 5 * DAY)
+    assert score(lead) == 10
+    Hit.objects.update(count=7)  # what nobody looks at stays as it is
+
+    looks(lead, now)
+
+    assert score(lead) == 80
+
+
+def test_days_are_counted_anew_in_another_time_zone(
+    lead: Lead, now: datetime, world: World
+) -> None:
+    looks(lead, now.replace(hour=23, minute=30) - DAY)
+    assert score(lead) == 10
+    before = Hit.objects.get().day
+
+    change_workspace(world.acme, name="Acme", time_zone="America/New_York", currency="EUR")
+    drain()
+
+    assert Hit.objects.get().day == before - DAY
