@@ -3,7 +3,7 @@
 Each statement works on a batch of leads: a list, or a range of ids (chunks of a recompute).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,20 +55,18 @@ def facts(
     Both ends of time are named, so that months without facts are not looked at; a clock may be
     ahead of ours by a day.
     """
-    tests = joined(
-        ", ", (match_sql(each.test).inside(f"({each.number}, ", ")") for each in patterns)
-    )
-    text, values = tests.named("match")
+    text, values = _numbers((each.number, match_sql(each.test)) for each in patterns).named("match")
     earliest = "" if since is None else "AND activity.occurred_at >= %(from)s"
     return Statement(
         f"""
-        SELECT activity.lead_id, pattern.number AS pattern,
-            (activity.occurred_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS count
-        FROM leads_activity AS activity
-        CROSS JOIN LATERAL (VALUES {text}) AS pattern(number, is_match)
-        WHERE activity.workspace_id = %(workspace)s AND activity.lead_id {batch.text}
-          AND activity.occurred_at < %(until)s {earliest}
-          AND activity.kind = ANY(%(kinds)s) AND pattern.is_match
+        SELECT lead_id, pattern, day, count(*) AS count FROM (
+            SELECT activity.lead_id, {text} AS pattern,
+                (activity.occurred_at AT TIME ZONE %(zone)s)::date AS day
+            FROM leads_activity AS activity
+            WHERE activity.workspace_id = %(workspace)s AND activity.lead_id {batch.text}
+              AND activity.occurred_at < %(until)s {earliest}
+              AND activity.kind = ANY(%(kinds)s)
+        ) AS matched
         GROUP BY 1, 2, 3
         """,  # noqa: S608
         {
@@ -80,6 +78,12 @@ def facts(
             "kinds": sorted({each.test.kind for each in patterns}),
         },
     )
+
+
+def _numbers(tests: Iterable[tuple[int, Sql]]) -> Sql:
+    """One row for each test a row passes, saying its number; the row itself is read once."""
+    cases = joined(", ", (test.inside("CASE WHEN ", f" THEN {n} END") for n, test in tests))
+    return cases.inside("unnest(array_remove(ARRAY[", "], NULL))")
 
 
 def refresh_hits(
@@ -208,22 +212,19 @@ def _profile_tests(rules: Sequence[ProfileRule], calendar: Calendar) -> tuple[st
     if not rules:
         return "", {}
     setting = Setting(lambda: calendar)
-    tests = joined(", ", (_profile_test(rule, setting) for rule in rules))
-    text, values = tests.named("profile")
+    conditions = (node_sql(rule.condition.root, setting) for rule in rules)
+    text, values = _numbers(enumerate(conditions)).named("profile")
+    known = [{"number": n, "id": rule.id, "points": rule.points} for n, rule in enumerate(rules)]
     return (
         f"""
         UNION ALL
-        SELECT lead.id, test.rule_id, 1, NULL, test.points
-        FROM lead CROSS JOIN LATERAL (VALUES {text}) AS test(rule_id, points, is_met)
-        WHERE test.is_met
+        SELECT met.lead_id, known.id, 1, NULL, known.points
+        FROM (SELECT lead.id AS lead_id, {text} AS number FROM lead) AS met
+        JOIN jsonb_to_recordset(%(profile)s::jsonb) AS known(number int, id uuid, points int)
+            ON known.number = met.number
         """,  # noqa: S608
-        values,
+        values | {"profile": as_jsonb(known)},
     )
-
-
-def _profile_test(rule: ProfileRule, setting: Setting) -> Sql:
-    held = node_sql(rule.condition.root, setting)
-    return Sql(f"(%s::uuid, %s, {held.text})", (rule.id, rule.points, *held.params))
 
 
 # Contributions → scores
@@ -243,7 +244,7 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
         WITH {given.text},
         total AS (
             SELECT lead_id, sum(points)::int AS value,
-                bit_xor(hash_record_extended((rule_id, raw, points, facts), 0)) AS digest
+                bit_xor(uuid_hash_extended(rule_id, raw * 1000003 + facts)) AS digest
             FROM fresh GROUP BY lead_id
         ), due AS (
             SELECT lead_id, min(next_day) AS day FROM counted GROUP BY lead_id
@@ -260,19 +261,25 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
                 AND old.model_id = %(model)s AND old.lead_id {batch.text}
             WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
                 (scored.value, scored.lead_class, scored.digest, scored.due_at)
-        ), gone AS (
-            DELETE FROM scoring_contribution AS old USING changed
+        ), held AS MATERIALIZED (
+            SELECT lead_id, rule_id, old.raw, old.points, old.facts
+            FROM scoring_contribution AS old JOIN changed USING (lead_id)
             WHERE changed.is_given_anew AND old.workspace_id = %(workspace)s
-              AND old.lead_id {batch.text} AND old.lead_id = changed.lead_id
-              AND old.rule_id = ANY(%(rule_ids)s::uuid[])
-              AND NOT EXISTS (
-                  SELECT FROM fresh
-                  WHERE fresh.lead_id = old.lead_id AND fresh.rule_id = old.rule_id)
+              AND old.lead_id {batch.text} AND old.rule_id = ANY(%(rule_ids)s::uuid[])
+        ), gone AS (
+            DELETE FROM scoring_contribution AS old USING (
+                SELECT lead_id, rule_id FROM held EXCEPT SELECT lead_id, rule_id FROM fresh
+            ) AS lost
+            WHERE old.workspace_id = %(workspace)s AND old.lead_id {batch.text}
+              AND old.lead_id = lost.lead_id AND old.rule_id = lost.rule_id
         ), written AS (
             INSERT INTO scoring_contribution
                 (workspace_id, lead_id, rule_id, raw, points, facts)
-            SELECT %(workspace)s, fresh.lead_id, rule_id, raw, points, facts
-            FROM fresh JOIN changed ON changed.lead_id = fresh.lead_id AND changed.is_given_anew
+            SELECT %(workspace)s, lead_id, rule_id, fresh.raw, fresh.points, fresh.facts
+            FROM fresh JOIN changed USING (lead_id) LEFT JOIN held USING (lead_id, rule_id)
+            WHERE changed.is_given_anew
+              AND (fresh.raw, fresh.points, fresh.facts)
+                  IS DISTINCT FROM (held.raw, held.points, held.facts)
             ON CONFLICT (workspace_id, lead_id, rule_id) DO UPDATE
             SET raw = excluded.raw, points = excluded.points, facts = excluded.facts
         )

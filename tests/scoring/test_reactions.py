@@ -9,9 +9,10 @@ from django.utils import timezone
 from leadmgmt.workspaces.actions.workspaces import change_workspace
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.judging import judge_machine
-from leads.actions.resolving import NewLead, resolve_leads
+from leads.actions.resolving import resolve_leads
 from leads.actions.visitors import stitch_visitors
 from leads.models import Lead
+from leads.rows import NewLead
 from scoring.models import Hit
 from tests.builders import a_lead, a_visitor
 from tests.clients import drain
