@@ -9,8 +9,14 @@ from sla import actions
 
 
 def watch_first_response(event: StagesEntered) -> None:
-    """MQL starts the clock; any other stage but SQL means nobody waits for an answer any more."""
+    """MQL starts the clock, unless quietly; any other stage but SQL means nobody waits any more.
+
+    A quiet move tells of the past: nobody is waiting for an answer, so nothing is promised. It
+    still ends a wait, because a clock that runs on would be breached by nobody's fault.
+    """
     if event.stage == Stage.MQL:
+        if event.is_quiet:
+            return
         actions.start_clocks(event.ids, now=timezone.now())
     else:
         actions.answer_clocks(event.ids)

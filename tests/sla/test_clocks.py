@@ -121,6 +121,16 @@ def test_becoming_an_mql_starts_it_and_leaving_unanswered_ends_it(policy: Policy
     assert clock_of(lead).outcome == Outcome.LEFT
 
 
+def test_a_quiet_move_promises_nothing_and_still_ends_a_wait(policy: Policy, lead: Lead) -> None:
+    newcomer = a_lead()
+    moved = StagesEntered((newcomer.pk,), stage="mql", is_quiet=True)
+    reactions.watch_first_response(moved)
+    assert not Clock.objects.filter(lead=newcomer).exists()
+    gone = StagesEntered((lead.pk,), stage="nurturing", is_quiet=True)
+    reactions.watch_first_response(gone)
+    assert clock_of(lead).outcome == Outcome.LEFT
+
+
 def test_attainment_counts_answered_and_missed(policy: Policy, rita: Member) -> None:
     kept, late, _missed, left, waiting = leads = [a_lead() for _ in range(5)]
     actions.start_clocks([lead.pk for lead in leads[:4]], now=MONDAY)
