@@ -17,10 +17,12 @@ from leads.models import Lead, Stage
 
 
 class MoneyField(forms.DecimalField):
-    """An amount as people write it; in Python it is cents."""
+    """An amount as people write it; in Python it is the currency's smallest unit, such as cents."""
 
-    def __init__(self, *, currency: str = "EUR", **rest: Any) -> None:
+    def __init__(self, *, currency: str = "EUR", is_positive: bool = False, **rest: Any) -> None:
         self.precision = get_currency_precision(currency)
+        if is_positive:
+            rest["min_value"] = Decimal(1).scaleb(-self.precision)
         rest.setdefault("max_value", Decimal(10) ** 13)
         super().__init__(decimal_places=self.precision, **rest)
         self.widget.attrs |= {"inputmode": "decimal"}

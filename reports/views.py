@@ -78,10 +78,10 @@ def visit_list(request: WorkspaceRequest) -> HttpResponse:
 def cost_list(request: WorkspaceRequest) -> HttpResponse:
     """The ledger of a period, and a new line for it."""
     scope = _scope(request)
-    form = CostForm(request.POST or None)
+    form = CostForm(request.POST or None, currency=request.workspace.currency)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            actions.enter_cost(**form.line(), by=request.member)
+            actions.enter_cost(**form.cleaned_data, by=request.member)
             messages.success(request, _("The cost is in the ledger."))
             return redirect(request.get_full_path())
     page = page_of(money.cost_lines(scope), ("-starts_on", "-id"), request.GET)

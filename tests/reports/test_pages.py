@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Workspace
 from reports.models import CostLine
 from tests.builders import a_campaign, a_lead, a_visitor, an_activity
 from tests.clients import client_of
@@ -75,6 +75,20 @@ def test_a_cost_goes_into_the_ledger_in_cents(mara: Member) -> None:
     assert answer.status_code == 302
     line = CostLine.objects.get()
     assert (line.amount, line.lever, line.entered_by) == (1_234_56, "seo", mara)
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "stored"), [("JPY", "1500", 1_500), ("KWD", "1.234", 1_234)]
+)
+def test_a_cost_is_kept_in_the_smallest_unit_of_its_currency(
+    mara: Member, currency: str, written: str, stored: int
+) -> None:
+    Workspace.objects.filter(pk=mara.workspace_id).update(currency=currency)
+    page = workspace_reverse("reports:cost_list")
+    client_of(mara).post(page, GIVEN | {"amount": written})
+    assert CostLine.objects.get().amount == stored
+    too_fine = client_of(mara).post(page, GIVEN | {"amount": f"{written}.5555"})
+    assert too_fine.status_code == 422
 
 
 @pytest.mark.parametrize(
