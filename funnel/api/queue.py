@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funnel.actions import claiming
-from funnel.api.rows import SCOPES, one_of
+from funnel.api.rows import SCOPES, PresentMemberField
 from funnel.queries.queue import QueueEntry, pool
 from leadmgmt.workspaces.models import Member
 from leads.api.reading import StrictJSONParser
@@ -40,7 +40,7 @@ class PoolSerializer(serializers.Serializer[Any]):
 class ClaimSerializer(serializers.Serializer[Any]):
     """Who claims, or hands back."""
 
-    member = one_of(Member)
+    member = PresentMemberField()
 
 
 class ClaimedSerializer(serializers.Serializer[Any]):

@@ -17,9 +17,18 @@ def one_of(model: type[Model], **rest: Any) -> Any:
     return serializers.PrimaryKeyRelatedField(queryset=model.objects, **rest)  # type: ignore[attr-defined]
 
 
+class PresentMemberField(serializers.PrimaryKeyRelatedField[Member]):
+    """Names a member of the workspace; whoever has left is not known any more."""
+
+    def get_queryset(self) -> QuerySet[Member]:
+        """Asked anew for each request: the workspace differs."""
+        members: QuerySet[Member] = Member.objects.present()
+        return members
+
+
 def by_member() -> Any:
     """Who does it; an integration that acts for nobody leaves it out."""
-    return one_of(Member, required=False, allow_null=True, default=None, write_only=True)
+    return PresentMemberField(required=False, allow_null=True, default=None, write_only=True)
 
 
 class OfWorkspace(viewsets.GenericViewSet[Any]):
