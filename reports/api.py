@@ -29,12 +29,13 @@ from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.api.timelines import ActivitySerializer
 from leads.models import Campaign
 from reports import actions, figures
-from reports.forms import LARGEST
 from reports.models import CostLine
 from reports.period import LONGEST
 from reports.queries import money, rows
 from reports.scope import Counting, Scope, scope_of
 from sla.api import ClockSerializer
+
+LARGEST = 10**14  # of the smallest unit; far beyond any budget, far within a bigint
 
 
 @extend_schema_field({"type": ["number", "null"]})
@@ -129,7 +130,9 @@ class FiguresSerializer(serializers.Serializer[Any]):
 class CostSerializer(serializers.ModelSerializer[CostLine]):
     """Money spent from one day to another, both included; without a campaign all share it."""
 
-    amount = serializers.IntegerField(min_value=1, max_value=LARGEST * 100, help_text="In cents.")
+    amount = serializers.IntegerField(
+        min_value=1, max_value=LARGEST, help_text="In the currency's smallest unit, such as cents."
+    )
     campaign = serializers.PrimaryKeyRelatedField(
         queryset=Campaign.objects, required=False, allow_null=True, default=None
     )
