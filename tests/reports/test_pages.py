@@ -83,7 +83,7 @@ def test_a_cost_goes_into_the_ledger_in_cents(mara: Member) -> None:
 def test_a_cost_is_kept_in_the_smallest_unit_of_its_currency(
     mara: Member, currency: str, written: str, stored: int
 ) -> None:
-    Workspace.objects.filter(pk=mara.workspace_id).update(currency=currency)
+    Workspace.objects.filter(slug="acme").update(currency=currency)
     page = workspace_reverse("reports:cost_list")
     client_of(mara).post(page, GIVEN | {"amount": written})
     assert CostLine.objects.get().amount == stored
