@@ -80,6 +80,7 @@ def test_the_file_follows_the_compose_specification() -> None:
     validate(COMPOSE, SCHEMA)
 
 
+@pytest.mark.django_db  # the WSGI module looks at its database role before it serves
 @pytest.mark.parametrize("command", commands())
 def test_each_command_names_what_exists_with_options_it_knows(command: list[str]) -> None:
     match command[1:]:
