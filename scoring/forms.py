@@ -35,8 +35,8 @@ ONCE, NEVER = "once", "never"
 GIVEN = (
     (Per.OCCURRENCE.value, _("each time")),
     (Per.DAY.value, _("once a day")),
-    (ONCE, _("once, when it happened often enough")),
-    (NEVER, _("once, when it did not happen")),
+    (ONCE, _("once, if often enough")),
+    (NEVER, _("once, if it never happened")),
 )
 
 
@@ -99,7 +99,7 @@ class BehaviourForm(RuleForm):
             attrs={
                 "hx-post": "",
                 "hx-trigger": "change",
-                "hx-target": "#rule-form",
+                "hx-target": "#rule-editor",
                 "hx-swap": "outerHTML",
             }
         ),

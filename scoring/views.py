@@ -207,10 +207,10 @@ def _edit(request: WorkspaceRequest, kind: str, rule: Rule | None) -> HttpRespon
 
 def _change_rows(request: HttpRequest, editor: RuleEditor) -> None:
     """Another row or one less; the form is drawn again and nothing saved."""
-    if "add" in request.POST:
+    if "add_row" in request.POST:
         editor.add_row()
-    elif "remove" in request.POST:
-        editor.remove_row(request.POST["remove"])
+    elif "drop_row" in request.POST:
+        editor.remove_row(request.POST["drop_row"])
 
 
 def _save(found: ScoreModel, editor: RuleEditor) -> bool:

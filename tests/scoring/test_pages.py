@@ -147,8 +147,8 @@ def test_a_row_is_added_and_removed_without_saving(mara_online: Client) -> None:
     form = {"points": "15", "word": "all", "row": ["0"], "field_0": "city", "operator_0": "is"}
     url = "/w/acme/scoring/draft/rules/add/profile/"
 
-    more = mara_online.post(url, form | {"add": "1"}, headers={"HX-Request": "true"})
-    none = mara_online.post(url, form | {"remove": "0"})
+    more = mara_online.post(url, form | {"add_row": "1"}, headers={"HX-Request": "true"})
+    none = mara_online.post(url, form | {"drop_row": "0"})
 
     assert 'name="field_1"' in more.content.decode()
     assert 'name="field_0"' not in none.content.decode()
