@@ -49,6 +49,12 @@ def test_lists_without_rows_say_what_to_do(ana: Member, name: str) -> None:
     assert client_of(ana).get(workspace_reverse(f"reports:{name}")).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["dashboard", "deal_list", "visit_list", "cost_list"])
+def test_each_page_can_be_narrowed_to_a_source(ana: Member, name: str) -> None:
+    page = client_of(ana).get(workspace_reverse(f"reports:{name}") + "?source=google")
+    assert (page.status_code, "google" in page.content.decode()) == (200, True)
+
+
 def test_an_unknown_figure_is_not_found(ana: Member) -> None:
     page = workspace_reverse("reports:people_list", figure="unicorns")
     assert client_of(ana).get(page).status_code == 404
