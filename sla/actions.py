@@ -87,9 +87,13 @@ def start_policy(*, by: Member | None, now: datetime) -> Policy:
 def publish_policy(promise: Promise, *, reason: str, by: Member | None, now: datetime) -> Policy:
     """Put a new version in force; clocks that run keep the version they started under.
 
-    Refuses hours in which no business time passes.
+    The same promise for the same reason again is a double click, and changes nothing. Refuses
+    hours in which no business time passes.
     """
-    Workspace.objects.select_for_update().get(pk=current_workspace_id())
+    Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
+    in_force = Policy.objects.filter(retired_at=None).first()
+    if in_force is not None and _says(in_force, promise, reason):
+        return in_force
     last = Policy.objects.aggregate(last=Max("version"))["last"] or 0
     Policy.objects.filter(retired_at=None).update(retired_at=now)
     policy = Policy(
@@ -152,6 +156,12 @@ def note_breaches(*, now: datetime) -> int:
         record_activities([_breach(*row) for row in missed], now=now)
         publish(DeadlinesMissed(tuple(lead_id for _, lead_id, _ in missed)))
     return len(missed)
+
+
+def _says(policy: Policy, promise: Promise, reason: str) -> bool:
+    wanted = asdict(promise) | {"days": sorted(promise.days), "days_off": sorted(promise.days_off)}
+    same = all(getattr(policy, name) == value for name, value in wanted.items())
+    return same and policy.reason == reason
 
 
 def _breach(clock_id: UUID, lead_id: UUID, due_at: datetime) -> NewActivity:

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Workspace
 from leads.conditions import ActivityTest, Condition, FieldTest, kinds_of_fact, parse
 from scoring.models import ModelState, Per, Rule, RuleKind, ScoreModel
 
@@ -44,6 +45,8 @@ class RuleWords:
 def start_draft(*, by: Member | None, now: datetime) -> ScoreModel:
     """The draft of the next version; a new one begins as a copy of the latest version."""
     with transaction.atomic():
+        # One after the other, so that a double click starts one draft.
+        Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
         draft: ScoreModel | None = ScoreModel.objects.draft().first()
         if draft is not None:
             return draft

@@ -8,9 +8,10 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.hashing import hashed
-from leadmgmt.workspaces.models import Invitation, Member, Role, User
+from leadmgmt.workspaces.models import Invitation, Member, Role, User, Workspace
 
 OPEN_FOR = timedelta(days=7)
 
@@ -44,6 +45,8 @@ def invite_member(email: str, *, role: str, by: Member, now: datetime) -> Letter
     if Member.objects.present().filter(user__email=email).exists():
         sentence = _("%(email)s is a member already; change the role in the list.")
         raise CannotInvite(sentence % {"email": email}, field="email")
+    # One after the other, so that a double click leaves one open invitation.
+    Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
     Invitation.objects.open(now).filter(email=email).update(withdrawn_at=now)
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
