@@ -93,6 +93,8 @@ STATEMENTS = {
 # What a goal wrote, leaves first; the world itself is as old as its workspace.
 CLEANING = (
     "DELETE FROM kernel_outbox WHERE workspace_id = %(workspace)s",
+    # of a run that was killed; the next would wait for it for ever
+    "DELETE FROM scoring_recompute WHERE workspace_id = %(workspace)s AND finished_at IS NULL",
     "DELETE FROM leads_activity WHERE workspace_id = %(workspace)s AND received_at > %(since)s",
     "DELETE FROM leads_activitykey WHERE workspace_id = %(workspace)s",
     "DELETE FROM leads_visitor WHERE workspace_id = %(workspace)s",

@@ -21,8 +21,8 @@ from reports.queries.people import daily_mqls, people
 from reports.scope import scope_of
 from scoring.queries.explaining import contributions
 
-ROUNDS = 60
-BIG = ("leads_lead", "leads_activity", "leads_identity", "scoring_", "kernel_outbox")
+ROUNDS = 120
+BIG = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relpages > 100"
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,10 @@ def _read_whole(raw: Any, said: Said) -> set[str]:
         cursor.execute(f"{workspace}; EXPLAIN (FORMAT JSON) {statement}", said.params)
         plan = cursor.fetchone()[0]
     nodes = _nodes((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"])
-    scans = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"}
-    return {name for name in scans if name.startswith(BIG)}
+    scanned = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"}
+    with raw.cursor() as cursor:
+        cursor.execute(BIG, [list(scanned)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
