@@ -20,6 +20,8 @@ def one_of(model: type[Model], **rest: Any) -> Any:
 class PresentMemberField(serializers.PrimaryKeyRelatedField[Member]):
     """Names a member of the workspace; whoever has left is not known any more."""
 
+    queryset = Member._base_manager.none()  # for the schema only
+
     def get_queryset(self) -> QuerySet[Member]:
         """Asked anew for each request: the workspace differs."""
         members: QuerySet[Member] = Member.objects.present()
