@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from funnel.models import Deal, Qualification, StageMove
 from funnel.queries.queue import QueueEntry, entry_of, last_moves
 from leadmgmt.ui import formatting
+from leads.kinds import Kind
 from leads.models import Activity, Lead, Stage
 from leads.telling import Told, tell
 from scoring.queries.explaining import contributions
@@ -44,9 +45,10 @@ def story_of(lead: Lead, currency: str) -> Story:
 
 
 def latest_of(lead: Lead) -> Sequence[Activity]:
-    """The newest facts about a lead."""
+    """The newest facts about a lead; how long a page was looked at is none."""
     return list(
         Activity.objects.filter(lead=lead)
+        .exclude(kind=Kind.PAGE_LEFT)
         .select_related("by")
         .order_by("-occurred_at", "-id")[:TOLD]
     )

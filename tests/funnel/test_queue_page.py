@@ -184,3 +184,17 @@ def test_a_manager_moves_a_lead_with_a_reason(max: Member, mine: Lead) -> None:
     assert browser.post(address, {"stage": "nurturing", "reason": "Too early"}).status_code == 302
     mine.refresh_from_db()
     assert mine.stage == "nurturing"
+
+
+def test_the_story_leaves_out_how_long_a_page_was_looked_at(rita: Member) -> None:
+    lead = a_lead(owner=rita, stage="mql")
+    an_activity(kind="page_left", lead=lead, properties={"seconds": 1.8})
+    page = client_of(rita).get(workspace_reverse("funnel:queue") + f"?lead={lead.pk}")
+    assert "seconds" not in page.content.decode()
+    assert "Page left" not in page.content.decode()
+
+
+def test_an_sql_in_ones_hands_leads_to_a_deal(rita: Member) -> None:
+    lead = a_lead(owner=rita, stage="sql")
+    page = client_of(rita).get(workspace_reverse("funnel:queue") + f"?lead={lead.pk}")
+    assert f"{workspace_reverse('funnel:deal_add')}?lead={lead.pk}" in page.content.decode()
