@@ -199,10 +199,9 @@ def _write(
 
 
 def _own(plan: Plan, lead_id: UUID, row: NewLead) -> NewLead:
-    """The row without an email or phone that belongs to somebody else."""
-    foreign = {kind for kind, value in marks_of(row) if plan.owners[kind, value] != lead_id}
-    blanked = {kind: "" for kind in foreign if kind != IdentityKind.EXTERNAL}
-    return msgspec.structs.replace(row, **blanked) if blanked else row
+    """The row without an email that belongs to somebody else; a telephone may be shared."""
+    is_ours = plan.owners.get((IdentityKind.EMAIL.value, row.email), lead_id) == lead_id
+    return row if is_ours else msgspec.structs.replace(row, email="")
 
 
 def _tell_timeline(

@@ -33,11 +33,15 @@ def start_model(*, by: Member | None, now: datetime) -> ScoreModel:
 
 
 def publish_first_model(*, now: datetime) -> None:
-    """Put the first model in force, in a workspace that has none: leads are scored from day one."""
+    """Put the first model in force, in a workspace that has none: leads are scored from day one.
+
+    Not quiet: whoever came before the first scores were there is promoted like anybody else.
+    """
     with transaction.atomic():
         if not ScoreModel.objects.exists():
             draft = start_model(by=None, now=now)
-            publish_model(draft, by=None, reason=_("How a new workspace begins"), now=now)
+            reason = _("How a new workspace begins")
+            publish_model(draft, by=None, reason=reason, now=now, is_quiet=False)
 
 
 def _profile() -> list[RuleWords]:

@@ -57,6 +57,13 @@ def test_colleagues_sharing_a_telephone_stay_two_leads() -> None:
 
 
 @pytest.mark.django_db
+def test_who_shares_a_telephone_can_be_called_all_the_same() -> None:
+    resolve(NewLead(email="ann@firm.example", phone="+30 210 1234567"))
+    resolve(NewLead(email="bob@firm.example", phone="+30 210 1234567"))
+    assert list(Lead.objects.values_list("phone", flat=True)) == ["+302101234567"] * 2
+
+
+@pytest.mark.django_db
 def test_an_email_given_later_belongs_to_the_lead_known_by_telephone() -> None:
     (first,) = resolve(NewLead(phone="+302101234567"))
     (second,) = resolve(NewLead(phone="+302101234567", email="ann@firm.example"))
