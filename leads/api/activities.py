@@ -17,7 +17,7 @@ from leadmgmt.kernel.problems import problem, problem_of
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.kernel.strict import UnreadableInput, as_jsonb, read_json
-from leadmgmt.workspaces.keyring import recent_key_of
+from leadmgmt.workspaces.api import key_of
 from leadmgmt.workspaces.models import ApiKey, Scope
 from leads.actions.activities import NewActivity, Recorded, record_activities
 from leads.kinds import Kind
@@ -107,7 +107,7 @@ class _NotAllowed(Exception):
 def _authorised(request: HttpRequest) -> ApiKey:
     """The key, whose workspace we are in from then on."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    key = recent_key_of(secret.strip()) if scheme.lower() == "bearer" and secret else None
+    key = key_of(secret.strip()) if scheme.lower() == "bearer" and secret else None
     if key is None:
         sentence = _("Send a usable API key: Authorization: Bearer lm_…")
         raise _NotAllowed(problem(401, sentence, headers={"WWW-Authenticate": "Bearer"}))
