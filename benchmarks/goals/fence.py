@@ -22,7 +22,7 @@ from reports.scope import scope_of
 from scoring.queries.explaining import contributions
 
 ROUNDS = 120
-BIG = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relpages > 100"
+BIG = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relpages > 250"  # 2 MB; less is read in a moment
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def record_activities(
     for row in rows:
         _refuse_wrong(row, latest=now + CLOCK_SKEW)
     given = as_jsonb(_once(rows))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # nobody goes on after a failure in here
         ((count, lead_ids),) = fetch(RECORD, rows=given, now=now)
         recorded = Recorded(count, tuple(lead_ids))
         publish(ActivitiesRecorded(recorded.lead_ids, is_quiet, _first_day(rows)))

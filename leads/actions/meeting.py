@@ -52,6 +52,6 @@ def meet_visitors(rows: Sequence[NewVisitor]) -> dict[str, UUID]:
     if not rows:
         return {}
     values: dict[str, Any] = {"rows": as_jsonb(rows), "workspace": current_workspace_id()}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(MEET, values)
         return dict(cursor.fetchall())

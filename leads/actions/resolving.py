@@ -91,7 +91,7 @@ def resolve_leads(
     """
     clean = normalised(rows)
     _refuse_nameless(clean)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         plan = _claimed(clean)
         changed = _write(plan, clean, now=now, overwrite=overwrite)
         _tell_timeline(plan, kind, properties or {}, now=now, by=by, is_quiet=is_quiet)
