@@ -22,7 +22,8 @@ from reports.scope import scope_of
 from scoring.queries.explaining import contributions
 
 ROUNDS = 120
-BIG = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relpages > 250"  # 2 MB; less is read in a moment
+# From 2 MB on; less is read in a moment.
+BIG = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relpages > 250"
 
 
 @dataclass(frozen=True)
