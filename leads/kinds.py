@@ -31,6 +31,12 @@ class Kind(models.TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
     ENROLLED = "enrolled", _("Enrolled in a sequence")
     BREACHED = "breached", _("Deadline missed")
+    TASK_ADDED = "task_added", _("Task")
+    TASK_DONE = "task_done", _("Task done")
+    FILE_ADDED = "file_added", _("File added")
+    CONSENT_GIVEN = "consent_given", _("Gave consent")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Withdrew consent")
+    MERGED = "merged", _("Merged with another lead")
 
 
 ATTEMPTS = (Kind.CALL, Kind.EMAIL, Kind.VOICE_MESSAGE, Kind.MEETING)

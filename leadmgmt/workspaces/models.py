@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.context import current_workspace_id
-from leadmgmt.kernel.fencing import UUIDv7
+from leadmgmt.kernel.fencing import UUIDv7, WorkspaceForeignKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -159,6 +159,36 @@ class Member(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Notice(WorkspaceModel):
+    """Something one member should know: somebody named them, a task is due, one is late.
+
+    `path` is the page it is about, below the workspace. `key` makes a notice that is given twice
+    the same notice.
+    """
+
+    member = WorkspaceForeignKey(Member, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20)
+    text = models.CharField(max_length=300)
+    path = models.CharField(max_length=300, blank=True, default="")
+    key = models.CharField(max_length=100)
+    created_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "member", "key"], name="notice_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "member", "-created_at", "-id"], name="notice_newest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class InvitationQuerySet(WorkspaceQuerySet):

@@ -1,22 +1,65 @@
 """Tables of the lead database, by noun."""
 
 from leads.models.activities import Activity, ActivityKey
+from leads.models.bulk import BulkAction, BulkChange, BulkStatus
 from leads.models.campaigns import Campaign, Channel
 from leads.models.fields import CustomField, FieldKind
+from leads.models.files import Attachment
+from leads.models.merging import Duplicate, DuplicateStatus, Merge, RemovedLead
 from leads.models.people import Company, Identity, IdentityKind, Lead, LeadClass, Stage, Visitor
+from leads.models.personas import Persona
+from leads.models.privacy import (
+    Consent,
+    PrivacyRequest,
+    PrivacyRequestKind,
+    Purpose,
+    RetentionRule,
+    Tombstone,
+)
+from leads.models.profiles import ProfileChange, Via
+from leads.models.segments import Membership, Segment, SegmentKind
+from leads.models.tags import LeadTag, Tag
+from leads.models.tasks import Task, TaskKind
+from leads.models.views import SavedView, Subject
 
 __all__ = [
     "Activity",
     "ActivityKey",
+    "Attachment",
+    "BulkAction",
+    "BulkChange",
+    "BulkStatus",
     "Campaign",
     "Channel",
     "Company",
+    "Consent",
     "CustomField",
+    "Duplicate",
+    "DuplicateStatus",
     "FieldKind",
     "Identity",
     "IdentityKind",
     "Lead",
     "LeadClass",
+    "LeadTag",
+    "Membership",
+    "Merge",
+    "Persona",
+    "PrivacyRequest",
+    "PrivacyRequestKind",
+    "ProfileChange",
+    "Purpose",
+    "RemovedLead",
+    "RetentionRule",
+    "SavedView",
+    "Segment",
+    "SegmentKind",
     "Stage",
+    "Subject",
+    "Tag",
+    "Task",
+    "TaskKind",
+    "Tombstone",
+    "Via",
     "Visitor",
 ]

@@ -43,13 +43,18 @@ class Company(WorkspaceModel):
     domain = models.CharField(_("domain"), max_length=253, null=True, blank=True)  # noqa: DJ001
     industry = models.CharField(_("industry"), max_length=100, blank=True, default="")
     country = models.CharField(_("country"), max_length=100, blank=True, default="")
+    city = models.CharField(_("city"), max_length=100, blank=True, db_default="")
+    phone = models.CharField(_("phone"), max_length=40, blank=True, db_default="")
+    website = models.CharField(_("website"), max_length=300, blank=True, db_default="")
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    attributes = models.JSONField(default=dict, blank=True, db_default={})
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.LEAD)
     customer_since = models.DateTimeField(null=True, blank=True)
     owner = WorkspaceForeignKey(
         "workspaces.Member", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

@@ -1,0 +1,70 @@
+"""Bulk actions: one verb for many leads, in chunks, with what is needed to take it back."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from leadmgmt.kernel.fencing import WorkspaceForeignKey
+from leadmgmt.workspaces.models import WorkspaceModel
+from leads.models.people import Lead
+from leads.models.views import Subject
+
+
+class BulkStatus(models.TextChoices):
+    """Where a bulk action stands."""
+
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Stopped by a fault")
+
+
+class BulkAction(WorkspaceModel):
+    """One verb (`kind`, `parameters`) for all leads of a `selection`, moved on chunk by chunk.
+
+    `selection` is `{"ids": […]}` or what a list was narrowed to. `cursor` is the last lead handled:
+    a chunk is one transaction that moves it, so a killed worker loses and repeats nothing.
+    `file` is what an export made.
+    """
+
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=7, choices=Subject, default=Subject.LEAD)
+    parameters = models.JSONField(default=dict)
+    selection = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=BulkStatus, default=BulkStatus.RUNNING)
+    cursor = models.UUIDField(null=True, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    handled = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True, default="")
+    file = models.CharField(max_length=300, blank=True, default="")
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    moved_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "-created_at", "-id"], name="bulk_newest")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class BulkChange(WorkspaceModel):
+    """What one lead was before a bulk action changed it; `before` is for the verb to read."""
+
+    bulk = WorkspaceForeignKey(BulkAction, models.CASCADE, related_name="changes")
+    lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="+")
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "bulk", "lead"], name="bulk_change_once"),
+        ]
+        indexes = [models.Index(fields=["workspace", "lead"], name="bulk_change_lead")]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_id} {self.lead_id}"
