@@ -107,7 +107,7 @@ CLEANING = (
 )
 WRITTEN = (
     "kernel_outbox, leads_activity, leads_activitykey, leads_visitor, leads_identity, leads_lead, "
-    "scoring_hit, scoring_leadscore, scoring_contribution, scoring_scorechange"
+    "scoring_hit, scoring_leadscore, scoring_scorechange"
 )
 
 

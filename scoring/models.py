@@ -1,7 +1,11 @@
 """Score models and their rules, what they give each lead, and how scores moved."""
 
-from typing import Self
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -133,19 +137,37 @@ class Rule(WorkspaceModel):
         return self.name
 
 
-class NarrowModel(models.Model):
-    """A small row of one workspace without an id of its own: there are very many of them."""
-
-    workspace = models.ForeignKey(
+def _workspace(**given: Any) -> Any:
+    return models.ForeignKey(
         Workspace,
         on_delete=models.CASCADE,
         default=current_workspace_id,
         editable=False,
         related_name="+",
         db_index=False,
+        **given,
     )
 
+
+class NarrowModel(models.Model):
+    """A small row of one workspace without an id of its own: there are very many of them."""
+
+    workspace = _workspace()
+
     objects = WorkspaceManager()
+
+    class Meta:
+        abstract = True
+
+
+class OfLead(NarrowModel):
+    """What is remembered of a lead. The constraint of `lead` names the workspace as well.
+
+    A second one would be checked for each row and say nothing more.
+    """
+
+    workspace = _workspace(db_constraint=False)
+    lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="+")
 
     class Meta:
         abstract = True
@@ -171,31 +193,44 @@ class Pattern(NarrowModel):
         ]
 
 
-class Hit(NarrowModel):
+class Hit(OfLead):
     """So many facts of a lead matched a pattern on a day of the workspace's calendar."""
 
     pk = models.CompositePrimaryKey("workspace_id", "lead_id", "pattern", "day")
-    lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="+")
     pattern = models.PositiveIntegerField()
     day = models.DateField()
     count = models.PositiveIntegerField()
 
 
-class LeadScore(NarrowModel):
-    """The exact score of a lead by one live model, as of the moment it last changed.
+@dataclass(frozen=True)
+class Contribution:
+    """What one rule gives one lead: `raw` before the cap, `points` after it; from `facts` facts."""
 
-    `due_at`: when days passing alone may change it. `digest` is over the contributions: they are
-    rewritten only when it differs.
+    rule_id: UUID
+    facts: int
+    raw: int
+    points: int
+
+
+class LeadScore(OfLead):
+    """The exact score of a lead by one live model, as of the moment it last changed, and why.
+
+    `rules`, `facts`, `raw` and `points` are its contributions, of equal length, in no order; the
+    points sum to `value` exactly. `digest` is over the contributions: the row is rewritten only
+    when it differs. `due_at`: when days passing alone may change the score.
     """
 
     pk = models.CompositePrimaryKey("workspace_id", "lead_id", "model_id")
-    lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="+")
     model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="+")
     value = models.IntegerField(default=0)
     lead_class = models.CharField(max_length=4, choices=LeadClass, default="", blank=True)
     as_of = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     digest = models.BigIntegerField(default=0)
+    rules = ArrayField(models.UUIDField(), default=list)
+    facts = ArrayField(models.IntegerField(), default=list)
+    raw = ArrayField(models.BigIntegerField(), default=list)
+    points = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
         indexes = [
@@ -206,27 +241,15 @@ class LeadScore(NarrowModel):
             ),
         ]
 
-
-class Contribution(NarrowModel):
-    """What one rule gives one lead: `raw` before the cap, `points` after it; from `facts` facts.
-
-    The points of a lead and model sum to LeadScore.value exactly.
-    """
-
-    pk = models.CompositePrimaryKey("workspace_id", "lead_id", "rule_id")
-    lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="+")
-    rule = WorkspaceForeignKey(Rule, models.CASCADE, related_name="+")
-    raw = models.BigIntegerField()
-    points = models.IntegerField()
-    facts = models.PositiveIntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["workspace", "rule"], name="contribution_of_rule")]
+    def contributions(self) -> Iterator[Contribution]:
+        """What the score is made of."""
+        return map(Contribution, self.rules, self.facts, self.raw, self.points)
 
 
 class ScoreChange(WorkspaceModel):
     """The shown score or class of a lead moved; kept for ever."""
 
+    workspace = _workspace(db_constraint=False)  # as in OfLead
     lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="score_changes")
     model = WorkspaceForeignKey(ScoreModel, models.PROTECT, related_name="+")
     old_score = models.IntegerField(null=True)

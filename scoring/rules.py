@@ -58,11 +58,6 @@ class Scorer:
     patterns: tuple[Looked, ...]
 
     @property
-    def rule_ids(self) -> list[UUID]:
-        """All rules of the version."""
-        return [rule.id for rule in self.profile] + [rule.id for rule in self.behaviour]
-
-    @property
     def is_timed(self) -> bool:
         """Days passing can change what a profile rule says."""
         return any(kinds_of_fact(rule.condition).is_timed for rule in self.profile)

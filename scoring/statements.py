@@ -60,7 +60,7 @@ def facts(
     return Statement(
         f"""
         SELECT lead_id, pattern, day, count(*) AS count FROM (
-            SELECT activity.lead_id, {text} AS pattern,
+            SELECT activity.lead_id, unnest({text}) AS pattern,
                 (activity.occurred_at AT TIME ZONE %(zone)s)::date AS day
             FROM leads_activity AS activity
             WHERE activity.workspace_id = %(workspace)s AND activity.lead_id {batch.text}
@@ -81,9 +81,9 @@ def facts(
 
 
 def _numbers(tests: Iterable[tuple[int, Sql]]) -> Sql:
-    """One row for each test a row passes, saying its number; the row itself is read once."""
+    """The numbers of the tests a row passes, as an array."""
     cases = joined(", ", (test.inside("CASE WHEN ", f" THEN {n} END") for n, test in tests))
-    return cases.inside("unnest(array_remove(ARRAY[", "], NULL))")
+    return cases.inside("array_remove(ARRAY[", "]::int[], NULL)")
 
 
 def refresh_hits(
@@ -126,24 +126,25 @@ HITS = """
 
 
 def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = "") -> Statement:
-    """Common table expressions `counted` and `fresh`: what each rule gives each lead.
+    """Common table expressions `lead`, `counted` and `fresh`: what each rule gives each lead.
 
-    `counted` also says on which day the count can change by itself (`next_day`). A hit of today
-    or earlier counts from the first day of its rule's window; a later one waits for its day.
+    `lead` is looked at once for all profile rules. `counted` also says on which day the count can
+    change by itself (`next_day`). A hit of today or earlier counts from the first day of its
+    rule's window; a later one waits for its day. Rules are called by their number in the scorer.
     """
-    profile, values = _profile_tests(scorer.profile, calendar)
+    met, values = _profile_tests(scorer.profile, calendar)
     text = f"""
         lead AS MATERIALIZED (
-            SELECT * FROM leads_lead
-            WHERE workspace_id = %(workspace)s AND id {batch.text}
+            SELECT lead.id, lead.score, lead.lead_class, {met} AS met FROM leads_lead AS lead
+            WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
         ),
         hit AS ({hits or HITS.format(batch=batch.text)}),
         rule AS MATERIALIZED (
             SELECT * FROM jsonb_to_recordset(%(rules)s::jsonb) AS rule(
-                id uuid, pattern int, points int, per text, since date, days int, cap int,
-                least int, most int)
+                number int, id uuid, points int, pattern int, per text, since date, days int,
+                cap int, least int, most int)
         ), counted AS MATERIALIZED (
-            SELECT hit.lead_id, rule.id AS rule_id,
+            SELECT hit.lead_id, rule.number,
                 coalesce(sum(hit.count) FILTER (WHERE hit.day <= %(today)s), 0) AS facts,
                 count(*) FILTER (WHERE hit.day <= %(today)s) AS days,
                 min(CASE WHEN hit.day > %(today)s THEN hit.day
@@ -151,15 +152,18 @@ def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = 
             FROM hit JOIN rule ON rule.pattern = hit.pattern AND hit.day >= rule.since
             GROUP BY 1, 2
         ), given AS (
-            SELECT counted.lead_id, rule.id AS rule_id, counted.facts, rule.cap,
+            SELECT lead.id AS lead_id, rule.id AS rule_id, 1 AS facts, NULL::int AS cap,
+                rule.points::bigint AS raw
+            FROM lead CROSS JOIN unnest(lead.met) AS met(number) JOIN rule USING (number)
+            UNION ALL
+            SELECT counted.lead_id, rule.id, counted.facts, rule.cap,
                 rule.points * CASE rule.per
-                    WHEN 'once' THEN 1 WHEN 'day' THEN counted.days ELSE counted.facts END AS raw
-            FROM counted JOIN rule ON rule.id = counted.rule_id
+                    WHEN 'once' THEN 1 WHEN 'day' THEN counted.days ELSE counted.facts END
+            FROM counted JOIN rule USING (number)
             WHERE counted.facts >= greatest(rule.least, 1)
               AND (rule.most IS NULL OR counted.facts <= rule.most)
             {_missing(scorer.behaviour)}
-            {profile}
-        ), fresh AS MATERIALIZED (
+        ), fresh AS (
             SELECT lead_id, rule_id, facts::int AS facts, raw::bigint AS raw,
                 greatest(least(raw, coalesce(cap, {MOST_POINTS})),
                     -coalesce(cap, {MOST_POINTS}))::int AS points
@@ -170,11 +174,14 @@ def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = 
         text,
         values
         | batch.values
-        | {
-            "rules": as_jsonb([_row(rule, calendar) for rule in scorer.behaviour]),
-            "today": calendar.today,
-        },
+        | {"rules": as_jsonb(_rows(scorer, calendar)), "today": calendar.today},
     )
+
+
+def _rows(scorer: Scorer, calendar: Calendar) -> list[dict[str, Any]]:
+    profile = [{"id": rule.id, "points": rule.points} for rule in scorer.profile]
+    behaviour = [_row(rule, calendar) for rule in scorer.behaviour]
+    return [{"number": n} | row for n, row in enumerate([*profile, *behaviour])]
 
 
 def _row(rule: BehaviourRule, calendar: Calendar) -> dict[str, Any]:
@@ -203,28 +210,16 @@ def _missing(rules: Sequence[BehaviourRule]) -> str:
         FROM lead CROSS JOIN rule
         WHERE rule.least = 0 AND NOT EXISTS (
             SELECT FROM counted
-            WHERE counted.lead_id = lead.id AND counted.rule_id = rule.id AND counted.facts > 0)
+            WHERE counted.lead_id = lead.id AND counted.number = rule.number
+              AND counted.facts > 0)
     """
 
 
 def _profile_tests(rules: Sequence[ProfileRule], calendar: Calendar) -> tuple[str, dict[str, Any]]:
-    """One look at each lead for all profile rules."""
-    if not rules:
-        return "", {}
+    """The numbers of the profile rules a lead meets."""
     setting = Setting(lambda: calendar)
     conditions = (node_sql(rule.condition.root, setting) for rule in rules)
-    text, values = _numbers(enumerate(conditions)).named("profile")
-    known = [{"number": n, "id": rule.id, "points": rule.points} for n, rule in enumerate(rules)]
-    return (
-        f"""
-        UNION ALL
-        SELECT met.lead_id, known.id, 1, NULL, known.points
-        FROM (SELECT lead.id AS lead_id, {text} AS number FROM lead) AS met
-        JOIN jsonb_to_recordset(%(profile)s::jsonb) AS known(number int, id uuid, points int)
-            ON known.number = met.number
-        """,  # noqa: S608
-        values | {"profile": as_jsonb(known)},
-    )
+    return _numbers(enumerate(conditions)).named("profile")
 
 
 # Contributions → scores
@@ -244,57 +239,38 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
         WITH {given.text},
         total AS (
             SELECT lead_id, sum(points)::int AS value,
-                bit_xor(uuid_hash_extended(rule_id, raw * 1000003 + facts)) AS digest
+                bit_xor(uuid_hash_extended(rule_id, raw * 1000003 + facts)) AS digest,
+                array_agg(rule_id) AS rules, array_agg(facts) AS facts, array_agg(raw) AS raw,
+                array_agg(points) AS points
             FROM fresh GROUP BY lead_id
         ), due AS (
             SELECT lead_id, min(next_day) AS day FROM counted GROUP BY lead_id
         ), scored AS (
             SELECT lead.id AS lead_id, {value} AS value, {CLASS.format(value=value)} AS lead_class,
-                coalesce(total.digest, 0) AS digest,
-                least(due.day, %(next_day)s)::timestamp AT TIME ZONE %(zone)s AS due_at
+                least(due.day, %(next_day)s)::timestamp AT TIME ZONE %(zone)s AS due_at,
+                coalesce(total.digest, 0) AS digest, coalesce(total.rules, '{{}}') AS rules,
+                coalesce(total.facts, '{{}}') AS facts, coalesce(total.raw, '{{}}') AS raw,
+                coalesce(total.points, '{{}}') AS points
             FROM lead
             LEFT JOIN total ON total.lead_id = lead.id LEFT JOIN due ON due.lead_id = lead.id
-        ), changed AS MATERIALIZED (
-            SELECT scored.*, scored.digest IS DISTINCT FROM old.digest AS is_given_anew
-            FROM scored LEFT JOIN scoring_leadscore AS old
-                ON old.workspace_id = %(workspace)s AND old.lead_id = scored.lead_id
-                AND old.model_id = %(model)s AND old.lead_id {batch.text}
-            WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
-                (scored.value, scored.lead_class, scored.digest, scored.due_at)
-        ), held AS MATERIALIZED (
-            SELECT lead_id, rule_id, old.raw, old.points, old.facts
-            FROM scoring_contribution AS old JOIN changed USING (lead_id)
-            WHERE changed.is_given_anew AND old.workspace_id = %(workspace)s
-              AND old.lead_id {batch.text} AND old.rule_id = ANY(%(rule_ids)s::uuid[])
-        ), gone AS (
-            DELETE FROM scoring_contribution AS old USING (
-                SELECT lead_id, rule_id FROM held EXCEPT SELECT lead_id, rule_id FROM fresh
-            ) AS lost
-            WHERE old.workspace_id = %(workspace)s AND old.lead_id {batch.text}
-              AND old.lead_id = lost.lead_id AND old.rule_id = lost.rule_id
-        ), written AS (
-            INSERT INTO scoring_contribution
-                (workspace_id, lead_id, rule_id, raw, points, facts)
-            SELECT %(workspace)s, lead_id, rule_id, fresh.raw, fresh.points, fresh.facts
-            FROM fresh JOIN changed USING (lead_id) LEFT JOIN held USING (lead_id, rule_id)
-            WHERE changed.is_given_anew
-              AND (fresh.raw, fresh.points, fresh.facts)
-                  IS DISTINCT FROM (held.raw, held.points, held.facts)
-            ON CONFLICT (workspace_id, lead_id, rule_id) DO UPDATE
-            SET raw = excluded.raw, points = excluded.points, facts = excluded.facts
         )
-        INSERT INTO scoring_leadscore
-            (workspace_id, lead_id, model_id, value, lead_class, as_of, due_at, digest)
-        SELECT %(workspace)s, lead_id, %(model)s, value, lead_class, %(now)s, due_at, digest
-        FROM changed
+        INSERT INTO scoring_leadscore (workspace_id, lead_id, model_id, value, lead_class, as_of,
+            due_at, digest, rules, facts, raw, points)
+        SELECT %(workspace)s, scored.lead_id, %(model)s, scored.value, scored.lead_class, %(now)s,
+            scored.due_at, scored.digest, scored.rules, scored.facts, scored.raw, scored.points
+        FROM scored LEFT JOIN scoring_leadscore AS old
+            ON old.workspace_id = %(workspace)s AND old.lead_id = scored.lead_id
+            AND old.model_id = %(model)s AND old.lead_id {batch.text}
+        WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
+            (scored.value, scored.lead_class, scored.digest, scored.due_at)
         ON CONFLICT (workspace_id, lead_id, model_id) DO UPDATE
         SET value = excluded.value, lead_class = excluded.lead_class, as_of = excluded.as_of,
-            due_at = excluded.due_at, digest = excluded.digest
+            due_at = excluded.due_at, digest = excluded.digest, rules = excluded.rules,
+            facts = excluded.facts, raw = excluded.raw, points = excluded.points
         """,  # noqa: S608
         given.values
         | {
             "model": scorer.model_id,
-            "rule_ids": scorer.rule_ids,
             "hot_from": scorer.hot_from,
             "warm_from": scorer.warm_from,
             "next_day": calendar.day(1) if scorer.is_timed else None,

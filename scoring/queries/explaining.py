@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from leads.models import Lead
-from scoring.models import Contribution, LeadScore, Rule, ScoreChange, ScoreModel
+from scoring.models import LeadScore, Rule, ScoreChange, ScoreModel
 from scoring.wording import class_sentence, sentence_of
 
 CHANGES_SHOWN = 30
@@ -43,22 +43,14 @@ class Explanation:
 
 def contributions(lead_id: UUID) -> list[Given]:
     """What each rule of the published version gives this lead, in the model's order."""
-    rows = (
-        Contribution.objects.filter(lead_id=lead_id, rule__model__state="published")
-        .select_related("rule")
-        .order_by("rule__position", "rule_id")
-    )
-    return [Given(row.rule, sentence_of(row.rule), row.facts, row.raw, row.points) for row in rows]
+    exact = _published_score(lead_id)
+    return _given(exact) if exact else []
 
 
 def explain_score(lead: Lead) -> Explanation | None:
     """The published score of a lead with its reasons; None while there is none."""
-    exact = (
-        LeadScore.objects.filter(lead_id=lead.pk, model__state="published", as_of__isnull=False)
-        .select_related("model")
-        .first()
-    )
-    if exact is None:
+    exact = _published_score(lead.pk)
+    if exact is None or exact.as_of is None:
         return None
     changes = ScoreChange.objects.filter(lead_id=lead.pk).select_related("model")
     return Explanation(
@@ -67,6 +59,21 @@ def explain_score(lead: Lead) -> Explanation | None:
         exact.lead_class,
         class_sentence(exact.model, exact.value),
         exact.as_of,
-        contributions(lead.pk),
+        _given(exact),
         list(changes.order_by("-at", "-id")[:CHANGES_SHOWN])[::-1],
     )
+
+
+def _published_score(lead_id: UUID) -> LeadScore | None:
+    scores = LeadScore.objects.filter(lead_id=lead_id, model__state="published")
+    found: LeadScore | None = scores.select_related("model").first()
+    return found
+
+
+def _given(score: LeadScore) -> list[Given]:
+    by_rule = {each.rule_id: each for each in score.contributions()}
+    rules = Rule.objects.filter(pk__in=by_rule).order_by("position", "id")
+    found = ((rule, by_rule[rule.pk]) for rule in rules)
+    return [
+        Given(rule, sentence_of(rule), each.facts, each.raw, each.points) for rule, each in found
+    ]

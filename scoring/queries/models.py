@@ -10,7 +10,7 @@ from django.db.models import Count
 from leadmgmt.kernel.sql import fetch
 from leads.conditions import matching, parse
 from leads.models import LeadClass
-from scoring.models import Contribution, LeadScore, Recompute, Rule, RuleKind, ScoreModel
+from scoring.models import LeadScore, Recompute, Rule, RuleKind, ScoreModel
 from scoring.wording import class_of, sentence_of
 
 MOST_BARS = 30
@@ -45,9 +45,15 @@ def rules_told(model: ScoreModel, *, with_counts: bool = True) -> list[RuleTold]
     ]
 
 
+GIVING = """
+SELECT rule_id, count(*) FROM scoring_leadscore CROSS JOIN unnest(rules) AS given(rule_id)
+WHERE workspace_id = %(workspace)s AND model_id = %(model)s
+GROUP BY rule_id
+"""
+
+
 def _leads_per_rule(model: ScoreModel) -> Mapping[UUID, int]:
-    rows = Contribution.objects.filter(rule__in=model.rules.values("pk"))
-    return dict(rows.values("rule_id").annotate(leads=Count("*")).values_list("rule_id", "leads"))
+    return dict(fetch(GIVING, model=model.pk))
 
 
 def leads_hit(kind: str, condition: dict[str, object], days: int | None, now: datetime) -> int:

@@ -16,7 +16,7 @@ from scoring.actions.publishing import (
 )
 from scoring.actions.rescoring import rescore_due, rescore_leads
 from scoring.events import LeadsScored
-from scoring.models import Contribution, Hit, LeadScore, ModelState, Pattern, ScoreChange
+from scoring.models import Hit, LeadScore, ModelState, Pattern, ScoreChange
 from scoring.queries import explain_score
 from tests.builders import a_lead, an_activity
 from tests.scoring.builders import (
@@ -69,7 +69,7 @@ def test_the_version_before_serves_until_the_switch(lead: Lead, world: World) ->
     first.refresh_from_db()
     assert first.state == ModelState.RETIRED
     assert set(LeadScore.objects.values_list("model", flat=True)) == {draft.pk}
-    assert Contribution.objects.count() == 1
+    assert len(LeadScore.objects.get().rules) == 1
 
 
 def test_a_fact_that_comes_while_it_is_worked_out_counts_in_both(lead: Lead, world: World) -> None:
@@ -201,13 +201,12 @@ def test_a_recompute_finds_what_was_lost(lead: Lead, world: World) -> None:
     a_published_model(a_behaviour_rule(50), by=world.mara, now=NOW)
     Hit.objects.all().delete()
     LeadScore.objects.all().delete()
-    Contribution.objects.all().delete()
     Lead.objects.update(score=None)
 
     finish(recompute_model(by=world.mara, now=NOW), now=NOW)
 
     assert shown(lead) == (50, "warm")
-    assert Contribution.objects.get().facts == 1
+    assert LeadScore.objects.get().facts == [1]
 
 
 def test_without_a_model_there_is_no_score(lead: Lead) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from leads.models import Lead
 from scoring.actions.publishing import recompute_model
 from scoring.actions.rescoring import rescore_due, rescore_leads
-from scoring.models import Contribution, Hit, LeadScore, Per, Rule
+from scoring.models import Hit, LeadScore, Per, Rule
 from tests.builders import a_lead, an_activity
 from tests.scoring.builders import (
     PRICING,
@@ -133,7 +133,9 @@ def all_scores() -> dict[str, list[tuple[Any, ...]]]:
     return {
         "hits": sorted(Hit.objects.values_list("lead_id", "pattern", "day", "count")),
         "contributions": sorted(
-            Contribution.objects.values_list("lead_id", "rule_id", "raw", "points", "facts")
+            (score.lead_id, each.rule_id, each.facts, each.raw, each.points)
+            for score in LeadScore.objects.all()
+            for each in score.contributions()
         ),
         "scores": sorted(
             LeadScore.objects.values_list("lead_id", "model_id", "value", "lead_class", "due_at"),
@@ -149,14 +151,15 @@ def check(rules: list[Rule], people: list[Lead], facts: list[Fact], now: datetim
         given = {
             rule.pk: expected(rule, lead, matched_days(number, facts), today) for rule in rules
         }
-        stored = dict(Contribution.objects.filter(lead=lead).values_list("rule_id", "points"))
+        score = LeadScore.objects.get(lead=lead)
+        stored = {each.rule_id: each.points for each in score.contributions()}
         lead.refresh_from_db()
         assert {pk: points for pk, points in given.items() if points} == {
             pk: points for pk, points in stored.items() if points
         }
-        assert lead.score == sum(stored.values()) == LeadScore.objects.get(lead=lead).value
+        assert lead.score == sum(stored.values()) == score.value
         assert lead.lead_class == (
-            "hot" if lead.score >= 70 else "warm" if lead.score >= 35 else "cold"
+            "hot" if score.value >= 70 else "warm" if score.value >= 35 else "cold"
         )
 
 
@@ -189,7 +192,6 @@ def test_scores_are_exact_and_never_drift(
 
 
 def from_scratch(now: datetime, world: World) -> None:
-    Contribution.objects.all().delete()
     Hit.objects.all().delete()
     LeadScore.objects.all().delete()
     finish(recompute_model(by=world.mara, now=now), now=now)
