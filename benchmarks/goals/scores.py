@@ -61,10 +61,10 @@ WITH daily AS (
     GROUP BY 1, 2
 ), behaviour AS (
     SELECT lead_id,
-        least(40, 20 * coalesce(sum(forms), 0))
-        + least(30, 10 * count(*) FILTER (WHERE prices > 0 AND day >= %(today)s::date - 30))
+        least(30, 15 * coalesce(sum(forms), 0))
+        + least(24, 8 * count(*) FILTER (WHERE prices > 0 AND day >= %(today)s::date - 30))
         + least(20, 10 * count(*) FILTER (WHERE demos > 0 AND day >= %(today)s::date - 30))
-        + least(15, 3 * count(*) FILTER (WHERE visits > 0 AND day >= %(today)s::date - 30))
+        + least(10, 2 * count(*) FILTER (WHERE visits > 0 AND day >= %(today)s::date - 30))
         + least(20, 5 * coalesce(sum(clicks) FILTER (WHERE day >= %(today)s::date - 60), 0))
         + least(5, count(*) FILTER (WHERE opens > 0 AND day >= %(today)s::date - 30))
         + least(40, 20 * coalesce(sum(meetings), 0))
@@ -77,7 +77,7 @@ WITH daily AS (
     SELECT lead.id, (coalesce(behaviour.points, 0) - 10
         + CASE WHEN lead.job_title ~* %(deciders)s THEN 15 ELSE 0 END
         + CASE WHEN lead.email = '' THEN 0
-            WHEN split_part(lead.email, '@', 2) = ANY(%(free)s) THEN -5 ELSE 10 END
+            WHEN split_part(lead.email, '@', 2) = ANY(%(free)s) THEN -10 ELSE 5 END
         + CASE WHEN company.employees >= 50 THEN 10 ELSE 0 END
         + CASE WHEN lead.phone <> '' THEN 5 ELSE 0 END)::int AS value
     FROM leads_lead AS lead
