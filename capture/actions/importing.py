@@ -87,15 +87,15 @@ def cancel_import(import_id: UUID, *, now: datetime) -> Import:
     """Stop after the chunk that is being written; what is imported stays."""
     with transaction.atomic():
         found = _locked(import_id, ImportStatus.RUNNING)
-        found.status, found.finished_at = ImportStatus.CANCELLED, now
-        found.save(update_fields=["status", "finished_at"])
+        _stop(found, now)
         return found
 
 
 def resume_import(import_id: UUID, *, now: datetime) -> Import:
-    """Go on where it was cancelled."""
+    """Go on where it was cancelled; refuses when the file is lost."""
     with transaction.atomic():
         found = _locked(import_id, ImportStatus.CANCELLED)
+        store.lines_from(found.pk, found.cursor, 1)
         found.status, found.finished_at, found.moved_at = ImportStatus.RUNNING, None, now
         found.save(update_fields=["status", "finished_at", "moved_at"])
         publish(ImportsMoved((found.pk,)))
@@ -103,7 +103,10 @@ def resume_import(import_id: UUID, *, now: datetime) -> Import:
 
 
 def import_chunk(import_id: UUID, *, now: datetime) -> None:
-    """Import the next rows and move the cursor; nothing for an import that does not run."""
+    """Import the next rows and move the cursor; nothing for an import that does not run.
+
+    An import whose file is lost is cancelled: it can go on if the file comes back.
+    """
     with transaction.atomic():
         found: Import | None = (
             Import.objects.select_for_update()
@@ -111,6 +114,9 @@ def import_chunk(import_id: UUID, *, now: datetime) -> None:
             .first()
         )
         if found is None:
+            return
+        if not store.is_kept(found.pk):
+            _stop(found, now)
             return
         lines = store.lines_from(found.pk, found.cursor, CHUNK)
         outcome = _import_lines(found, lines, now)
@@ -203,6 +209,11 @@ def _move(found: Import, lines: Sequence[store.Line], outcome: Outcome, now: dat
     else:
         publish(ImportsMoved((found.pk,)))
     found.save()
+
+
+def _stop(found: Import, now: datetime) -> None:
+    found.status, found.finished_at = ImportStatus.CANCELLED, now
+    found.save(update_fields=["status", "finished_at"])
 
 
 def _keep_problems(found: Import, problems: Sequence[Problem]) -> None:

@@ -13,8 +13,14 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.refusals import Conflict
+
+
+class CannotFindFile(Conflict):
+    """The rows of an import are not where they were kept."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,11 @@ def lines_from(import_id: UUID, start: int, most: int) -> list[Line]:
 
 
 def each_line(import_id: UUID, start: int = 0) -> Iterator[Line]:
-    """The rows from the byte `start` on."""
+    """The rows from the byte `start` on; refuses when the file is lost."""
+    if not is_kept(import_id):
+        raise CannotFindFile(
+            _("The file of this import is no longer on the server; upload it once more.")
+        )
     with _rows_path(import_id).open("rb") as file:
         file.seek(start)
         end = start
@@ -67,6 +77,11 @@ def each_line(import_id: UUID, start: int = 0) -> Iterator[Line]:
             end += len(text)
             number, *cells = json.loads(text)
             yield Line(number, cells, end)
+
+
+def is_kept(import_id: UUID) -> bool:
+    """Whether the rows can still be read: a lost disk takes files, not what the database says."""
+    return _rows_path(import_id).is_file()
 
 
 def forget(import_id: UUID) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from capture.actions.importing import cancel_import, resume_import, settle_import, start_import
 from capture.actions.uploading import remove_import, upload_import
 from capture.forms import MappingForm, UploadForm
+from capture.importing.store import is_kept
 from capture.models import Import, ImportStatus
 from capture.queries import dry_run, preview, problems_of
 from capture.questions import custom_fields
@@ -60,6 +61,8 @@ def import_mapping(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     found = _found(id)
     if found.status != ImportStatus.DRAFT:
         return redirect(workspace_reverse("capture:import", id=id))
+    if not is_kept(id):
+        return render(request, "capture/import_lost.html", {"found": found}, status=409)
     form = MappingForm(found, custom_fields(), request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -83,6 +86,7 @@ def import_detail(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "problems": problems_of(found)[:SHOWN_PROBLEMS],
         "is_running": found.status == ImportStatus.RUNNING,
         "is_stalled": _is_stalled(found),
+        "is_lost": found.status == ImportStatus.CANCELLED and not is_kept(id),
         "may_change": may(request.member.role, "capture:import_cancel", "POST"),
     }
     part = "#progress" if request.htmx else ""

@@ -19,6 +19,7 @@ from capture.actions.importing import (
 )
 from capture.actions.mapping import CannotStartImport, Settings
 from capture.actions.uploading import upload_import
+from capture.importing import store
 from capture.models import Import, ImportProblem, ImportStatus
 from capture.queries import dry_run
 from capture.views.imports import harmless
@@ -268,3 +269,28 @@ def test_another_workspace_cannot_see_an_import(mara: Member, gus: Member) -> No
     for page in ("", "mapping/", "left-out.csv"):
         assert client_of(gus).get(f"/w/globex/imports/{made.pk}/{page}").status_code == 404
     assert client_of(gus).post(f"/w/globex/imports/{made.pk}/cancel/").status_code == 404
+
+
+def test_a_lost_file_is_said_on_the_mapping_page(mara: Member) -> None:
+    made = settle(upload(mara))
+    store.forget(made.pk)
+    page, mapping = client_of(mara), workspace_reverse("capture:import_mapping", id=made.pk)
+    shown = page.get(mapping)
+    assert (shown.status_code, "no longer on the server" in shown.content.decode()) == (409, True)
+    assert page.post(mapping, {"do": "start"}).status_code == 409
+    page.post(workspace_reverse("capture:import_remove", id=made.pk))
+    assert not Import.objects.exists()
+
+
+def test_an_import_whose_file_is_lost_stops_and_says_so(mara: Member) -> None:
+    made = settle(upload(mara))
+    start_import(made.pk, by=mara, now=timezone.now())
+    store.forget(made.pk)
+    drain()
+    made.refresh_from_db()
+    assert made.status == ImportStatus.CANCELLED
+    shown = client_of(mara).get(workspace_reverse("capture:import", id=made.pk)).content.decode()
+    assert "no longer on the server" in shown
+    assert "Go on" not in shown
+    with pytest.raises(store.CannotFindFile, match="no longer on the server"):
+        resume_import(made.pk, now=timezone.now())
