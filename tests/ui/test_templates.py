@@ -30,3 +30,10 @@ def test_a_template_is_clean_and_compiles(name: str) -> None:
     found = [what for what, pattern in FORBIDDEN.items() if pattern.search(source)]
     assert not found, f"{name} has {found[0]}"
     get_template(name)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_dialog_is_opened_by_a_link_that_works_without_scripts(name: str) -> None:
+    openers = re.findall(r"<(\w+)[^>]*\sdata-opens=\"([^\"]+)\"[^>]*>", (ROOT / name).read_text())
+    dead = [opens for tag, opens in openers if tag != "a" and opens != "shortcuts"]
+    assert not dead, f"{name}: without scripts nothing opens {dead}"

@@ -1,11 +1,11 @@
-// <button data-opens="id"> opens <dialog id>; data-closes closes it, and so does a click on the shade.
-// An address that ends in #id opens it too.
+// <a href="#id" data-opens="id"> opens <dialog id>; data-closes closes it, and so does a click on the shade.
+// An address that ends in #id opens it too, and without scripts that is the way (dialog.css).
 // <form data-confirm="dialog-id"> asks first; the dialog's [data-confirms] button sends it.
 let waiting = null, agreed = null;
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
-  if (opener) return document.getElementById(opener.dataset.opens)?.showModal();
+  if (opener) return open(document.getElementById(opener.dataset.opens), event);
   if (event.target.closest("[data-confirms]")) return confirmed(event);
   if (event.target.closest("[data-closes]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
 });
@@ -23,6 +23,12 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.addEventListener("close", () => { waiting = null; }, true);
+
+function open(target, event) {
+  if (!target?.matches("dialog")) return; // a form that came back with errors stands in the page
+  event.preventDefault();
+  target.showModal();
+}
 
 function confirmed(event) {
   const sent = waiting;
