@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from capture.models import Form, Import, ImportStatus
 from funnel.models import Definition
+from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.actions.workspaces import agree_to
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.models import Campaign, Lead, Visitor
@@ -22,20 +26,25 @@ from sla.models import Policy
 
 @dataclass(frozen=True)
 class Step:
-    """What to do, why, where, and the fact that says it was done."""
+    """What to do, why, where, and the fact that says it was done.
+
+    What we `brought` may also be agreed to as it is.
+    """
 
     title: str | Promise
     why: str | Promise
     page: str
     is_done: Callable[[], bool]
+    brought: str | Promise = ""
 
 
 STEPS = (
     Step(
         _("Agree on the words"),
-        _("What an MQL and an SQL are. We brought definitions; publish a version of your own."),
+        _("What an MQL and an SQL are. Read what we brought; agree to it, or publish your own."),
         "funnel:definitions",
         lambda: Definition.objects.filter(version__gt=1, approved_by__isnull=False).exists(),
+        brought=_("Our definitions fit you"),
     ),
     Step(
         _("Add a campaign"),
@@ -63,9 +72,10 @@ STEPS = (
     ),
     Step(
         _("Make the score yours"),
-        _("Rules in plain words. Ours are a start; publish a version that knows your buyers."),
+        _("Rules in plain words. Agree to ours, or publish a version that knows your buyers."),
         "scoring:model",
         lambda: ScoreModel.objects.filter(number__gt=1).exists(),
+        brought=_("Our score fits you"),
     ),
     Step(
         _("Work the queue"),
@@ -75,9 +85,10 @@ STEPS = (
     ),
     Step(
         _("Promise a first response"),
-        _("So many business hours from MQL to the first call. Ours is 8; publish your own."),
+        _("So many business hours from MQL to the first call. Agree to our 8, or publish yours."),
         "sla:policy_list",
         lambda: Policy.objects.filter(version__gt=1).exists(),
+        brought=_("Our promise fits you"),
     ),
     Step(
         _("Send the first sequence"),
@@ -96,11 +107,26 @@ STEPS = (
 
 def setup(request: WorkspaceRequest) -> HttpResponse:
     """What is done, and what comes next."""
-    steps = [(step, step.is_done(), _address(step, request)) for step in STEPS]
+    agreed_to = request.workspace.agreed_to
+    steps = [
+        (step, step.page in agreed_to or step.is_done(), _address(step, request)) for step in STEPS
+    ]
     following = next((step for step, is_done, url in steps if url and not is_done), None)
     done = sum(is_done for _step, is_done, _url in steps)
     context = {"steps": steps, "done": done, "total": len(STEPS), "following": following}
     return render(request, "setup.html", context)
+
+
+@require_POST
+def setup_agree(request: WorkspaceRequest) -> HttpResponse:
+    """What we brought at a step fits the firm as it is."""
+    asked = request.POST.get("step", "")
+    step = next((each for each in STEPS if each.brought and each.page == asked), None)
+    if step is None:
+        raise Http404
+    agree_to(step.page, request.workspace)
+    say(request, gettext("“%(step)s” is done.") % {"step": step.title})
+    return redirect(workspace_reverse("setup"))
 
 
 def is_empty() -> bool:

@@ -21,6 +21,7 @@ workspace_pages: list[URLPattern | URLResolver] = [
     path("", include("funnel.urls")),
     path("", home.workspace_home, name="workspace_home"),
     path("setup/", setup.setup, name="setup"),
+    path("setup/agree/", setup.setup_agree, name="setup_agree"),
     path("", include("leadmgmt.workspaces.urls")),
     path("reports/", include("reports.urls")),
 ]

@@ -44,3 +44,19 @@ def test_set_up_comes_first_until_somebody_came(mara: Member, is_empty: bool, fi
         a_lead()
     answer = client_of(mara).get(workspace_reverse("workspace_home"))
     assert answer.headers["Location"] == workspace_reverse(first)
+
+
+@pytest.mark.parametrize("step", ["funnel:definitions", "scoring:model", "sla:policy_list"])
+def test_what_we_brought_can_be_agreed_to(mara: Member, step: str) -> None:
+    browser = client_of(mara)
+    for _twice in range(2):
+        assert browser.post(workspace_reverse("setup_agree"), {"step": step}).status_code == 302
+    page = browser.get(workspace_reverse("setup")).content.decode()
+    assert "1 of 10 steps" in page
+    assert f'value="{step}"' not in page
+
+
+@pytest.mark.parametrize("step", ["capture:tracking", "", "x"])
+def test_what_has_to_happen_cannot_be_agreed_to(mara: Member, step: str) -> None:
+    answer = client_of(mara).post(workspace_reverse("setup_agree"), {"step": step})
+    assert answer.status_code == 404

@@ -86,6 +86,8 @@ class Workspace(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     site_key = models.CharField(max_length=32, unique=True, editable=False)
+    # Steps of set-up whose defaults fit as they were brought.
+    agreed_to = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

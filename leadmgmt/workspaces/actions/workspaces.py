@@ -69,6 +69,15 @@ def change_workspace(workspace: Workspace, *, name: str, time_zone: str, currenc
     publish(TimeZonesChanged((workspace.pk,) if is_moved else ()))
 
 
+@transaction.atomic
+def agree_to(step: str, workspace: Workspace) -> None:
+    """Note that what a new workspace was given at this step of set-up fits the firm as it is."""
+    kept = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    if step not in kept.agreed_to:
+        kept.agreed_to.append(step)
+        kept.save(update_fields=["agreed_to"])
+
+
 def _check(name: str, time_zone: str, currency: str) -> None:
     if not name.strip():
         raise CannotSetWorkspace(_("Give the workspace a name."), field="name")
