@@ -17,6 +17,7 @@ WORKING = frozenset({Role.ADMIN, Role.MARKETER, Role.MANAGER, Role.REP})
 WORKSPACES: dict[str, Access] = {
     "workspace_home": Access(EVERYBODY),
     "setup": Access(MARKETING),
+    "setup_agree": Access(write=MARKETING),
     "workspaces:member_list": Access(ADMIN),
     "workspaces:invite": Access(write=ADMIN),
     "workspaces:change_role": Access(write=ADMIN),
@@ -136,6 +137,7 @@ REPORTS: dict[str, Access] = {
     "reports:people_list": Access(EVERYBODY),
     "reports:deal_list": Access(EVERYBODY),
     "reports:visit_list": Access(EVERYBODY),
+    "reports:deadline_list": Access(EVERYBODY),
     "reports:cost_list": Access(LOOKING, MARKETING),
     "reports:cost_remove": Access(MARKETING, MARKETING),
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("people/<slug:figure>/", views.people_list, name="people_list"),
     path("deals/", views.deal_list, name="deal_list"),
+    path("deadlines/", views.deadline_list, name="deadline_list"),
     path("visits/", views.visit_list, name="visit_list"),
     path("costs/", views.cost_list, name="cost_list"),
     path("costs/<uuid:line>/remove/", views.cost_remove, name="cost_remove"),

@@ -27,7 +27,12 @@ from reports.queries import money, people, rows
 from reports.scope import Counting, Scope, scope_of
 
 LENGTHS = (30, 90, 365)
-PAGES_OF_ROWS = {"costs": "reports:cost_list", "clocks": "sla:clock_list"}
+PAGES_OF_ROWS = {
+    "deals": "reports:deal_list",
+    "visits": "reports:visit_list",
+    "costs": "reports:cost_list",
+    "clocks": "reports:deadline_list",
+}
 
 
 def dashboard(request: WorkspaceRequest) -> HttpResponse:
@@ -73,6 +78,15 @@ def visit_list(request: WorkspaceRequest) -> HttpResponse:
     page = page_of(rows.visits(scope), ("-occurred_at", "-id"), request.GET)
     context = _of_scope(request, scope) | {"page": page}
     return render(request, "reports/visits.html", context)
+
+
+def deadline_list(request: WorkspaceRequest) -> HttpResponse:
+    """The deadlines behind SLA attainment, met and missed."""
+    scope = _scope(request)
+    found = rows.clocks(scope).select_related("lead", "lead__company", "lead__owner", "policy")
+    page = page_of(found, ("-due_at", "-id"), request.GET)
+    context = _of_scope(request, scope) | {"page": page}
+    return render(request, "reports/deadlines.html", context)
 
 
 def cost_list(request: WorkspaceRequest) -> HttpResponse:
@@ -142,8 +156,7 @@ def _rows_url(rows_key: str, query: str) -> str:
     if rows_key in rows.LISTS:
         path = workspace_reverse("reports:people_list", figure=rows_key)
     else:
-        names = {"deals": "reports:deal_list", "visits": "reports:visit_list"} | PAGES_OF_ROWS
-        path = workspace_reverse(names[rows_key])
+        path = workspace_reverse(PAGES_OF_ROWS[rows_key])
     return f"{path}?{query}"
 
 

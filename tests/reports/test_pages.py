@@ -9,6 +9,7 @@ from django.utils import timezone
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Workspace
 from reports.models import CostLine
+from sla.actions import note_breaches, start_clocks, start_policy
 from tests.builders import a_campaign, a_lead, a_visitor, an_activity
 from tests.clients import client_of
 
@@ -44,12 +45,14 @@ def test_each_list_of_people_opens(ana: Member, figure: str) -> None:
     assert ("Lena of today" in page.content.decode()) == (figure == "leads")
 
 
-@pytest.mark.parametrize("name", ["deal_list", "visit_list", "cost_list"])
+@pytest.mark.parametrize("name", ["deal_list", "visit_list", "deadline_list", "cost_list"])
 def test_lists_without_rows_say_what_to_do(ana: Member, name: str) -> None:
     assert client_of(ana).get(workspace_reverse(f"reports:{name}")).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["dashboard", "deal_list", "visit_list", "cost_list"])
+@pytest.mark.parametrize(
+    "name", ["dashboard", "deal_list", "visit_list", "deadline_list", "cost_list"]
+)
 def test_each_page_can_be_narrowed_to_a_source(ana: Member, name: str) -> None:
     page = client_of(ana).get(workspace_reverse(f"reports:{name}") + "?source=google")
     assert (page.status_code, "google" in page.content.decode()) == (200, True)
@@ -141,3 +144,17 @@ def test_a_wrong_cost_stays_on_the_page_as_it_was_typed(mara: Member) -> None:
 def test_a_figure_without_a_change_compares_with_nothing(ana: Member) -> None:
     page = client_of(ana).get(workspace_reverse("reports:dashboard")).content.decode()
     assert "vs the period before" not in page
+
+
+def test_sla_attainment_opens_the_deadlines_of_its_period(ana: Member) -> None:
+    start_policy(by=None, now=timezone.now())
+    started = timezone.now() - timedelta(days=60)
+    lead = a_lead(name="Lena long ago", stage="mql")
+    start_clocks([lead.pk], now=started)
+    note_breaches(now=timezone.now())
+    page = workspace_reverse("reports:deadline_list")
+    recent = client_of(ana).get(f"{page}?days=30").content.decode()
+    longer = client_of(ana).get(f"{page}?days=90").content.decode()
+    assert ("Lena long ago" in recent, "Lena long ago" in longer) == (False, True)
+    dashboard = client_of(ana).get(workspace_reverse("reports:dashboard")).content.decode()
+    assert f"{page}?from=" in dashboard
