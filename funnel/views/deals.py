@@ -49,8 +49,9 @@ def deal_add(request: WorkspaceRequest) -> HttpResponse:
         told = dict(form.cleaned_data)
         lead: Lead = told.pop("lead")
         with refusals_on(form):
-            actions.open_deal(lead, **told, by=request.member, now=timezone.now())
-            return redirect(workspace_reverse("leads:lead", id=lead.pk))
+            made = actions.open_deal(lead, **told, by=request.member, now=timezone.now())
+            say(request, _("“%(deal)s” is open.") % {"deal": made})
+            return redirect(workspace_reverse("funnel:deal", id=made.pk))
     return _page(request, "funnel/deal_add.html", {"form": form})
 
 

@@ -148,7 +148,7 @@ def sell(page: Page) -> None:
     page.fill("[name=amount]", "12000")
     page.fill("[name=margin]", "7000")
     page.click("main button.btn-primary")
-    page.click(".deals a")
+    expect(page.locator("h1")).to_contain_text("Licence for twenty")
     page.click("text=Close as won")
     page.click("main button.btn-primary")
 
