@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.templatetags.workspaces import browser
 from tests.clients import client_of
 from tests.worlds import World
 
@@ -26,3 +27,15 @@ def test_members_see_our_pages(rita: Member, page: str) -> None:
     answer = client_of(rita).get(f"/accounts/{page}", follow=True)
     assert answer.status_code == 200
     assert "ui/ui.css" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "said"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/605.1", "Safari on iPhone"),
+        ("curl/8.5", "Another program"),
+    ],
+)
+def test_a_session_names_the_browser_as_people_do(user_agent: str, said: str) -> None:
+    assert browser(user_agent) == said

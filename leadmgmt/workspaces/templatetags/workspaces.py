@@ -3,13 +3,41 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
 
 register = template.Library()
+
+# The first that fits: most browsers also name those they descend from.
+BROWSERS = {
+    "Edg/": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 @register.simple_tag
 def wurl(view_name: str, **kwargs: Any) -> str:
     """`{% wurl 'leads:lead' id=lead.id %}`: a page of the workspace we are in."""
     return workspace_reverse(view_name, **kwargs)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What a browser calls itself, as people do: “Firefox on Windows”."""
+    name = next((BROWSERS[each] for each in BROWSERS if each in user_agent), "")
+    system = next((SYSTEMS[each] for each in SYSTEMS if each in user_agent), "")
+    if name and system:
+        return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
+    return name or system or _("Another program")
