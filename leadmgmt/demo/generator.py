@@ -157,7 +157,6 @@ class _Year:
                 minutes=policy.minutes,
                 hours=policy.business_hours(self.workspace.time_zone),
                 definitions={each.stage: each.pk for each in definitions},
-                definition_names={each.stage: str(each) for each in definitions},
                 zone=ZoneInfo(self.workspace.time_zone),
                 until=self.until,
             ),

@@ -28,7 +28,6 @@ class Scene:
     minutes: int
     hours: BusinessHours
     definitions: dict[str, UUID]
-    definition_names: dict[str, str]
     zone: ZoneInfo
     until: datetime
 
@@ -178,8 +177,7 @@ class Teller:
 
     def _work(self, life: Life, mql_at: datetime) -> None:
         life.mql_at = mql_at
-        name = self.scene.definition_names["mql"]
-        self._move(life, "mql", mql_at, definition="mql", reason=f"Score is at least 50 ({name})")
+        self._move(life, "mql", mql_at, definition="mql", reason="Score is at least 50")
         rep = self.dice.one_of([(key, habit.share) for key, habit in cast.HABITS.items()])
         habit = cast.HABITS[rep]
         waited = self.dice.lasting(habit.hours * HOUR)
