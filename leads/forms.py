@@ -31,7 +31,7 @@ class LeadForm(forms.Form):
         label=_("Company"),
         max_length=200,
         required=False,
-        help_text=_("Left empty, it is told from a business email."),
+        help_text=_("Leave it empty, and the domain of a business email tells it."),
     )
     job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     country = forms.CharField(label=_("Country"), max_length=100, required=False)
