@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0002_fence"),
+        ("workspaces", "0003_notice"),
     ]
 
     operations = [
