@@ -1,11 +1,12 @@
 """Figures, the rows behind them, and the cost ledger over the API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -24,10 +25,10 @@ from rest_framework.viewsets import GenericViewSet
 from funnel.api.deals import DealSerializer
 from leadmgmt.workspaces.api import workspace_of
 from leadmgmt.workspaces.models import Scope as KeyScope
-from leads.api.leads import LeadSerializer
 from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.api.timelines import ActivitySerializer
-from leads.models import Campaign
+from leads.models import Campaign, Lead
+from leads.queries.lists import leads_told
 from reports import actions, figures
 from reports.models import CostLine
 from reports.period import LONGEST
@@ -152,16 +153,24 @@ class _Rows:
     """How the rows behind a figure are found, ordered and shown."""
 
     of: Callable[[Scope], QuerySet[Any]]
-    shown: type[serializers.BaseSerializer[Any]]
+    shown: Callable[[Sequence[Any]], Any]
     order: tuple[str, str]
 
 
+def _leads(page: Sequence[Lead]) -> list[Any]:
+    return [msgspec.json.decode(told) for told in leads_told([lead.pk for lead in page])]
+
+
+def _by(serializer: type[serializers.BaseSerializer[Any]]) -> Callable[[Sequence[Any]], Any]:
+    return lambda page: serializer(page, many=True).data
+
+
 ROWS = {
-    **{key: _Rows(of, LeadSerializer, ("-created_at", "-id")) for key, of in rows.LISTS.items()},
-    "visits": _Rows(rows.visits, ActivitySerializer, ("-occurred_at", "-id")),
-    "deals": _Rows(rows.won_deals, DealSerializer, ("-closed_at", "-id")),
-    "costs": _Rows(money.cost_lines, CostSerializer, ("-starts_on", "-id")),
-    "clocks": _Rows(rows.clocks, ClockSerializer, ("-due_at", "-id")),
+    **{key: _Rows(of, _leads, ("-created_at", "-id")) for key, of in rows.LISTS.items()},
+    "visits": _Rows(rows.visits, _by(ActivitySerializer), ("-occurred_at", "-id")),
+    "deals": _Rows(rows.won_deals, _by(DealSerializer), ("-closed_at", "-id")),
+    "costs": _Rows(money.cost_lines, _by(CostSerializer), ("-starts_on", "-id")),
+    "clocks": _Rows(rows.clocks, _by(ClockSerializer), ("-due_at", "-id")),
 }
 
 
@@ -202,7 +211,7 @@ class FigureViewSet(GenericViewSet[Any]):
         paginator = KeysetPagination()
         paginator.order = behind.order
         page = paginator.paginate_queryset(behind.of(asked_scope(request)), request, self)
-        return paginator.get_paginated_response(behind.shown(page, many=True).data)
+        return paginator.get_paginated_response(behind.shown(page))
 
 
 class NewestCosts(KeysetPagination):

@@ -14,9 +14,11 @@ from benchmarks.world import World
 from funnel.actions.claiming import FIRST_FREE
 from funnel.queries.queue import pool
 from leadmgmt.kernel.context import current_workspace_id, inside
+from leads.columns import LEADS
 from leads.models import Campaign, Company, Identity, Lead
 from leads.queries.lists import lead_page, sources
 from leads.queries.timelines import timeline_of_lead
+from leads.views.leads import COLUMNS
 from reports.queries.people import daily_mqls, people
 from reports.scope import scope_of
 from scoring.queries.explaining import contributions
@@ -64,6 +66,7 @@ def hot_queries(world: World) -> Iterator[Outcome]:
 
 def _hot(world: World) -> list[Hot]:
     lead, member = Lead.objects.get(pk=world.lead_ids[0]), world.member
+    columns = LEADS.named(COLUMNS)
     campaign = Campaign.objects.earliest("key")
     company = Company.objects.earliest("name")
     scope = scope_of({}, now=timezone.now(), zone="UTC")
@@ -81,7 +84,7 @@ def _hot(world: World) -> list[Hot]:
     }
     return [
         *(
-            Hot(f"list by {name}", partial(lead_page, query, member=member))
+            Hot(f"list by {name}", partial(lead_page, query, columns, member=member))
             for name, query in narrowed.items()
         ),
         Hot("one lead by email", lambda: list(Identity.objects.filter(value=lead.email))),

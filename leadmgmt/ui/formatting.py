@@ -1,17 +1,18 @@
 """Numbers, money and moments as people read them, in the active language and time zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 UNKNOWN = "–"
+HOUR, DAY = 3_600, 86_400
 Number = int | float | Decimal
 
 
@@ -78,20 +79,40 @@ def moment(value: datetime | None) -> str:
     """`21 Nov 2026, 14:05` in the workspace's time zone."""
     if value is None:
         return UNKNOWN
-    shown = local(value)
-    return format_datetime(shown, "medium", tzinfo=shown.tzinfo, locale=locale()).replace(
-        f":{shown:%S}", "", 1
-    )
+    shown, of = local(value), locale()
+    return _glue(of).format(_time(shown.hour, shown.minute, of), _day(shown.date(), of))
+
+
+@lru_cache
+def _glue(of: Locale) -> str:
+    """How a language writes a time {0} and a day {1} beside each other."""
+    return str(get_datetime_format("medium", of)).replace("'", "")
+
+
+@lru_cache(maxsize=3_000)
+def _time(hour: int, minute: int, of: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=of)
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
     """`3 hours ago`, `in 2 days`: the same words as the browser's Intl.RelativeTimeFormat."""
     if value is None:
         return UNKNOWN
-    distance = value - (now or timezone.now())
-    if abs(distance) < timedelta(minutes=1):
+    seconds = int((value - (now or timezone.now())).total_seconds())
+    if abs(seconds) < 60:
         return _("just now")
-    return format_timedelta(distance, add_direction=True, threshold=1, locale=locale())
+    return _distance(_rounded(seconds), locale())
+
+
+def _rounded(seconds: int) -> int:
+    """To half a minute, half an hour, half a day: the words change at no other moment."""
+    step = 30 if abs(seconds) < HOUR else HOUR // 2 if abs(seconds) < DAY else DAY // 2
+    return int(seconds / step) * step
+
+
+@lru_cache(maxsize=4_000)  # a list shows the same few on every row
+def _distance(seconds: int, of: Locale) -> str:
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, threshold=1, locale=of)
 
 
 def duration(span: timedelta | Number | None) -> str:

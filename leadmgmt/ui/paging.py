@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 COUNT_CAP = 10_000
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class Page(Generic[Row]):
     next: str = ""
     previous: str = ""
     total: int | None = None
+
+    def of(self, rows: Sequence[Other]) -> "Page[Other]":
+        """The same page with its rows as something else."""
+        return Page(rows, self.next, self.previous, self.total)
 
     @property
     def is_capped(self) -> bool:
@@ -47,8 +52,8 @@ def page_of(
     COUNT_CAP, which costs more than the rows: leave it where nobody reads it.
     """
     after, before = (
-        _position(query.get("after", ""), order),
-        _position(query.get("before", ""), order),
+        position_in(query.get("after", ""), order),
+        position_in(query.get("before", ""), order),
     )
     total = rows.order_by()[: COUNT_CAP + 1].count() if is_counted else None
     if before:
@@ -61,8 +66,8 @@ def page_of(
         shown, has_previous, has_next = found[:size], bool(after), len(found) > size
     return Page(
         rows=shown,
-        next=_cursor(shown[-1], order) if shown and has_next else "",
-        previous=_cursor(shown[0], order) if shown and has_previous else "",
+        next=_cursor_at(shown[-1], order) if shown and has_next else "",
+        previous=_cursor_at(shown[0], order) if shown and has_previous else "",
         total=total,
     )
 
@@ -71,12 +76,16 @@ def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _cursor(row: Model, order: Sequence[str]) -> str:
-    values = [getattr(row, name.lstrip("-")) for name in order]
+def _cursor_at(row: Model, order: Sequence[str]) -> str:
+    return cursor_of([getattr(row, name.lstrip("-")) for name in order], order)
+
+
+def cursor_of(values: Sequence[Any], order: Sequence[str]) -> str:
+    """A cursor that names the row with these values of `order`; nobody can make up another."""
     return _signer(order).sign_object([_plain(value) for value in values])
 
 
-def _position(cursor: str, order: Sequence[str]) -> list[Any]:
+def position_in(cursor: str, order: Sequence[str]) -> list[Any]:
     """The values in a cursor of this very order; none of a cursor that somebody else made."""
     try:
         return list(_signer(order).unsign_object(cursor))

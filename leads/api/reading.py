@@ -1,14 +1,12 @@
 """How a request of the API is read, narrowed and paged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-import django_filters
 import msgspec
-from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
@@ -21,9 +19,7 @@ from rest_framework.views import APIView
 
 from leadmgmt.kernel.strict import read_json
 from leadmgmt.ui.paging import Page, page_of
-from leads.models import Identity, IdentityKind, Lead, LeadClass, Stage
-from leads.normalising import WrongValue, email_address
-from leads.queries.finding import found_by
+from leads.queries.narrowing import Filter, Narrowed, narrowed
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 500
@@ -69,7 +65,7 @@ class KeysetPagination(BasePagination):
         """The rows the cursor of the request names."""
         self.request = request
         self.page: Page[Any] = page_of(
-            queryset, self.order, request.query_params, _limit(request), is_counted=False
+            queryset, self.order, request.query_params, limit_of(request), is_counted=False
         )
         return list(self.page.rows)
 
@@ -77,8 +73,8 @@ class KeysetPagination(BasePagination):
         """The rows between their neighbours' addresses."""
         page = self.page
         links = {
-            "next": self._link("after", page.next),
-            "previous": self._link("before", page.previous),
+            "next": _link(self.request, "after", page.next),
+            "previous": _link(self.request, "before", page.previous),
         }
         return Response({**links, "results": data})
 
@@ -99,17 +95,19 @@ class KeysetPagination(BasePagination):
             {"in": "query", "required": False, "name": "limit", "schema": limit},
         ]
 
-    def _link(self, name: str, cursor: str) -> str | None:
-        if not cursor:
-            return None
-        query = self.request.query_params.copy()
-        for each in ("after", "before"):
-            query.pop(each, None)
-        query[name] = cursor
-        return self.request.build_absolute_uri(f"?{query.urlencode()}")
+
+def _link(request: Request, name: str, cursor: str) -> str | None:
+    if not cursor:
+        return None
+    query = request.query_params.copy()
+    for each in ("after", "before"):
+        query.pop(each, None)
+    query[name] = cursor
+    return request.build_absolute_uri(f"?{query.urlencode()}")
 
 
-def _limit(request: Request) -> int:
+def limit_of(request: Request) -> int:
+    """How many rows a page is asked to have."""
     asked = request.query_params.get("limit", str(KeysetPagination.size))
     if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= MOST_ROWS:
         sentence = _("“%(value)s” is no page size; send a number from 1 to %(most)d.")
@@ -138,54 +136,27 @@ class OfLead(BaseFilterBackend):
         return [{**where, "schema": schema, "description": about}]
 
 
-class WholeNumberFilter(django_filters.Filter):
-    """A whole number in the range of the column."""
+def parameters_of(filters: Sequence[Filter]) -> list[OpenApiParameter]:
+    """The filters of a list, for OpenAPI."""
+    return [
+        OpenApiParameter(each.name, each.schema, description=str(each.hint)) for each in filters
+    ]
 
-    field_class = forms.IntegerField
+
+def narrowed_or_refused(request: Request, filters: Sequence[Filter]) -> Narrowed:
+    """The rows a request asks for; every value that cannot be read is named."""
+    found = narrowed(request.query_params, filters)
+    if found.wrong:
+        raise ValidationError(found.wrong)
+    return found
 
 
-class LeadFilter(django_filters.FilterSet):
-    """What a list of leads can be narrowed to; every filter has an index or a short way."""
-
-    stage = django_filters.ChoiceFilter(choices=Stage.choices)
-    lead_class = django_filters.ChoiceFilter(choices=LeadClass.choices)
-    owner = django_filters.UUIDFilter(field_name="owner_id")
-    company = django_filters.UUIDFilter(field_name="company_id")
-    campaign = django_filters.UUIDFilter(field_name="campaign_id")
-    source = django_filters.CharFilter(max_length=100)
-    email = django_filters.CharFilter(method="by_email", max_length=320)
-    external_id = django_filters.CharFilter(method="by_external_id", max_length=254)
-    q = django_filters.CharFilter(
-        method="by_words",
-        max_length=200,
-        label=gettext_lazy("Beginnings of words in name, email, phone and company"),
+def page_told(page: Page[str], request: Request) -> Response:
+    """Rows that are JSON already between their neighbours' addresses."""
+    return Response(
+        {
+            "next": _link(request, "after", page.next),
+            "previous": _link(request, "before", page.previous),
+            "results": msgspec.Raw(f"[{','.join(page.rows)}]".encode()),
+        }
     )
-    score_min = WholeNumberFilter(field_name="score", lookup_expr="gte")
-    score_max = WholeNumberFilter(field_name="score", lookup_expr="lte")
-    created_from = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
-    changed_from = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
-
-    class Meta:
-        model = Lead
-        fields: list[str] = []
-
-    def by_email(self, rows: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
-        """Also by an address the lead had before it got the one shown."""
-        try:
-            address = email_address(value)
-        except WrongValue as problem:
-            raise ValidationError({"email": problem.sentence}) from problem
-        return rows.filter(id__in=_identified(IdentityKind.EMAIL, address))
-
-    def by_external_id(self, rows: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
-        """The id another system knows the lead by."""
-        return rows.filter(id__in=_identified(IdentityKind.EXTERNAL, value))
-
-    def by_words(self, rows: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
-        """As the search box of the list does."""
-        return rows.filter(found_by(value))
-
-
-def _identified(kind: str, value: str) -> Any:
-    return Identity.objects.filter(kind=kind, value=value).values("lead_id")

@@ -19,6 +19,8 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.actions.editing import change_lead, log_note
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
+from leads.cells import drawn
+from leads.columns import LEADS
 from leads.forms import AddLeadForm, EditLeadForm, NoteForm, values_of
 from leads.models import Lead, LeadClass, Stage
 from leads.panels import panels_of_lead
@@ -30,20 +32,23 @@ from leads.telling import FAMILIES
 from leads.views.fragments import wants_fragment
 
 COLLEAGUES = 8
+COLUMNS = ("stage", "lead_class", "score", "source", "owner", "created_at", "last_activity_at")
 NARROWING = ("stage", "class", "owner", "source", "campaign", "company", "q")
 
 
 @require_GET
 def lead_list(request: WorkspaceRequest) -> HttpResponse:
     """Who they are: narrowed by stage, class, owner, source and words; sorted three ways."""
-    members = owners()
+    columns = LEADS.named(COLUMNS)
+    page = lead_page(request.GET, columns, member=request.member)
     context = {
-        "page": lead_page(request.GET, member=request.member),
+        "page": page,
+        "columns": columns,
+        "lines": drawn(page.rows, columns, "leads:lead"),
         "sort": DEFAULT_SORT,
         "tabs": _stage_tabs(request.GET),
         "classes": LeadClass.choices,
-        "owners": members,
-        "owner_names": {member.pk: member.name for member in members},
+        "owners": owners(),
         "sources": sources(),
         "is_narrowed": _is_narrowed(request.GET),
         "may_add": may(request.member.role, "leads:lead_add", "POST"),

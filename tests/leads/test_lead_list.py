@@ -4,13 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
+from leads.columns import LEADS
 from leads.models import Lead
+from leads.queries.listing import order_of
 from tests.builders import a_campaign, a_company, a_lead
 from tests.clients import client_of
+from tests.worlds import World
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADDRESS = "/w/acme/leads/"
@@ -95,6 +99,25 @@ def test_a_cursor_that_is_not_ours_shows_the_first_page(browser: Client, cursor:
         assert names(browser, f"?sort={sort}&before={cursor}") == ["Ann"]
 
 
+@pytest.mark.parametrize("sort", LEADS.sorts)
+def test_every_page_begins_in_the_index(world: World, sort: str) -> None:
+    a_lead(score=7)
+    order = order_of(LEADS, f"-{sort}", "-created")
+    value = 7 if sort == "score" else NOW.isoformat()
+    beyond = order.beyond([value, str(a_lead().pk)], is_back=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            f"EXPLAIN SELECT FROM leads_lead lead WHERE lead.workspace_id = %s {beyond.text}"
+            f" ORDER BY {order.sql()} LIMIT 50",
+            [world.acme.pk, *beyond.params],
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Sort" not in plan
+    assert "Index Cond: ((workspace_id = " in plan
+    assert "AND (ROW(" in plan.partition("Index Cond")[2].partition("\n")[0]
+
+
 def test_nobody_of_another_workspace_is_listed(browser: Client, globex: Workspace) -> None:
     with inside(globex.pk):
         a_lead(name="Spy", source="secret")
@@ -103,11 +126,19 @@ def test_nobody_of_another_workspace_is_listed(browser: Client, globex: Workspac
     assert "secret" not in page
 
 
+def test_what_strangers_typed_is_text(browser: Client) -> None:
+    a_lead(name="<b>Ann</b>", source='"><script>', company=a_company(name="<i>Firm"))
+    page = browser.get(ADDRESS).content.decode()
+    assert "&lt;b&gt;Ann&lt;/b&gt;" in page
+    for tag in ("<b>Ann", "<i>Firm", '"><script>'):
+        assert tag not in page
+
+
 def test_a_full_page_states_its_queries(browser: Client, django_assert_num_queries: Any) -> None:
     company = a_company()
     for _ in range(60):
         a_lead(company=company)
     browser.get(ADDRESS)
-    # session, user, door, member; count, rows; owners, sources; the user's workspaces
-    with django_assert_num_queries(9):
+    # session, user, door, member; rows and their number; owners, sources; the user's workspaces
+    with django_assert_num_queries(8):
         browser.get(ADDRESS)

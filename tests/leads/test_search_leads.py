@@ -7,7 +7,7 @@ from django.db import connection
 
 from leadmgmt.kernel.context import inside
 from leads.models import Company, Lead
-from leads.queries.finding import found_by
+from leads.queries.lists import lead_page
 from tests.builders import a_company, a_lead
 from tests.worlds import World
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("world")
 
 
 def found(asked: str) -> list[str]:
-    return sorted(lead.name for lead in Lead.objects.filter(found_by(asked)))
+    return sorted(row.name for row in lead_page({"q": asked}, [], member=None).rows)
 
 
 @pytest.mark.parametrize(

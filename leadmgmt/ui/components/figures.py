@@ -1,15 +1,18 @@
 """Figures: a number always comes with its unit, its period and the rows behind it."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from leadmgmt.ui import drawing, formatting
 
 from .library import register
 from .status import icon
+from .words import UNKNOWN
 
 
 @register.simple_block_tag
@@ -72,8 +75,11 @@ def progress(
 @register.simple_tag
 def score(value: int | None, of: int = 100) -> SafeString:
     """A score in a list: the number and a short bar (no bar below zero)."""
-    if value is None:
-        return format_html('<span class="faint">{}</span>', formatting.UNKNOWN)
+    return UNKNOWN if value is None else _score(value, of, get_language())
+
+
+@lru_cache(maxsize=1_000)  # a list shows the same few on every row
+def _score(value: int, of: int, language: str | None) -> SafeString:
     share = max(0, min(100, round(value * 100 / of))) if of else 0
     return format_html(
         '<span class="score">{}<svg width="28" height="4" aria-hidden="true">'

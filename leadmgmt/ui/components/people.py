@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from .library import register
+from .words import escaped
 
 AVATAR_TONES = ("accent", "green", "amber", "violet", "sky", "neutral")
 
@@ -16,11 +17,9 @@ AVATAR_TONES = ("accent", "green", "amber", "violet", "sky", "neutral")
 def avatar(name: str, size: str = "") -> SafeString:
     """Initials on a colour that stays the same for the same name; size: "" or "large"."""
     tone = AVATAR_TONES[crc32(name.encode()) % len(AVATAR_TONES)]
-    return format_html(
-        '<span class="avatar-disc" data-tone="{}" data-size="{}" aria-hidden="true">{}</span>',
-        tone,
-        size,
-        initials(name),
+    return SafeString(
+        f'<span class="avatar-disc" data-tone="{tone}" data-size="{escaped(size)}"'
+        f' aria-hidden="true">{escaped(initials(name))}</span>'
     )
 
 
@@ -37,14 +36,15 @@ def initials(name: str) -> str:
 @register.simple_tag
 def person(name: str, url: str = "", note: str = "") -> SafeString:
     """Avatar, name and a faint second line (email, company); quick, for it is on every row."""
-    who = '<a href="{url}">{name}</a>' if url else '<span class="person-name">{name}</span>'
-    below = '<span class="person-note">{note}</span>' if note else ""
-    return format_html(
-        f'<span class="person">{{avatar}}<span class="person-words">{who}{below}</span></span>',
-        avatar=avatar(name),
-        name=name,
-        url=url,
-        note=note,
+    called, noted = escaped(name), escaped(note)
+    who = (
+        f'<a href="{escaped(url)}">{called}</a>'
+        if url
+        else f'<span class="person-name">{called}</span>'
+    )
+    below = f'<span class="person-note">{noted}</span>' if noted else ""
+    return SafeString(
+        f'<span class="person">{avatar(name)}<span class="person-words">{who}{below}</span></span>'
     )
 
 

@@ -1,10 +1,12 @@
 """Lists: sortable tables that become cards on a phone, pagers and empty states."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -62,8 +64,37 @@ def td(
     content: SafeString, label: str = "", number: bool = False, main: bool = False
 ) -> SafeString:
     """A cell; `label` names it in card mode, `main` makes it the card's title."""
+    return SafeString(f"{_opened(label, number, main)}{content}</td>")
+
+
+def _opened(label: str, number: bool, main: bool) -> SafeString:
     kind = " ".join(name for name, is_on in (("number", number), ("main", main)) if is_on)
-    return format_html('<td class="{}" data-label="{}">{}</td>', kind, label, content)
+    return format_html('<td class="{}" data-label="{}">', kind, label)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of `drawn_rows`: `td`'s label and kind, and how a value becomes its content."""
+
+    label: str
+    draw: Callable[[Any], SafeString]
+    number: bool = False
+    main: bool = False
+
+
+def drawn_rows(rows: Iterable[tuple[str, Sequence[Any]]], cells: Sequence[Cell]) -> SafeString:
+    """Rows (an id, a value a cell) as `tr` and `td` write them, many times quicker than tags."""
+    columns = [(_opened(cell.label, cell.number, cell.main), cell.draw) for cell in cells]
+    return SafeString("".join(_drawn(id, values, columns) for id, values in rows))
+
+
+def _drawn(
+    id: str, values: Sequence[Any], columns: Sequence[tuple[str, Callable[[Any], SafeString]]]
+) -> str:
+    cells = [
+        f"{opened}{draw(value)}</td>" for (opened, draw), value in zip(columns, values, strict=True)
+    ]
+    return f'<tr data-row="{escape(id)}">{"".join(cells)}</tr>'
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)

@@ -1,6 +1,7 @@
 """Numbers, money and time in text, and the small things said in place."""
 
 from datetime import date, datetime, timedelta
+from html import escape as html_escape
 from typing import Any
 
 from django.utils import timezone
@@ -21,24 +22,30 @@ register.filter("moment", formatting.moment)
 register.filter("duration", formatting.duration)
 
 
+def escaped(text: Any) -> str:
+    """Text as HTML, as templates write it; quick, for it is in every cell."""
+    return text if isinstance(text, SafeString) else html_escape(str(text))
+
+
+UNKNOWN = SafeString(f'<span class="faint">{formatting.UNKNOWN}</span>')
+
+
 @register.simple_tag
 def ago(at: datetime | None, now: datetime | None = None) -> SafeString:
     """`3 hours ago`, kept true by the browser; the exact moment is its title."""
     if at is None:
-        return format_html('<span class="faint">{}</span>', formatting.UNKNOWN)
-    words = formatting.ago(at, now)
-    title = formatting.moment(at)
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>', at.isoformat(), title, words
-    )
+        return UNKNOWN
+    words, title = escaped(formatting.ago(at, now)), escaped(formatting.moment(at))
+    return SafeString(f'<time datetime="{at.isoformat()}" title="{title}" data-ago>{words}</time>')
 
 
 @register.simple_tag
 def date_of(at: date | datetime | None) -> SafeString:
     """A day as `<time>`."""
     if at is None:
-        return format_html('<span class="faint">{}</span>', formatting.UNKNOWN)
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), formatting.day(at))
+        return UNKNOWN
+    day = escaped(formatting.day(at))
+    return SafeString(f'<time datetime="{at.isoformat()}">{day}</time>')
 
 
 @register.simple_tag
@@ -47,7 +54,7 @@ def countdown(
 ) -> SafeString:
     """Time left until `due`: calm, amber in the last quarter since `started`, red when gone."""
     if due is None:
-        return format_html('<span class="faint">{}</span>', formatting.UNKNOWN)
+        return UNKNOWN
     left = due - (now or timezone.now())
     return format_html(
         '<time class="countdown" datetime="{}" title="{}" data-countdown data-started="{}" '

@@ -1,0 +1,58 @@
+"""How a column looks on a page: one function a look, drawn with the components of `ui`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from leadmgmt.ui import formatting
+from leadmgmt.ui.components.figures import score
+from leadmgmt.ui.components.people import person
+from leadmgmt.ui.components.status import lead_class, stage
+from leadmgmt.ui.components.tables import Cell, drawn_rows
+from leadmgmt.ui.components.words import ago, date_of, escaped
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leads.columns import Column, Look
+from leads.queries.lists import Row
+
+ANY_ID = UUID(int=0)
+
+
+def _text(value: str | None) -> SafeString:
+    return SafeString(escaped(value) if value else formatting.UNKNOWN)
+
+
+def _number(value: int | float | None) -> SafeString:
+    return SafeString(escaped(formatting.number(value)))
+
+
+def _yes_no(value: bool | None) -> SafeString:
+    words = formatting.UNKNOWN if value is None else _("Yes") if value else _("No")
+    return SafeString(escaped(words))
+
+
+DRAWN: Mapping[Look, Callable[[Any], SafeString]] = {
+    Look.TEXT: _text,
+    Look.NUMBER: _number,
+    Look.SCORE: score,
+    Look.YES_NO: _yes_no,
+    Look.STAGE: stage,
+    Look.LEAD_CLASS: lead_class,
+    Look.DAY: date_of,
+    Look.AGO: ago,
+}
+
+
+def drawn(rows: Sequence[Row], columns: Sequence[Column], page: str) -> SafeString:
+    """The lines of a list: whose `page` it is with the note below, then the columns."""
+    before, after = workspace_reverse(page, id=ANY_ID).split(str(ANY_ID))
+    cells = [
+        Cell(_("Name"), lambda who: person(*who), main=True),
+        *(Cell(str(each.label), DRAWN[each.look], each.is_number) for each in columns),
+    ]
+    lines = (
+        (row.id, ((row.name, f"{before}{row.id}{after}", row.note), *row.values)) for row in rows
+    )
+    return drawn_rows(lines, cells)

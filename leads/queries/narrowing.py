@@ -1,0 +1,189 @@
+"""What a list of leads can be narrowed to: one table for pages and the API.
+
+Every filter has an index or a short way. Each reads its value from an address and gives SQL over
+the row `lead`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.strict import refuse_unfit_text
+from leads.columns import Label
+from leads.conditions import Sql
+from leads.conditions.sql import joined
+from leads.models import IdentityKind, LeadClass, Stage
+from leads.normalising import WrongValue, email_address
+from leads.queries.finding import LONGEST, found_by
+
+NOBODY = "nobody"
+INT = 2**31
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One word of an address: how its value is read, what it means, and its OpenAPI schema."""
+
+    name: str
+    read: Callable[[str], Any]
+    narrow: Callable[[Any], Sql]
+    schema: dict[str, Any]
+    hint: Label = ""
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """The rows that are meant, and a sentence for each value that could not be read."""
+
+    where: Sql
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def also(self, condition: Sql) -> "Narrowed":
+        """Narrowed once more."""
+        return Narrowed(joined(" AND ", [self.where, condition]), self.wrong)
+
+
+def narrowed(query: Mapping[str, str], filters: Sequence[Filter], alias: str = "lead") -> Narrowed:
+    """Rows of our workspace that fit `query`; a word without a value narrows nothing."""
+    pieces = [Sql(f"{alias}.workspace_id = %s", (current_workspace_id(),))]
+    wrong: dict[str, str] = {}
+    for each in filters:
+        if text := query.get(each.name):
+            try:
+                pieces.append(each.narrow(each.read(text)))
+            except Refusal as refusal:
+                wrong[each.name] = refusal.sentence
+    return Narrowed(joined(" AND ", pieces), wrong)
+
+
+def text_up_to(most: int) -> Callable[[str], str]:
+    """Any text of that length."""
+
+    def read(text: str) -> str:
+        refuse_unfit_text(text)
+        if len(text) > most:
+            sentence = _("The text has %(length)d characters; at most %(most)d are looked for.")
+            raise WrongValue(sentence % {"length": len(text), "most": most})
+        return text
+
+    return read
+
+
+def one_of(choices: type[TextChoices]) -> Callable[[str], str]:
+    """A value of these."""
+
+    def read(text: str) -> str:
+        if text not in choices.values:
+            known = {"value": text[:40], "known": ", ".join(choices.values)}
+            raise WrongValue(_("“%(value)s” is no choice; known are: %(known)s.") % known)
+        return text
+
+    return read
+
+
+def an_id(text: str) -> UUID:
+    """The id of something."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise WrongValue(_("“%s” is no id.") % text[:40]) from None
+
+
+def an_owner(text: str) -> UUID | None:
+    """A member, or nobody."""
+    return None if text == NOBODY else an_id(text)
+
+
+def a_whole_number(text: str) -> int:
+    """A number in the range of the column."""
+    try:
+        number = int(text[:20])
+    except ValueError:
+        raise WrongValue(_("“%s” is no whole number.") % text[:40]) from None
+    if not -INT <= number < INT:
+        raise WrongValue(_("“%s” is too large a number.") % text[:40])
+    return number
+
+
+def a_moment(text: str) -> datetime:
+    """A day or a moment in ISO 8601; in our time zone, unless it names one."""
+    try:
+        moment = datetime.fromisoformat(text[:40])
+        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        moment.utcoffset()
+    except (ValueError, OverflowError):
+        sentence = _("“%s” is no moment; write it as 2026-03-31T09:00:00Z.")
+        raise WrongValue(sentence % text[:40]) from None
+    return moment
+
+
+def equal(sql: str) -> Callable[[Any], Sql]:
+    """Equal to the value, or unknown when that is None."""
+    return lambda value: Sql(f"{sql} IS NULL") if value is None else Sql(f"{sql} = %s", (value,))
+
+
+def compared(sql: str) -> Callable[[Any], Sql]:
+    """A comparison with the value."""
+    return lambda value: Sql(f"{sql} %s", (value,))
+
+
+def identified(kind: str) -> Callable[[str], Sql]:
+    """Leads with this identity, also one they had before the one shown."""
+    return lambda value: Sql(
+        "lead.id IN (SELECT identity.lead_id FROM leads_identity identity"
+        " WHERE identity.workspace_id = %s AND identity.kind = %s AND identity.value = %s)",
+        (current_workspace_id(), kind, value),
+    )
+
+
+def _choice(name: str, choices: type[TextChoices]) -> Filter:
+    schema = {"type": "string", "enum": choices.values}
+    return Filter(name, one_of(choices), equal(f"lead.{name}"), schema)
+
+
+def _reference(name: str) -> Filter:
+    return Filter(name, an_id, equal(f"lead.{name}_id"), {"type": "string", "format": "uuid"})
+
+
+def _bound(name: str, sql: str) -> Filter:
+    return Filter(name, a_moment, compared(sql), {"type": "string", "format": "date-time"})
+
+
+LEAD_FILTERS = (
+    _choice("stage", Stage),
+    _choice("lead_class", LeadClass),
+    Filter(
+        *("owner", an_owner, equal("lead.owner_id"), {"type": "string"}),
+        "The id of a member, or “nobody”.",
+    ),
+    _reference("company"),
+    _reference("campaign"),
+    Filter(
+        *("source", text_up_to(100), equal("lead.source"), {"type": "string", "maxLength": 100}),
+    ),
+    Filter(
+        *("email", email_address, identified(IdentityKind.EMAIL)),
+        {"type": "string", "maxLength": 320},
+    ),
+    Filter(
+        *("external_id", text_up_to(254), identified(IdentityKind.EXTERNAL)),
+        {"type": "string", "maxLength": 254},
+    ),
+    Filter(
+        *("q", text_up_to(LONGEST), found_by, {"type": "string", "maxLength": LONGEST}),
+        "Beginnings of words in name, email, phone and company",
+    ),
+    Filter("score_min", a_whole_number, compared("lead.score >="), {"type": "integer"}),
+    Filter("score_max", a_whole_number, compared("lead.score <="), {"type": "integer"}),
+    _bound("created_from", "lead.created_at >="),
+    _bound("created_before", "lead.created_at <"),
+    _bound("changed_from", "lead.changed_at >="),
+)
