@@ -88,23 +88,26 @@ def later_reactions() -> Iterator[tuple[Reaction, type[Event]]]:
                 yield reaction, event_type
 
 
-def publish(event: Event) -> None:
-    """Announce `event` to all who react; needs an open transaction and a workspace.
+def publish(*events: Event) -> None:
+    """Announce `events` to all who react; needs an open transaction and a workspace.
 
-    An event without ids announces nothing.
+    What several of them leave in the outbox is one statement. An event without ids announces
+    nothing.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Events are published inside the transaction that made them true.")
-    if not event.ids:
-        return
-    for reaction in _table.get(type(event), ()):
-        if reaction.is_later:
-            _put_into_outbox(reaction, event)
-        else:
-            reaction.call(event)
+    waiting: list[tuple[str, dict[str, Any]]] = []
+    for event in events:
+        for reaction in _table.get(type(event), ()) if event.ids else ():
+            if reaction.is_later:
+                waiting += [(reaction.name, payload) for payload in _payloads(event)]
+            else:
+                reaction.call(event)
+    if waiting:
+        outbox.put(waiting)
 
 
-def _put_into_outbox(reaction: Reaction, event: Event) -> None:
-    slices = (event.ids[start : start + SLICE] for start in range(0, len(event.ids), SLICE))
+def _payloads(event: Event) -> Iterator[dict[str, Any]]:
     rest = event._sameness()
-    outbox.put(reaction.name, [type(event)(ids, *rest).as_payload() for ids in slices])
+    for start in range(0, len(event.ids), SLICE):
+        yield type(event)(event.ids[start : start + SLICE], *rest).as_payload()

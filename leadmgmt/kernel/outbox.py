@@ -11,12 +11,14 @@ from leadmgmt.kernel.context import current_workspace_id
 
 PUT = """
 INSERT INTO kernel_outbox (workspace_id, reaction, payload, attempts, last_error)
-SELECT %s, %s, payload, 0, '' FROM jsonb_array_elements(%s::jsonb) AS payload
+SELECT %s, reaction, payload, 0, ''
+FROM jsonb_to_recordset(%s::jsonb) AS row(reaction text, payload jsonb)
 """
 
 
-def put(reaction: str, payloads: Sequence[dict[str, Any]]) -> None:
-    """Write the rows, and ring once the transaction has committed."""
+def put(rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Write (reaction, payload) each, and ring once the transaction has committed."""
+    waiting = [{"reaction": reaction, "payload": payload} for reaction, payload in rows]
     with connection.cursor() as cursor:
-        cursor.execute(PUT, [current_workspace_id(), reaction, json.dumps(payloads)])
+        cursor.execute(PUT, [current_workspace_id(), json.dumps(waiting)])
     doorbell.ring_on_commit()

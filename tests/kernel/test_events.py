@@ -1,6 +1,7 @@
 """Announcing: inside a transaction, of a batch, in slices the outbox can carry."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -45,6 +46,16 @@ def test_a_big_batch_is_sliced(world: World, monkeypatch: pytest.MonkeyPatch) ->
     publish(BellsRung(tuple(uuid4() for _ in range(events.SLICE * 2 + 1))))
     sizes = [len(row.payload["ids"]) for row in OutboxRow.objects.order_by("id")]
     assert sizes == [events.SLICE, events.SLICE, 1]
+
+
+def test_several_events_go_into_the_outbox_together(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    _bind(monkeypatch, later(note_bells), later(note_bells))
+    with django_assert_num_queries(1):
+        publish(BellsRung((uuid4(),), "low"), BellsRung((uuid4(),), "high"))
+    tones = [row.payload["tone"] for row in OutboxRow.objects.order_by("id")]
+    assert tones == ["low", "low", "high", "high"]
 
 
 def test_an_empty_batch_announces_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
