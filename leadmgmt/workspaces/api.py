@@ -1,9 +1,8 @@
 """API keys at the API's own door: `Authorization: Bearer lm_…`."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -20,6 +19,7 @@ if TYPE_CHECKING:  # views import this module through DRF's settings
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 NOTED_EVERY = timedelta(minutes=1)
+USABLE_KEY = "SELECT * FROM platform_usable_key(%s, %s)"
 
 
 class KeyBearer:
@@ -80,19 +80,18 @@ def workspace_of(request: Request) -> Workspace:
 
 
 def key_of(secret: str, *, now: datetime | None = None) -> ApiKey | None:
-    """The usable key with this secret; we are in its workspace from then on."""
+    """The usable key with this secret; we are in its workspace from then on.
+
+    Asked anew at each request, so that a revoked key is refused at once.
+    """
     moment = now or timezone.now()
-    secret_hash = hashed(secret)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT platform_api_key(%s)", [secret_hash])
-        row = cursor.fetchone()
-    if row is None or row[0] is None:
+    found = ApiKey._base_manager.raw(USABLE_KEY, [hashed(secret), moment])
+    key: Any = next(iter(found), None)
+    if key is None:
         return None
-    enter(row[0])
-    key: ApiKey | None = ApiKey.objects.usable(moment).filter(secret_hash=secret_hash).first()
-    if key is not None:
-        _note_use(key, moment)
-    return key
+    enter(key.workspace_id)
+    _note_use(key, moment)
+    return cast("ApiKey", key)
 
 
 def _note_use(key: ApiKey, now: datetime) -> None:

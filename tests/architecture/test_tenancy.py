@@ -39,6 +39,7 @@ DEFINER_FUNCTIONS = {
     "platform_workspaces_of",
     "platform_slug_is_taken",
     "platform_api_key",
+    "platform_usable_key",
     "platform_invitation",
     "platform_site",
     "platform_form",
