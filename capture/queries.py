@@ -12,7 +12,7 @@ from capture.actions.importing import plan_of
 from capture.importing import store
 from capture.importing.rows import Problem, read_row
 from capture.models import Form, FormDay, Import, ImportProblem, ProblemVerdict, Submission, Verdict
-from leads.actions.resolving import marks_of
+from leads.actions.identities import marks_of
 from leads.kinds import Kind
 from leads.models import Activity, Identity
 from leads.rows import NewLead

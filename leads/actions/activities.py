@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.kernel.sql import fetch
+from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.events import ActivitiesRecorded
 
@@ -98,6 +98,32 @@ WITH given AS MATERIALIZED (
 SELECT (SELECT count(*) FROM stored), ARRAY(SELECT lead_id FROM touched ORDER BY lead_id)
 """
 
+# Of leads made in this very transaction: nobody else can know them yet, and their last activity
+# was written with them.
+BEGIN = """
+INSERT INTO leads_activity (workspace_id, kind, occurred_at, received_at, lead_id, source, medium,
+    properties, by_id, is_machine)
+SELECT %(workspace)s, %(kind)s, %(now)s, %(now)s, lead_id, '', '', %(properties)s::jsonb,
+    %(by)s::uuid, false
+FROM unnest(%(leads)s::uuid[]) AS lead_id
+"""
+
+
+def begin_timelines(
+    lead_ids: Sequence[UUID],
+    kind: str,
+    properties: Mapping[str, Any],
+    by_id: UUID | None,
+    *,
+    now: datetime,
+    is_quiet: bool = False,
+) -> ActivitiesRecorded:
+    """How new leads came: their first fact; the event is the caller's to publish with its own."""
+    if lead_ids:
+        told = as_jsonb(properties)
+        execute(BEGIN, leads=list(lead_ids), kind=kind, properties=told, by=by_id, now=now)
+    return ActivitiesRecorded(tuple(lead_ids), is_quiet, _day(now))
+
 
 def record_activities(
     rows: Sequence[NewActivity], *, now: datetime, is_quiet: bool = False
@@ -120,7 +146,11 @@ def record_activities(
 
 
 def _first_day(rows: Sequence[NewActivity]) -> str:
-    return min(row.occurred_at for row in rows).astimezone(UTC).date().isoformat()
+    return _day(min(row.occurred_at for row in rows))
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
 
 
 def _once(rows: Sequence[NewActivity]) -> list[NewActivity]:

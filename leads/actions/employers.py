@@ -1,22 +1,31 @@
 """The companies people work for, told from their email's domain or from the company's name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.sql import fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.models import Company
 from leads.normalising import company_domain
 from leads.rows import NewLead
 
-FOUND_BY_DOMAIN = """
-INSERT INTO leads_company (
-    workspace_id, domain, name, industry, country, stage, created_at)
-SELECT %(workspace)s, domain, name, '', '', 'lead', %(now)s
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(domain text, name text)
-ORDER BY domain
-ON CONFLICT (workspace_id, domain) DO NOTHING
+# A firm that somebody else founds in this moment is missing from the answer: ask again.
+BY_DOMAIN = """
+WITH asked AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(domain text, name text)
+), known AS MATERIALIZED (
+    SELECT company.domain, company.id FROM asked
+    JOIN leads_company AS company USING (domain) WHERE company.workspace_id = %(workspace)s
+), founded AS (
+    INSERT INTO leads_company (workspace_id, domain, name, industry, country, stage, created_at)
+    SELECT %(workspace)s, domain, name, '', '', 'lead', %(now)s FROM asked
+    WHERE domain NOT IN (SELECT domain FROM known)
+    ORDER BY domain
+    ON CONFLICT (workspace_id, domain) DO NOTHING
+    RETURNING domain, id
+)
+SELECT * FROM known UNION ALL SELECT * FROM founded
 """
 
 # Two imports at once must not found the same firm twice; a name alone is not unique.
@@ -51,22 +60,12 @@ def employers_of(rows: Sequence[NewLead], *, now: datetime) -> list[UUID | None]
     ]
 
 
-def _by_domain(names: dict[str, str], *, now: datetime) -> dict[str, UUID]:
-    known = _known_domains(names)
-    missing = [
-        {"domain": domain, "name": name} for domain, name in names.items() if domain not in known
-    ]
-    if missing:
-        execute(FOUND_BY_DOMAIN, rows=as_jsonb(missing), now=now)
-        known = _known_domains(names)
+def _by_domain(names: Mapping[str, str], *, now: datetime) -> dict[str, UUID]:
+    asked = as_jsonb([{"domain": domain, "name": name} for domain, name in names.items()])
+    known: dict[str, UUID] = {}
+    while len(known) < len(names):
+        known = dict(fetch(BY_DOMAIN, rows=asked, now=now))
     return known
-
-
-def _known_domains(domains: Iterable[str]) -> dict[str, UUID]:
-    wanted = list(domains)
-    if not wanted:
-        return {}
-    return dict(Company.objects.filter(domain__in=wanted).values_list("domain", "id"))
 
 
 def _by_name(names: Iterable[str], *, now: datetime) -> dict[str, UUID]:

@@ -21,11 +21,11 @@ CREATE = f"""
 INSERT INTO leads_lead (
     workspace_id, id, name, email, phone, job_title, country, city, source, medium, campaign_id,
     company_id, attributes, do_not_email, do_not_call, first_seen_at, created_at, changed_at,
-    stage, highest_stage, stage_entered_at, cycle, lead_class)
+    last_activity_at, stage, highest_stage, stage_entered_at, cycle, lead_class)
 SELECT
     %(workspace)s, id, name, email, phone, job_title, country, city, source, medium, campaign_id,
     company_id, attributes, do_not_email, do_not_call, coalesce(first_seen_at, %(now)s),
-    %(now)s, %(now)s, 'lead', 'lead', %(now)s, 1, ''
+    %(now)s, %(now)s, %(now)s, 'lead', 'lead', %(now)s, 1, ''
 FROM {ROW}
 ORDER BY id
 """  # noqa: S608  # nothing but our own constant goes in
@@ -104,7 +104,7 @@ class Profile:
 
 
 def create_profiles(profiles: Sequence[Profile], now: datetime) -> None:
-    """Insert new leads; their identities are claimed already."""
+    """Insert new leads; their identities are claimed already, their first activity is told now."""
     if profiles:
         execute(CREATE, rows=_rows(profiles), now=now)
 

@@ -50,6 +50,25 @@ def test_a_lead_is_created_read_and_changed(api: JsonClient) -> None:
     assert read["company"]["domain"] == "firm.example"
 
 
+def test_the_answer_to_a_creation_is_what_is_read_afterwards(api: JsonClient) -> None:
+    row = {
+        "email": "Ann@Firm.example", "phone": "+30 210 1234567", "external_id": " crm-1 ",
+        "name": "Ann  Lee", "attributes": {"size": 3, "ratio": 0.5, "blank": ""},
+        "campaign": str(a_campaign().pk), "source": "fair", "do_not_call": True,
+        "first_seen_at": "2026-01-02T03:04:05.678Z",
+    }  # fmt: skip
+    for each in (row, {"name": "Bob", "email": "bob@gmail.com", "company_name": "Shop"}):
+        made = api.post(LEADS, each).json()
+        assert made == api.get(f"{LEADS}{made['id']}/").json()
+
+
+def test_a_creation_is_seven_statements(api: JsonClient, django_assert_num_queries: Any) -> None:
+    api.post(LEADS, {"email": "ann@firm.example"})  # notes the use of the key
+    # key, identity, company, lead, timeline, outbox, answer; two for the savepoint inside a test
+    with django_assert_num_queries(9):
+        assert api.post(LEADS, {"email": "bob@firm.example"}).status_code == 201
+
+
 def test_somebody_known_is_not_created_again_nor_changed_by_it(api: JsonClient) -> None:
     id = api.post(LEADS, {"email": "ann@firm.example"}).json()["id"]
     problem = problem_of(api.post(LEADS, {"email": "ANN@firm.example", "city": "Oslo"}), 409)

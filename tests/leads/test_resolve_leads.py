@@ -166,7 +166,7 @@ def test_a_row_about_nobody_is_refused() -> None:
 @pytest.mark.django_db
 def test_a_batch_costs_as_many_queries_as_a_row(django_assert_max_num_queries: Any) -> None:
     rows = [NewLead(email=f"a{n}@firm{n}.example", name=str(n)) for n in range(50)]
-    with django_assert_max_num_queries(18):  # with those of the outbox
+    with django_assert_max_num_queries(8):  # with the outbox and a savepoint
         resolve(*rows)
 
 
@@ -185,6 +185,26 @@ def test_a_hundred_at_once_make_one_lead(world: World) -> None:
     assert len({each.lead_id for each in found}) == 1
     assert sum(each.is_new for each in found) == 1
     assert Lead.objects.count() == Identity.objects.count() == Company.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_known_by_one_of_several_identities_is_found_at_once(world: World) -> None:
+    def create(number: int) -> Resolved:
+        try:
+            with inside(world.acme.id):
+                row = NewLead(email="one@firm.example", external_id=f"crm-{number % 5}")
+                return resolve(row)[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(create, range(60)))
+    made = {each.lead_id for each in found if each.is_new}
+    assert (
+        made == {each.lead_id for each in found} == set(Lead.objects.values_list("pk", flat=True))
+    )
+    assert Identity.objects.filter(kind="email").count() == 1
+    assert Identity.objects.filter(kind="external").count() == 5
 
 
 @pytest.mark.django_db(transaction=True)
