@@ -194,7 +194,10 @@ class Pattern(NarrowModel):
 
 
 class Hit(OfLead):
-    """So many facts of a lead matched a pattern on a day of the workspace's calendar."""
+    """So many facts of a lead matched a pattern on a day of the workspace's calendar.
+
+    The index of the key carries `count`, so that scores are worked out from the index alone.
+    """
 
     pk = models.CompositePrimaryKey("workspace_id", "lead_id", "pattern", "day")
     pattern = models.PositiveIntegerField()

@@ -111,6 +111,7 @@ def refresh_hits(
         SELECT %(workspace)s, lead_id, pattern, day, fact.count
         FROM fact LEFT JOIN old USING (lead_id, pattern, day)
         WHERE old.count IS DISTINCT FROM fact.count
+        ORDER BY lead_id
         ON CONFLICT (workspace_id, lead_id, pattern, day) DO UPDATE SET count = excluded.count
         """,  # noqa: S608
         fact.values | {"patterns": [each.number for each in patterns], "since": since or date.min},
@@ -163,7 +164,7 @@ def contributions(scorer: Scorer, batch: Batch, calendar: Calendar, hits: str = 
             WHERE counted.facts >= greatest(rule.least, 1)
               AND (rule.most IS NULL OR counted.facts <= rule.most)
             {_missing(scorer.behaviour)}
-        ), fresh AS (
+        ), fresh AS MATERIALIZED (
             SELECT lead_id, rule_id, facts::int AS facts, raw::bigint AS raw,
                 greatest(least(raw, coalesce(cap, {MOST_POINTS})),
                     -coalesce(cap, {MOST_POINTS}))::int AS points
@@ -229,9 +230,20 @@ CLASS = """
          ELSE 'cold' END
 """
 
+REMEMBERED = """
+    INSERT INTO scoring_scorechange
+        (workspace_id, lead_id, model_id, old_score, new_score, old_class, new_class, at)
+    SELECT %(workspace)s, lead_id, %(model)s, shown_score, value, shown_class, lead_class, %(now)s
+    FROM moved
+    RETURNING lead_id, new_score, new_class
+"""
+
 
 def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) -> Statement:
-    """Contributions and scores of the batch by one version, writing only what differs."""
+    """Contributions and scores of the batch by one version, writing only what differs.
+
+    Also the history of those that are shown and are about to move; these leads.
+    """
     given = contributions(scorer, batch, calendar)
     value = "coalesce(total.value, 0)"
     return Statement(
@@ -239,38 +251,49 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
         WITH {given.text},
         total AS (
             SELECT lead_id, sum(points)::int AS value,
-                bit_xor(uuid_hash_extended(rule_id, raw * 1000003 + facts)) AS digest,
-                array_agg(rule_id) AS rules, array_agg(facts) AS facts, array_agg(raw) AS raw,
-                array_agg(points) AS points
+                bit_xor(uuid_hash_extended(rule_id, raw * 1000003 + facts)) AS digest
             FROM fresh GROUP BY lead_id
         ), due AS (
             SELECT lead_id, min(next_day) AS day FROM counted GROUP BY lead_id
         ), scored AS (
             SELECT lead.id AS lead_id, {value} AS value, {CLASS.format(value=value)} AS lead_class,
+                coalesce(total.digest, 0) AS digest,
                 least(due.day, %(next_day)s)::timestamp AT TIME ZONE %(zone)s AS due_at,
-                coalesce(total.digest, 0) AS digest, coalesce(total.rules, '{{}}') AS rules,
-                coalesce(total.facts, '{{}}') AS facts, coalesce(total.raw, '{{}}') AS raw,
-                coalesce(total.points, '{{}}') AS points
+                lead.score AS shown_score, lead.lead_class AS shown_class
             FROM lead
             LEFT JOIN total ON total.lead_id = lead.id LEFT JOIN due ON due.lead_id = lead.id
+        ), changed AS MATERIALIZED (
+            SELECT scored.* FROM scored LEFT JOIN scoring_leadscore AS old
+                ON old.workspace_id = %(workspace)s AND old.lead_id = scored.lead_id
+                AND old.model_id = %(model)s AND old.lead_id {batch.text}
+            WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
+                (scored.value, scored.lead_class, scored.digest, scored.due_at)
+        ), reasons AS (
+            SELECT lead_id, array_agg(rule_id) AS rules, array_agg(facts) AS facts,
+                array_agg(raw) AS raw, array_agg(points) AS points
+            FROM fresh JOIN changed USING (lead_id) GROUP BY lead_id
+        ), written AS (
+            INSERT INTO scoring_leadscore (workspace_id, lead_id, model_id, value, lead_class,
+                as_of, due_at, digest, rules, facts, raw, points)
+            SELECT %(workspace)s, lead_id, %(model)s, value, lead_class, %(now)s, due_at, digest,
+                coalesce(rules, '{{}}'), coalesce(facts, '{{}}'), coalesce(raw, '{{}}'),
+                coalesce(points, '{{}}')
+            FROM changed LEFT JOIN reasons USING (lead_id)
+            ORDER BY lead_id
+            ON CONFLICT (workspace_id, lead_id, model_id) DO UPDATE
+            SET value = excluded.value, lead_class = excluded.lead_class, as_of = excluded.as_of,
+                due_at = excluded.due_at, digest = excluded.digest, rules = excluded.rules,
+                facts = excluded.facts, raw = excluded.raw, points = excluded.points
+        ), moved AS (
+            SELECT * FROM scored WHERE %(is_shown)s
+              AND (shown_score, shown_class) IS DISTINCT FROM (value, lead_class)
         )
-        INSERT INTO scoring_leadscore (workspace_id, lead_id, model_id, value, lead_class, as_of,
-            due_at, digest, rules, facts, raw, points)
-        SELECT %(workspace)s, scored.lead_id, %(model)s, scored.value, scored.lead_class, %(now)s,
-            scored.due_at, scored.digest, scored.rules, scored.facts, scored.raw, scored.points
-        FROM scored LEFT JOIN scoring_leadscore AS old
-            ON old.workspace_id = %(workspace)s AND old.lead_id = scored.lead_id
-            AND old.model_id = %(model)s AND old.lead_id {batch.text}
-        WHERE (old.value, old.lead_class, old.digest, old.due_at) IS DISTINCT FROM
-            (scored.value, scored.lead_class, scored.digest, scored.due_at)
-        ON CONFLICT (workspace_id, lead_id, model_id) DO UPDATE
-        SET value = excluded.value, lead_class = excluded.lead_class, as_of = excluded.as_of,
-            due_at = excluded.due_at, digest = excluded.digest, rules = excluded.rules,
-            facts = excluded.facts, raw = excluded.raw, points = excluded.points
+        {REMEMBERED}
         """,  # noqa: S608
         given.values
         | {
             "model": scorer.model_id,
+            "is_shown": scorer.is_shown,
             "hot_from": scorer.hot_from,
             "warm_from": scorer.warm_from,
             "next_day": calendar.day(1) if scorer.is_timed else None,
@@ -284,19 +307,18 @@ def work_out(scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime) ->
 
 
 def remember_changes(scorer: Scorer, batch: Batch, now: datetime) -> Statement:
-    """History rows for leads whose shown score or class is about to move; those leads."""
+    """The history of leads whose shown score or class is about to become what is worked out."""
     return Statement(
         f"""
-        INSERT INTO scoring_scorechange
-            (workspace_id, lead_id, model_id, old_score, new_score, old_class, new_class, at)
-        SELECT %(workspace)s, lead.id, %(model)s, lead.score, exact.value, lead.lead_class,
-            exact.lead_class, %(now)s
-        FROM leads_lead AS lead JOIN scoring_leadscore AS exact
-            ON exact.workspace_id = %(workspace)s AND exact.lead_id = lead.id
-            AND exact.model_id = %(model)s AND exact.lead_id {batch.text}
-        WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
-          AND (lead.score, lead.lead_class) IS DISTINCT FROM (exact.value, exact.lead_class)
-        RETURNING lead_id, new_score, new_class
+        WITH moved AS (
+            SELECT exact.*, lead.score AS shown_score, lead.lead_class AS shown_class
+            FROM leads_lead AS lead JOIN scoring_leadscore AS exact
+                ON exact.workspace_id = %(workspace)s AND exact.lead_id = lead.id
+                AND exact.model_id = %(model)s AND exact.lead_id {batch.text}
+            WHERE lead.workspace_id = %(workspace)s AND lead.id {batch.text}
+              AND (lead.score, lead.lead_class) IS DISTINCT FROM (exact.value, exact.lead_class)
+        )
+        {REMEMBERED}
         """,  # noqa: S608
         batch.values | {"model": scorer.model_id, "now": now},
     )

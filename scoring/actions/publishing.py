@@ -15,8 +15,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
 from leads.conditions import Calendar, calendar_at
 from leads.models import Lead
-from scoring import statements
-from scoring.actions.rescoring import match_facts, run, show, take_turn
+from scoring.actions.rescoring import match_facts, show, take_turn, work_out
 from scoring.events import RecomputesAdvanced
 from scoring.models import LIVE, ModelState, Pattern, Phase, Recompute, Rule, RuleKind, ScoreModel
 from scoring.rules import Scorer, digest_of, looked, pattern_of, scorer_of
@@ -148,31 +147,30 @@ def _advance(recompute: Recompute, now: datetime) -> None:
     scorer, calendar = scorer_of(recompute.model), calendar_at(now)
     if count == 0:
         _next_phase(recompute, scorer, now)
-    elif recompute.phase == Phase.WORKING_OUT:
-        _work_out(scorer, between(first, last), calendar, now)
     else:
-        _show(recompute, scorer, between(first, last), calendar, now)
+        recompute.changed += _do(recompute, scorer, between(first, last), calendar, now)
     recompute.cursor = last
     recompute.done += count
     recompute.save()
 
 
-def _show(
+def _do(
     recompute: Recompute, scorer: Scorer, chunk: Batch, calendar: Calendar, now: datetime
-) -> None:
-    if recompute.is_repeated:
-        _work_out(scorer, chunk, calendar, now)
-    else:
-        forget_retired(chunk)
-    recompute.changed += show(scorer, chunk, now, is_quiet=recompute.is_quiet)
+) -> int:
+    """A chunk of a phase; how many shown scores moved."""
+    is_quiet = recompute.is_quiet
+    if recompute.is_repeated or recompute.phase == Phase.WORKING_OUT:
+        _match_new(scorer, chunk, calendar)
+        return work_out(scorer, chunk, calendar, now, is_quiet=is_quiet)
+    forget_retired(chunk)
+    return show(scorer, chunk, now, is_quiet=is_quiet)
 
 
-def _work_out(scorer: Scorer, chunk: Batch, calendar: Calendar, now: datetime) -> None:
-    unfilled = Pattern.objects.filter(
-        filled_at=None, number__in=[each.number for each in scorer.patterns]
-    )
+def _match_new(scorer: Scorer, chunk: Batch, calendar: Calendar) -> None:
+    """Match the facts with the patterns whose hits are not all there."""
+    numbers = [each.number for each in scorer.patterns]
+    unfilled = Pattern.objects.filter(filled_at=None, number__in=numbers)
     match_facts(map(looked, unfilled), chunk, calendar)
-    run(statements.work_out(scorer, chunk, calendar, now))
 
 
 def _next_phase(recompute: Recompute, scorer: Scorer, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Bringing scores up to date with the facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from scoring import statements
 from scoring.events import LeadsScored
 from scoring.models import ScoreModel
 from scoring.rules import Looked, Scorer, scorer_of
-from scoring.statements import Batch, Statement, these
+from scoring.statements import Batch, these
 
 SLICE = 5_000  # leads in one statement
 NO_FACTS = date.max  # all facts are remembered already
@@ -87,12 +88,7 @@ def _rescore(
 ) -> int:
     patterns = {each.number: each for scorer in scorers for each in scorer.patterns}
     match_facts(patterns.values(), batch, calendar, since=since)
-    shown = 0
-    for scorer in scorers:
-        run(statements.work_out(scorer, batch, calendar, now))
-        if scorer.is_shown:
-            shown += show(scorer, batch, now, is_quiet=is_quiet)
-    return shown
+    return sum(work_out(each, batch, calendar, now, is_quiet=is_quiet) for each in scorers)
 
 
 def match_facts(
@@ -101,26 +97,42 @@ def match_facts(
     """Remember what the facts of these leads match."""
     patterns = list(patterns)
     if patterns and since != NO_FACTS:
-        run(statements.refresh_hits(patterns, batch, calendar, since))
+        statement = statements.refresh_hits(patterns, batch, calendar, since)
+        with comparing_sets():
+            execute(statement.text, **statement.values)
+
+
+def work_out(
+    scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime, *, is_quiet: bool
+) -> int:
+    """Bring the scores of these leads up to date, and show them; how many shown ones moved."""
+    statement = statements.work_out(scorer, batch, calendar, now)
+    with comparing_sets():
+        moved = fetch(statement.text, **statement.values)
+    return _show(moved, is_quiet=is_quiet)
 
 
 def show(scorer: Scorer, batch: Batch, now: datetime, *, is_quiet: bool) -> int:
-    """Move the copies in lists, keep the history, announce; how many leads."""
-    change = statements.remember_changes(scorer, batch, now)
-    moved = fetch(change.text, **change.values)
+    """Show what was worked out for these leads before; how many shown scores moved."""
+    statement = statements.remember_changes(scorer, batch, now)
+    return _show(fetch(statement.text, **statement.values), is_quiet=is_quiet)
+
+
+def _show(moved: Sequence[tuple[UUID, int, str]], *, is_quiet: bool) -> int:
+    """Move the copies in lists, announce; the history is written."""
     if moved:
         show_scores([ShownScore(*row) for row in moved])
         publish(LeadsScored(tuple(row[0] for row in moved), is_quiet=is_quiet))
     return len(moved)
 
 
-def run(statement: Statement) -> int:
-    """How many rows were written.
+@contextmanager
+def comparing_sets() -> Iterator[None]:
+    """For statements about a batch.
 
     The planner cannot know how much a batch brings. Its guess of a row or two makes it walk
     through all of them once for each of them, so it is told to compare sets instead.
     """
     fetch(SET_WISE, is_on="off")
-    written = execute(statement.text, **statement.values)
+    yield
     fetch(SET_WISE, is_on="on")
-    return written
