@@ -24,7 +24,8 @@ def main() -> int:
         missed += outcome.verdict == "MISSED"
         print(
             f"{goal.name:6}{outcome.ours:14,.4g}{outcome.reference:14,.4g}{outcome.ratio:9.3g}"
-            f"{goal.floor:8g}{goal.aim:8g}  {goal.unit}: {outcome.verdict}\n       {goal.about}",
+            f"{goal.floor or '-':>8}{goal.aim or '-':>8}  {goal.unit}: {outcome.verdict}"
+            f"\n       {goal.about}",
             flush=True,
         )
     return 1 if missed else 0

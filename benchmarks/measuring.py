@@ -10,17 +10,22 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Goal:
-    """What BENCHMARKS asks: a floor that must hold and an aim; `is_cost`: less is better."""
+    """What BENCHMARKS asks: a floor that must hold and an aim; `is_cost`: less is better.
+
+    Without a floor a figure is only told.
+    """
 
     name: str
     about: str
-    floor: float
-    aim: float
+    floor: float | None
+    aim: float | None
     unit: str
     is_cost: bool = False
 
     def verdict(self, ratio: float) -> str:
         """How a ratio stands to the goal."""
+        if self.aim is None or self.floor is None:
+            return "told"
         if self._reaches(ratio, self.aim):
             return "aim"
         return "floor" if self._reaches(ratio, self.floor) else "MISSED"

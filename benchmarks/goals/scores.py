@@ -1,7 +1,8 @@
 """Scoring: everybody anew, and a thousand leads with new facts; beside SQL written by hand."""
 
 from collections.abc import Iterator
-from itertools import count
+from datetime import datetime, timedelta
+from itertools import count, cycle
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,19 +14,38 @@ from leadmgmt.kernel.drain import drain_workspace
 from leadmgmt.kernel.sql import execute, fetch
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
-from scoring.actions.publishing import advance_recomputes, recompute_model
+from scoring.actions.drafting import start_draft
+from scoring.actions.publishing import advance_recomputes, publish_model, recompute_model
 from scoring.actions.starting import DECIDERS, FREE_MAIL
-from scoring.models import Recompute
+from scoring.models import Recompute, ScoreModel
 
 QUARTERS = 4
 THOUSAND = 1_000
+FORM_POINTS = 15  # what a form gives in the first version
 
 G3 = Goal(
     "G3",
-    "every lead scored anew from its facts, a quarter of the scores moving, with history / "
-    "SQL over the facts, only reading",
+    "every lead scored anew from its hits two weeks on, or back: nearly a quarter of the scores "
+    "move, with history / SQL over the facts, only reading",
     floor=1.0,
     aim=0.6,
+    unit="s",
+    is_cost=True,
+)
+PUBLISHED = Goal(
+    "G3",
+    "a version published in which forms give a point more or less: from hits, all scores "
+    "written, a quarter moving / the same SQL",
+    floor=None,
+    aim=None,
+    unit="s",
+    is_cost=True,
+)
+FROM_FACTS = Goal(
+    "G3",
+    "every lead scored anew from its facts, a quarter of the scores moving / the same SQL",
+    floor=None,
+    aim=None,
     unit="s",
     is_cost=True,
 )
@@ -61,7 +81,7 @@ WITH daily AS (
     GROUP BY 1, 2
 ), behaviour AS (
     SELECT lead_id,
-        least(30, 15 * coalesce(sum(forms), 0))
+        least(30, %(form)s * coalesce(sum(forms), 0))
         + least(24, 8 * count(*) FILTER (WHERE prices > 0 AND day >= %(today)s::date - 30))
         + least(20, 10 * count(*) FILTER (WHERE demos > 0 AND day >= %(today)s::date - 30))
         + least(10, 2 * count(*) FILTER (WHERE visits > 0 AND day >= %(today)s::date - 30))
@@ -123,22 +143,56 @@ class ScoresDiffer(Exception):
 
 def everybody(world: World) -> Iterator[Outcome]:
     """Chunk by chunk as the worker does, in this process."""
+    with inside(world.workspace.pk):
+        _rescore_everybody()
+        yield _from_hits()
+        yield _published()
+        yield _from_facts()
+        execute(FORGET, since=world.workspace.created_at)
+        _rescore_everybody()
+
+
+def _from_hits() -> Outcome:
+    days = cycle((14, 0))
+    values = _values()
+
+    def ours() -> float:
+        now = timezone.now() + timedelta(days=next(days))
+        values["today"] = now.date()
+        return seconds(lambda: _rescore_everybody(now, from_facts=False))
+
+    return Outcome(G3, *in_turns(ours, lambda: _by_hand(values)))
+
+
+def _published() -> Outcome:
+    points = cycle((FORM_POINTS + 1, FORM_POINTS))
+    values = _values()
+
+    def ours() -> float:
+        values["form"] = next(points)
+        draft = start_draft(by=None, now=timezone.now())
+        draft.rules.filter(condition__activity=Kind.FORM_SUBMITTED).update(points=values["form"])
+        return seconds(lambda: _publish(draft))
+
+    return Outcome(PUBLISHED, *in_turns(ours, lambda: _by_hand(values)))
+
+
+def _from_facts() -> Outcome:
     rounds = count()
 
     def ours() -> float:
         execute(STIR, now=timezone.now(), parts=QUARTERS, part=next(rounds) % QUARTERS)
         return seconds(_rescore_everybody)
 
-    def by_hand() -> float:
-        took = seconds(lambda: fetch(READ_ALL, **_values()))
-        if fetch(READ_ALL, **_values()) != fetch(SCORED):
-            raise ScoresDiffer
-        return took
+    return Outcome(FROM_FACTS, *in_turns(ours, lambda: _by_hand(_values())))
 
-    with inside(world.workspace.pk):
-        yield Outcome(G3, *in_turns(ours, by_hand))
-        execute(FORGET, since=world.workspace.created_at)
-        _rescore_everybody()
+
+def _by_hand(values: dict[str, object]) -> float:
+    """How long the SQL written by hand takes; it must come to our sum."""
+    took = seconds(lambda: fetch(READ_ALL, **values))
+    if fetch(READ_ALL, **values) != fetch(SCORED):
+        raise ScoresDiffer
+    return took
 
 
 def a_thousand(world: World) -> Iterator[Outcome]:
@@ -160,9 +214,17 @@ def a_thousand(world: World) -> Iterator[Outcome]:
         _rescore_everybody()
 
 
-def _rescore_everybody() -> None:
+def _rescore_everybody(now: datetime | None = None, *, from_facts: bool = True) -> None:
+    now = now or timezone.now()
+    _finish(recompute_model(by=None, now=now, from_facts=from_facts), now)
+
+
+def _publish(draft: ScoreModel) -> None:
     now = timezone.now()
-    recompute = recompute_model(by=None, now=now)
+    _finish(publish_model(draft, by=None, reason="Measured", now=now), now)
+
+
+def _finish(recompute: Recompute, now: datetime) -> None:
     while Recompute.objects.filter(pk=recompute.pk, finished_at=None).exists():
         advance_recomputes([recompute.pk], now=now)
 
@@ -178,4 +240,9 @@ def _form_sent(lead_id: UUID) -> NewActivity:
 
 def _values() -> dict[str, object]:
     today = timezone.now().date()
-    return {"today": today, "deciders": "|".join(DECIDERS), "free": FREE_MAIL}
+    return {
+        "today": today,
+        "form": FORM_POINTS,
+        "deciders": "|".join(DECIDERS),
+        "free": FREE_MAIL,
+    }
