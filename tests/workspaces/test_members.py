@@ -9,8 +9,10 @@ from leadmgmt.workspaces.actions.members import (
     change_role,
     remove_member,
 )
+from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import workspaces_of
 from leadmgmt.workspaces.models import Member, Role
+from tests.clients import client_of
 
 
 def test_a_role_is_changed(ada: Member, rita: Member) -> None:
@@ -37,3 +39,13 @@ def test_the_last_admin_stays(ada: Member, rita: Member) -> None:
     change_role(rita, Role.ADMIN, by=ada)
     change_role(ada, Role.REP, by=rita)
     assert Member.objects.get(pk=ada.pk).role == Role.REP
+
+
+def test_who_was_removed_can_be_let_in_again_later(ada: Member, rita: Member) -> None:
+    remove_member(rita, by=ada, now=timezone.now())
+    browser, members = client_of(ada), workspace_reverse("workspaces:member_list")
+    again = workspace_reverse("workspaces:readmit_member", id=rita.pk)
+    assert again in browser.get(members).content.decode()
+    browser.post(again)
+    assert again not in browser.get(members).content.decode()
+    assert len(workspaces_of(rita.user_id)) == 1

@@ -92,6 +92,7 @@ def _page(request: WorkspaceRequest, form: InvitationForm, status: int = 200) ->
     here: dict[str, Any] = {
         "form": form,
         "members": Member.objects.present().select_related("user").order_by("name", "id"),
+        "former": Member.objects.exclude(left_at=None).select_related("user").order_by("-left_at"),
         "invitations": Invitation.objects.unanswered().order_by("-created_at"),
         "roles": Role.choices,
         "now": timezone.now(),
