@@ -1,6 +1,9 @@
 """The account pages wear our look and keep the content security policy."""
 
+import re
+
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from leadmgmt.workspaces.models import Member
@@ -39,3 +42,19 @@ def test_members_see_our_pages(rita: Member, page: str) -> None:
 )
 def test_a_session_names_the_browser_as_people_do(user_agent: str, said: str) -> None:
     assert browser(user_agent) == said
+
+
+def test_a_new_password_is_set_by_a_letter_and_leads_back_in(
+    rita: Member, mailoutbox: list[EmailMessage]
+) -> None:
+    browser = Client()
+    browser.post("/accounts/password/reset/", {"email": rita.user.email})
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
+    assert link is not None
+    form = browser.get(link[1], follow=True)
+    assert "New password, again" in form.content.decode()
+    new = {"password1": "a sentence of my own", "password2": "a sentence of my own"}
+    done = browser.post(form.request["PATH_INFO"], new, follow=True).content.decode()
+    assert "Your new password is set" in done
+    assert 'href="/accounts/login/"' in done
+    assert "This link no longer works" in browser.get(link[1], follow=True).content.decode()
