@@ -10,6 +10,7 @@ from django.db import transaction
 
 from capture.machines import is_machine
 from leads.actions.activities import NewActivity, record_activities
+from leads.actions.editing import change_lead
 from leads.actions.judging import judge_machine
 from leads.kinds import Kind
 from nurturing.actions.enrolling import end_enrolments, withhold_planned
@@ -90,6 +91,7 @@ def unsubscribe(about: Subject, *, now: datetime) -> Message | None:
     if message is None:
         return None
     with transaction.atomic():
+        change_lead(message.lead, changes={"do_not_email": True}, now=now)
         _suppress({message.to.lower(), message.lead.email.lower()}, now)
         theirs = Enrolment.objects.filter(lead=message.lead_id, state=EnrolmentState.RUNNING)
         end_enrolments(theirs, reason=LeavingReason.UNSUBSCRIBED, now=now)

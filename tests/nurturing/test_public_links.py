@@ -160,6 +160,8 @@ def test_the_button_unsubscribes_without_login_twice_is_once(received: Received)
         answer = stranger.post(received.unsubscribe, {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
     assert Suppression.objects.get().email == received.lead.email
+    received.lead.refresh_from_db()
+    assert received.lead.do_not_email
     assert (Enrolment.objects.get().state, Enrolment.objects.get().reason) == (
         "left",
         "unsubscribed",
