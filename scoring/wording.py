@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from leadmgmt.ui.formatting import number
 from leads.conditions import parse, read_aloud
 from leads.models import LeadClass
 from scoring.models import Per, Rule, RuleKind, ScoreModel
@@ -37,7 +38,7 @@ def _happened(rule: Rule) -> str:
 
 def class_sentence(model: ScoreModel, score: int) -> str:
     """Why a lead of this score has its class."""
-    values = {"score": score, "hot": model.hot_from, "warm": model.warm_from}
+    values = {"score": number(score), "hot": model.hot_from, "warm": model.warm_from}
     if score >= model.hot_from:
         return _("Hot, because %(score)s is at least %(hot)s.") % values
     if score >= model.warm_from:

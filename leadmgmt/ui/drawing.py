@@ -74,19 +74,25 @@ def ceiling(values: Sequence[float]) -> float:
     return float(next(step * unit for step in steps if step * unit >= top - 1e-9))
 
 
-def line(values: Sequence[float], top: float) -> str:
+def floor_of(values: Sequence[float]) -> float:
+    """Zero, or a round number at or below the smallest value, for the foot of the axis."""
+    least = min(values, default=0)
+    return -ceiling([-least]) if least < 0 else 0.0
+
+
+def line(values: Sequence[float], top: float, foot: float = 0.0) -> str:
     """A path over the whole width; one value becomes a flat line."""
     if not values:
         return ""
     spread = list(values) * 2 if len(values) == 1 else list(values)
     step = WIDTH / (len(spread) - 1)
     return "M" + " L".join(
-        f"{i * step:.1f} {_height(value, top):.1f}" for i, value in enumerate(spread)
+        f"{i * step:.1f} {_height(value, top, foot):.1f}" for i, value in enumerate(spread)
     )
 
 
-def area(values: Sequence[float], top: float) -> str:
-    path = line(values, top)
+def area(values: Sequence[float], top: float, foot: float = 0.0) -> str:
+    path = line(values, top, foot)
     return f"{path} L{WIDTH:.0f} {HEIGHT:.0f} L0 {HEIGHT:.0f} Z" if path else ""
 
 
@@ -150,16 +156,18 @@ def labels(texts: Sequence[str], kind: str) -> list[Label]:
     ]
 
 
-def _height(value: float, top: float) -> float:
-    return HEIGHT - HEIGHT * max(0.0, value) / top
+def _height(value: float, top: float, foot: float = 0.0) -> float:
+    return HEIGHT - HEIGHT * (max(foot, value) - foot) / (top - foot)
 
 
-def plot(values: Sequence[float], before: Sequence[float], top: float) -> dict[str, object]:
-    """All shapes of a trend; the template picks those of its kind."""
+def plot(
+    values: Sequence[float], before: Sequence[float], top: float, foot: float = 0.0
+) -> dict[str, object]:
+    """All shapes of a trend; the template picks those of its kind. Bars stand on zero."""
     return {
-        "line": line(values, top),
-        "area": area(values, top),
+        "line": line(values, top, foot),
+        "area": area(values, top, foot),
         "bars": bars(values, top),
-        "before_line": line(before, top),
+        "before_line": line(before, top, foot),
         "before_bars": bars(before, top, 0.8) if before else [],
     }

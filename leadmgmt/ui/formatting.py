@@ -29,9 +29,8 @@ def number(value: Number | None, digits: int | None = None) -> str:
     """`1234.5` → `1,234.5`; `digits` fixes the decimals shown; None is a dash."""
     if value is None:
         return UNKNOWN
-    return format_decimal(
-        value, format=None if digits is None else _with_digits("#,##0", digits), locale=locale()
-    )
+    pattern = None if digits is None else _with_digits("#,##0", digits)
+    return format_decimal(value, format=pattern, locale=locale()).replace("-", "−")
 
 
 def percent(ratio: Number | None, digits: int = 1) -> str:

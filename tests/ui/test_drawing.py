@@ -33,6 +33,11 @@ def test_a_line_spans_the_width() -> None:
     assert drawing.line([], 10) == drawing.area([], 10) == ""
 
 
+def test_an_axis_goes_down_to_what_is_below_zero() -> None:
+    assert [drawing.floor_of(values) for values in ([], [3], [-4, 1], [-19])] == [0, 0, -4, -20]
+    assert drawing.line([-20, 0, 20], 20, -20) == "M0.0 160.0 L300.0 80.0 L600.0 0.0"
+
+
 def test_bars_stand_on_the_axis() -> None:
     bars = drawing.bars([5, 10], 10)
     assert [bar.y + bar.height for bar in bars] == [160, 160]

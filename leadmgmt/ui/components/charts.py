@@ -61,17 +61,18 @@ def trend(
     values = [point.value for point in points]
     previous = [point.before for point in points if point.before is not None]
     top = drawing.ceiling([*values, *previous])
+    foot = drawing.floor_of([*values, *previous]) if kind == "line" else 0.0
     return {
         "label": label,
         "kind": kind,
         "period": period,
         "before": before if previous else "",
-        "plot": drawing.plot(values, previous, top),
+        "plot": drawing.plot(values, previous, top, foot),
         "slots": [
             {"box": box, "url": point.url, "title": title_of(point, unit, before, say)}
             for point, box in zip(points, drawing.slots(len(points)), strict=True)
         ],
-        "ticks": [say(top), say(top / 2), say(0)],
+        "ticks": [say(top), say((top + foot) / 2), say(foot)],
         "labels": drawing.labels([point.label for point in points], kind),
         "summary": summary_of(points, unit, say),
     }

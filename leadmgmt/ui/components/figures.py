@@ -85,7 +85,7 @@ def _score(value: int, of: int, language: str | None) -> SafeString:
         '<span class="score">{}<svg width="28" height="4" aria-hidden="true">'
         '<rect class="track" width="28" height="4" rx="2"/>'
         '<rect class="fill" width="{}" height="4" rx="2"/></svg></span>',
-        formatting.number(value).replace("-", "−"),
+        formatting.number(value),
         round(share * 0.28, 1),
     )
 
