@@ -159,7 +159,12 @@ class Step(WorkspaceModel):
     @property
     def subject_in_words(self) -> str:
         """The subject as people read it: “Hello ‹first name›”."""
-        return MERGE_FIELD.sub(lambda found: f"‹{found[1].replace('_', ' ')}›", self.subject)
+        return _in_words(self.subject)
+
+    @property
+    def gist(self) -> str:
+        """What an inbox shows after the subject, as people read it."""
+        return _in_words(self.preheader or self.body)
 
     @property
     def wait(self) -> timedelta:
@@ -175,3 +180,7 @@ class Step(WorkspaceModel):
         if self.wait_hours or not parts:
             parts.append(ngettext("%d hour", "%d hours", self.wait_hours) % self.wait_hours)
         return " ".join(parts)
+
+
+def _in_words(text: str) -> str:
+    return MERGE_FIELD.sub(lambda found: f"‹{found[1].replace('_', ' ')}›", text)

@@ -49,7 +49,7 @@ def test_a_new_password_is_set_by_a_letter_and_leads_back_in(
 ) -> None:
     browser = Client()
     browser.post("/accounts/password/reset/", {"email": rita.user.email})
-    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mailoutbox[0].body)
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mailoutbox[0].body))
     assert link is not None
     form = browser.get(link[1], follow=True)
     assert "New password, again" in form.content.decode()
