@@ -59,7 +59,7 @@ def _with_digits(pattern: str, digits: int) -> str:
 
 
 def local(value: datetime) -> datetime:
-    return timezone.localtime(value) if timezone.is_aware(value) else value
+    return value.astimezone(timezone.get_current_timezone()) if value.tzinfo else value
 
 
 def day(value: date | datetime | None) -> str:

@@ -1,5 +1,6 @@
 """Addresses of pages inside the current workspace, for views, templates and mails."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,13 @@ _slugs: dict[UUID, str] = {}  # a slug never changes
 
 def workspace_reverse(view_name: str, **kwargs: Any) -> str:
     """The path of a page of the workspace we are in."""
-    return reverse(view_name, kwargs={SLUG: _current_slug(), **kwargs})
+    slug = _current_slug()
+    return reverse(view_name, kwargs={SLUG: slug, **kwargs}) if kwargs else _plain(view_name, slug)
+
+
+@lru_cache(maxsize=10_000)  # the menu of every page asks for thirty of them
+def _plain(view_name: str, slug: str) -> str:
+    return reverse(view_name, kwargs={SLUG: slug})
 
 
 def absolute(path: str) -> str:

@@ -25,7 +25,7 @@ def company_list(request: WorkspaceRequest) -> HttpResponse:
     context = {
         "page": company_page(request.GET),
         "stages": Stage.choices,
-        "owner_names": {member.pk: member.name for member in owners()},
+        "owner_names": dict(owners()),
         "is_narrowed": bool(request.GET.get("q") or request.GET.get("stage")),
     }
     return render(request, "leads/company_list.html", context)

@@ -1,22 +1,66 @@
 """Cards, tabs, facts, menus, dialogs and forms' frames."""
 
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.template import Context
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from leadmgmt.ui.menu import Link
 from leadmgmt.ui.toasts import UNDO
 
 from .library import register
 from .status import icon as drawn
+from .words import escaped
 
 
 def _rendered(context: Context, template: str, **values: Any) -> SafeString:
     engine: Any = context.template and context.template.engine
     rendered: SafeString = engine.get_template(template).render(context.new(values))
     return rendered
+
+
+@register.simple_tag
+def fixed(template: str) -> SafeString:
+    """A fragment that is the same on every page of a language: rendered once."""
+    return _fixed(template, get_language())
+
+
+@lru_cache
+def _fixed(template: str, language: str | None) -> SafeString:
+    return SafeString(render_to_string(template))
+
+
+@register.simple_tag
+def side_menu(sections: Iterable[tuple[str, Sequence[Link]]]) -> SafeString:
+    """The sections of the side menu with their links; quick, for it is on every page."""
+    return format_html_join("", "{}", ((_section(*each),) for each in enumerate(sections, 1)))
+
+
+def _section(number: int, section: tuple[str, Sequence[Link]]) -> SafeString:
+    label, links = section
+    entries = SafeString("".join(_entry(link) for link in links))
+    if not label:
+        return format_html("<ul>{}</ul>", entries)
+    return format_html(
+        '<p class="sidebar-label" id="nav-{0}">{1}</p><ul aria-labelledby="nav-{0}">{2}</ul>',
+        number,
+        label,
+        entries,
+    )
+
+
+def _entry(link: Link) -> SafeString:
+    current = SafeString(' aria-current="page"') if link.is_current else ""
+    return SafeString(
+        f'<li><a href="{escaped(link.url)}"{current}>{drawn(link.icon)}'
+        f"<span>{escaped(link.label)}</span></a></li>"
+    )
 
 
 @register.simple_block_tag(takes_context=True)

@@ -82,17 +82,28 @@ class Cell:
     main: bool = False
 
 
+class _Once(dict[Any, SafeString]):
+    """Draws each value once a page: a list shows the same few on every row."""
+
+    def __init__(self, draw: Callable[[Any], SafeString]) -> None:
+        super().__init__()
+        self.draw = draw
+
+    def __missing__(self, value: Any) -> SafeString:
+        drawn = self[value] = self.draw(value)
+        return drawn
+
+
 def drawn_rows(rows: Iterable[tuple[str, Sequence[Any]]], cells: Sequence[Cell]) -> SafeString:
     """Rows (an id, a value a cell) as `tr` and `td` write them, many times quicker than tags."""
-    columns = [(_opened(cell.label, cell.number, cell.main), cell.draw) for cell in cells]
+    columns = [(_opened(cell.label, cell.number, cell.main), _Once(cell.draw)) for cell in cells]
     return SafeString("".join(_drawn(id, values, columns) for id, values in rows))
 
 
-def _drawn(
-    id: str, values: Sequence[Any], columns: Sequence[tuple[str, Callable[[Any], SafeString]]]
-) -> str:
+def _drawn(id: str, values: Sequence[Any], columns: Sequence[tuple[str, _Once]]) -> str:
     cells = [
-        f"{opened}{draw(value)}</td>" for (opened, draw), value in zip(columns, values, strict=True)
+        f"{opened}{drawn[value]}</td>"
+        for (opened, drawn), value in zip(columns, values, strict=True)
     ]
     return f'<tr data-row="{escape(id)}">{"".join(cells)}</tr>'
 
