@@ -13,6 +13,15 @@ class LeadsCreated(Event):
 
 
 @dataclass(frozen=True)
+class LeadsRemoved(Event):
+    """These leads are taken out, with all that hung on them; perhaps they come back.
+
+    Their parcels (RemovedLead) tell what they were. When they are put back, they are announced
+    as quietly created.
+    """
+
+
+@dataclass(frozen=True)
 class LeadsChanged(Event):
     """What these leads' profile says has changed."""
 

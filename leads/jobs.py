@@ -1,6 +1,12 @@
 """What the worker repeats for leads."""
 
+from datetime import datetime
+
 from django.db import connection
+
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.fencing import workspaces_due
+from leads.actions.removing import discard_expired
 
 MONTHS_AHEAD = 3
 
@@ -9,3 +15,13 @@ def make_activity_months() -> None:
     """Make room for the activities of the months to come; see migration 0002."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT leads_make_activity_months(%s)", [MONTHS_AHEAD])
+
+
+def discard_removed(*, now: datetime) -> int:
+    """Let go for good of removed leads whose time is over, in every workspace; how many."""
+    discarded = 0
+    for workspace_id in workspaces_due("leads_due_removed", now):
+        with inside(workspace_id):
+            while gone := discard_expired(now=now):
+                discarded += gone
+    return discarded

@@ -1,6 +1,7 @@
 """The Celery face of `jobs`."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from leads import jobs
 
@@ -9,3 +10,9 @@ from leads import jobs
 def make_activity_months() -> None:
     """Daily."""
     jobs.make_activity_months()
+
+
+@shared_task
+def discard_removed() -> int:
+    """Nightly."""
+    return jobs.discard_removed(now=timezone.now())

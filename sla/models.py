@@ -127,6 +127,7 @@ class Clock(WorkspaceModel):
                 name="clock_to_watch",
             ),
             models.Index(fields=["workspace", "-due_at", "-id"], name="clock_by_deadline"),
+            models.Index(fields=["workspace", "lead"], name="clock_lead"),
         ]
 
     def __str__(self) -> str:

@@ -122,6 +122,7 @@ class NurturingReturn(WorkspaceModel):
                 condition=models.Q(ended_at=None),
                 name="return_due",
             ),
+            models.Index(fields=["workspace", "lead"], name="return_lead"),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +147,7 @@ class NextStep(WorkspaceModel):
                 name="next_step_open_once",
             ),
         ]
+        indexes = [models.Index(fields=["workspace", "lead"], name="next_step_lead")]
 
     def __str__(self) -> str:
         return self.what

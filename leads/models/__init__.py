@@ -5,7 +5,7 @@ from leads.models.bulk import BulkAction, BulkChange, BulkStatus
 from leads.models.campaigns import Campaign, Channel
 from leads.models.fields import CustomField, FieldKind
 from leads.models.files import Attachment
-from leads.models.merging import Duplicate, DuplicateStatus, Merge, RemovedLead
+from leads.models.merging import Duplicate, DuplicateStatus, Merge, RemovedCause, RemovedLead
 from leads.models.people import Company, Identity, IdentityKind, Lead, LeadClass, Stage, Visitor
 from leads.models.personas import Persona
 from leads.models.privacy import (
@@ -49,6 +49,7 @@ __all__ = [
     "PrivacyRequestKind",
     "ProfileChange",
     "Purpose",
+    "RemovedCause",
     "RemovedLead",
     "RetentionRule",
     "SavedView",

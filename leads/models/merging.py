@@ -75,17 +75,26 @@ class Merge(WorkspaceModel):
         return self.gone_label
 
 
+class RemovedCause(models.TextChoices):
+    """What took a lead out."""
+
+    PERSON = "person", _("Removed by hand")
+    BULK = "bulk", _("Bulk action")
+    IMPORT = "import", _("Undone import")
+    MERGE = "merge", _("Merged")
+
+
 class RemovedLead(WorkspaceModel):
     """A lead taken out with every row that hung on it (`rows`: table → rows), to be put back.
 
-    `cause` says what took it out and `cause_id` which one: a bulk action, an import, a merge. Gone
-    for good at `expires_at`.
+    `cause` (RemovedCause) says what took it out and `cause_id` which one: a bulk action, an import,
+    a merge. Gone for good at `expires_at`. Only `leads.parcels` knows how `rows` is packed.
     """
 
     lead_id = models.UUIDField()
     label = models.CharField(max_length=254)
     rows = models.JSONField(default=dict)
-    cause = models.CharField(max_length=10)  # person, bulk, import, merge
+    cause = models.CharField(max_length=10)
     cause_id = models.UUIDField(null=True, blank=True)
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
     removed_at = models.DateTimeField()

@@ -67,6 +67,7 @@ class Message(WorkspaceModel):
             models.Index(
                 fields=["workspace", "sequence", "-planned_at", "-id"], name="message_of_sequence"
             ),
+            models.Index(fields=["workspace", "enrolment"], name="message_enrolment"),
         ]
 
     def __str__(self) -> str:
