@@ -1,4 +1,4 @@
-"""Facts the lead database announces; ids are ids of leads."""
+"""Facts the lead database announces; ids are ids of leads, unless it says otherwise."""
 
 from dataclasses import dataclass
 
@@ -38,3 +38,28 @@ class ActivitiesRecorded(Event):
 
     is_quiet: bool = False
     since_day: str = ""
+
+
+@dataclass(frozen=True)
+class StandingsChanged(Event):
+    """Lists show these leads elsewhere: another stage, score, class or owner.
+
+    `fields`: what changed, as conditions name it, with commas between.
+    """
+
+    fields: str = ""
+
+
+@dataclass(frozen=True)
+class CompaniesChanged(Event):
+    """What we know of these companies (ids of companies) has changed; their people have not."""
+
+
+@dataclass(frozen=True)
+class TagsChanged(Event):
+    """These leads wear other tags."""
+
+
+@dataclass(frozen=True)
+class ConsentsChanged(Event):
+    """These leads gave or withdrew consent for something."""

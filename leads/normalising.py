@@ -36,6 +36,20 @@ FREE_MAIL = frozenset(
     """.split()  # noqa: SIM905  # a hundred quotation marks help nobody
 )
 
+# Addresses made to be thrown away: they say nothing about anybody.
+THROW_AWAY_MAIL = frozenset(
+    """
+    10minutemail.com 20minutemail.com 33mail.com anonaddy.me burnermail.io discard.email
+    dispostable.com emailondeck.com fakeinbox.com getairmail.com getnada.com guerrillamail.com
+    guerrillamail.info guerrillamail.net guerrillamail.org guerrillamailblock.com grr.la
+    inboxkitten.com mail-temp.com mailcatch.com maildrop.cc mailinator.com mailnesia.com
+    mailnull.com mailsac.com mintemail.com moakt.com mohmal.com mytemp.email sharklasers.com
+    spamgourmet.com temp-mail.io temp-mail.org tempail.com tempinbox.com tempmail.com
+    tempmailo.com tempr.email throwawaymail.com trash-mail.com trashmail.com trashmail.de
+    wegwerfmail.de yopmail.com yopmail.fr yopmail.net
+    """.split()  # noqa: SIM905
+)
+
 
 class WrongValue(Refusal):
     """A value that cannot be what its field wants."""

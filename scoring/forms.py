@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from leads.conditions import Field, Word, WrongCondition, parse, read_aloud
+from leads.conditions import Field, PropertyTest, Word, WrongCondition, parse, read_aloud
 from leads.conditions.rows import (
     WORDS,
     Drawn,
@@ -152,7 +152,8 @@ class RuleEditor:
         if self.rule is None:
             return [Row("0", FIRST_FIELD)] if self.is_profile else []
         if not self.is_profile:
-            return rows_of_properties(activity_of(self.rule).where)
+            where = activity_of(self.rule).where
+            return rows_of_properties([each for each in where if isinstance(each, PropertyTest)])
         return rows_of(parse(self.rule.condition, is_stored=True).root) or []
 
     @property

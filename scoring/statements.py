@@ -11,7 +11,9 @@ from uuid import UUID
 
 from leadmgmt.kernel.strict import as_jsonb
 from leads.conditions import Calendar
-from leads.conditions.sql import Setting, Sql, joined, match_sql, node_sql
+from leads.conditions.sql.activities import match_sql
+from leads.conditions.sql.nodes import node_sql
+from leads.conditions.sql.pieces import Setting, Sql, joined
 from scoring.rules import BehaviourRule, Looked, ProfileRule, Scorer
 
 CLOCK_SKEW = 3  # days ahead of today that may hold facts

@@ -17,7 +17,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leads.actions.activities import NewActivity, record_activities
-from leads.events import LeadsChanged
+from leads.events import CompaniesChanged, LeadsChanged, StandingsChanged
 from leads.kinds import Kind
 from leads.models import Stage
 
@@ -30,6 +30,10 @@ RANK = [
     Stage.SQL,
     Stage.CUSTOMER,
 ]
+
+PLACED = "stage,highest_stage,stage_entered_at"
+SHOWN = "score,lead_class"
+"""What changes with them, as conditions name it."""
 
 PLACE = """
 WITH wanted AS (
@@ -75,6 +79,7 @@ UPDATE leads_company AS company SET
 FROM furthest
 WHERE company.workspace_id = %(workspace)s AND company.id = furthest.company_id
   AND company.stage <> (%(rank)s::text[])[furthest.rank]
+RETURNING company.id
 """
 
 SHOW_SCORES = """
@@ -137,6 +142,7 @@ def place_leads(stages: Mapping[UUID, str], *, now: datetime) -> list[Placed]:
         moved = fetch(PLACE, rows=as_jsonb(wanted), now=now, rank=RANK)
         companies = sorted({company for *_, company in moved if company})
         lift_companies(companies, now=now)
+        publish(StandingsChanged(tuple(row[0] for row in moved), fields=PLACED))
     return [Placed(*rest) for *rest, _ in moved]
 
 
@@ -146,13 +152,16 @@ def lift_companies(company_ids: Sequence[UUID], *, now: datetime) -> None:
         return
     with transaction.atomic():
         execute(LOCK_COMPANIES, companies=list(company_ids))
-        execute(LIFT_COMPANIES, companies=list(company_ids), now=now, rank=RANK)
+        lifted = fetch(LIFT_COMPANIES, companies=list(company_ids), now=now, rank=RANK)
+        publish(CompaniesChanged(tuple(row[0] for row in lifted)))
 
 
 def show_scores(rows: Sequence[ShownScore]) -> tuple[UUID, ...]:
     """Show these scores and classes in lists (scoring only); the leads for which that is news."""
     with transaction.atomic():
-        return tuple(row[0] for row in fetch(SHOW_SCORES, rows=as_jsonb(rows)))
+        shown = tuple(row[0] for row in fetch(SHOW_SCORES, rows=as_jsonb(rows)))
+        publish(StandingsChanged(shown, fields=SHOWN))
+    return shown
 
 
 def assign_leads(
@@ -171,6 +180,7 @@ def assign_leads(
     with transaction.atomic():
         changed = tuple(row[0] for row in fetch(ASSIGN, ids=list(lead_ids), owner=owner_id))
         _note_assignment(changed, owner=owner, by=by, now=now)
+        publish(StandingsChanged(changed, fields="owner"))
         publish(LeadsChanged(changed))
     return changed
 

@@ -2,18 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leadmgmt.workspaces.models import Member
+from leadmgmt.ui import formatting
+from leadmgmt.workspaces.models import Member, WorkspaceModel
 from leads.conditions.condition import Condition
+from leads.conditions.currency import currency_code, in_minor_units, minor_digits
+from leads.conditions.fields import Field, Noun
+from leads.conditions.operators import OPERATORS, Shape, ValueKind
 from leads.conditions.tree import (
     ActivityTest,
     FieldTest,
     Group,
+    Leaf,
     Node,
     PropertyTest,
     Scalar,
@@ -21,13 +27,27 @@ from leads.conditions.tree import (
     Value,
     Word,
 )
-from leads.conditions.vocabulary import OPERATORS, Field, Shape
 from leads.kinds import Kind
-from leads.models import Campaign, Company
+from leads.models import Campaign, Company, Segment, Tag
 
 MOST_SAID = 6  # values of a list that are read aloud
 
-Names = Mapping[UUID, str]
+TABLES: Mapping[Noun, type[WorkspaceModel]] = {
+    Noun.MEMBER: Member,
+    Noun.CAMPAIGN: Campaign,
+    Noun.COMPANY: Company,
+    Noun.TAG: Tag,
+    Noun.SEGMENT: Segment,
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called, and the currency amounts are in (asked for when one is mentioned)."""
+
+    of_ids: Mapping[UUID, str] = field(default_factory=dict)
+    currency: str = ""
+    digits: int = 2
 
 
 def read_aloud(condition: Condition) -> str:
@@ -36,19 +56,26 @@ def read_aloud(condition: Condition) -> str:
 
 
 def names_in(condition: Condition) -> Names:
-    """The names of the members, campaigns and companies a condition mentions."""
-    mentioned: dict[str, set[UUID]] = defaultdict(set)
-    for leaf in condition.leaves():
-        if isinstance(leaf, FieldTest):
-            mentioned[leaf.field.name] |= {
-                each for each in _values(leaf.test.value) if isinstance(each, UUID)
-            }
+    """The names of what a condition mentions by id; one query for each noun."""
+    tests = [test for leaf in condition.leaves() for test in _field_tests(leaf)]
+    mentioned: dict[Noun, set[UUID]] = defaultdict(set)
+    for test in tests:
+        ids = {each for each in _values(test.test.value) if isinstance(each, UUID)}
+        if test.field.noun and ids:
+            mentioned[test.field.noun] |= ids
     names: dict[UUID, str] = {}
-    for name, model in (("owner", Member), ("campaign", Campaign), ("company", Company)):
-        if mentioned[name]:
-            rows = model.objects.filter(pk__in=mentioned[name])
-            names |= dict(rows.values_list("id", "name"))
-    return names
+    for noun, ids in mentioned.items():
+        rows = TABLES[noun]._default_manager.filter(pk__in=ids)
+        names |= dict(rows.values_list("id", "name"))
+    if any(test.field.kind is ValueKind.MONEY for test in tests):
+        return Names(names, currency_code(), minor_digits())
+    return Names(names)
+
+
+def _field_tests(leaf: Leaf) -> list[FieldTest]:
+    if isinstance(leaf, FieldTest):
+        return [leaf]
+    return [part for part in leaf.where if isinstance(part, FieldTest)]
 
 
 def aloud(node: Node, names: Names) -> str:
@@ -56,8 +83,14 @@ def aloud(node: Node, names: Names) -> str:
     if isinstance(node, Group):
         return _group(node, names)
     if isinstance(node, FieldTest):
-        return f"{node.field.label} {_test(node.test, node.field, names)}"
-    return _activity(node)
+        return _field(node, names)
+    return _activity(node, names)
+
+
+def _field(test: FieldTest, names: Names) -> str:
+    if test.field.name == "segments":
+        return _test(test.test, test.field, names)
+    return f"{test.field.label} {_test(test.test, test.field, names)}"
 
 
 def _group(group: Group, names: Names) -> str:
@@ -90,6 +123,8 @@ def _part(part: Node, names: Names, *, is_alone: bool) -> str:
 
 
 def _test(test: Test, field: Field, names: Names) -> str:
+    if field.kind is ValueKind.SEGMENTS:
+        return _segments(test, field, names)
     days = test.value if isinstance(test.value, int) else 0
     phrases = {
         "within_days": ngettext(
@@ -106,41 +141,73 @@ def _test(test: Test, field: Field, names: Names) -> str:
     if test.operator in phrases:
         return phrases[test.operator] % {"days": days}
     said = [_said(each, field, names) for each in _values(test.value)]
-    return f"{OPERATORS[test.operator][0]} {_either(said)}"
+    is_all = test.operator == "has_all_of"
+    return f"{OPERATORS[test.operator][0]} {_together(said) if is_all else _either(said)}"
+
+
+def _segments(test: Test, field: Field, names: Names) -> str:
+    said = [f"“{_said(each, field, names)}”" for each in _values(test.value)]
+    segments = {"segments": _either(said)}
+    if test.operator == "is_in":
+        return _("is in the segment %(segments)s") % segments
+    return _("is not in the segment %(segments)s") % segments
 
 
 def _either(said: Sequence[str]) -> str:
     """“a”, “b” or “c”; of many only the first few."""
-    if len(said) > MOST_SAID:
-        more = len(said) - MOST_SAID
-        rest = ngettext("%(more)s other", "%(more)s others", more) % {"more": more}
-        said = [*said[:MOST_SAID], rest]
-    *first, last = said
+    *first, last = _few(said)
     return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def _together(said: Sequence[str]) -> str:
+    """“a”, “b” and “c”."""
+    *first, last = _few(said)
+    parts = {"first": ", ".join(first), "last": last}
+    return _("%(first)s and %(last)s") % parts if first else last
+
+
+def _few(said: Sequence[str]) -> Sequence[str]:
+    if len(said) <= MOST_SAID:
+        return said
+    more = len(said) - MOST_SAID
+    rest = ngettext("%(more)s other", "%(more)s others", more) % {"more": more}
+    return [*said[:MOST_SAID], rest]
 
 
 def _said(value: Scalar, field: Field, names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, UUID):
-        return names.get(value, _("somebody or something deleted"))
+        return names.of_ids.get(value, _("somebody or something deleted"))
     if isinstance(value, int | Decimal):
-        return str(value)
+        return _amount(value, names) if field.kind is ValueKind.MONEY else str(value)
     label = dict(field.choices).get(value)
     return str(label) if label else f"“{value}”"
 
 
-def _activity(test: ActivityTest) -> str:
+def _amount(value: int | Decimal, names: Names) -> str:
+    return formatting.money(int(in_minor_units(value, names.digits)), names.currency)
+
+
+def _activity(test: ActivityTest, names: Names) -> str:
     words = [f"“{dict(Kind.choices).get(test.kind, test.kind)}”"]
     if test.where:
-        properties = _(" and ").join(_property(part) for part in test.where)
+        properties = _(" and ").join(_property(part, names) for part in test.where)
         words.append(f"({properties})")
-    words.append(_times(test))
-    if test.within_days is not None:
-        days = test.within_days
+    return " ".join([*words, _times(test), *_when(test)])
+
+
+def _when(test: ActivityTest) -> list[str]:
+    days, beyond = test.within_days, test.more_than_days_ago
+    if days is not None and beyond is not None:
+        return [_("between %(days)s and %(beyond)s days ago") % {"days": days, "beyond": beyond}]
+    if days is not None:
         phrase = ngettext("in the last %(days)s day", "in the last %(days)s days", days)
-        words.append(phrase % {"days": days})
-    return " ".join(words)
+        return [phrase % {"days": days}]
+    if beyond is not None:
+        phrase = ngettext("more than %(days)s day ago", "more than %(days)s days ago", beyond)
+        return [phrase % {"days": beyond}]
+    return []
 
 
 def _times(test: ActivityTest) -> str:
@@ -153,11 +220,18 @@ def _times(test: ActivityTest) -> str:
         return _("happened at least %(least)s times") % counts
     if test.least == 0:
         return _("happened at most %(most)s times") % counts
+    if test.least == test.most:
+        phrase = ngettext(
+            "happened exactly %(least)s time", "happened exactly %(least)s times", test.least
+        )
+        return phrase % counts
     return _("happened %(least)s to %(most)s times") % counts
 
 
-def _property(part: PropertyTest) -> str:
-    return f"{part.name} {_test(part.test, Field(part.name, part.name, part.kind), {})}"
+def _property(part: PropertyTest | FieldTest, names: Names) -> str:
+    if isinstance(part, FieldTest):
+        return _field(part, names)
+    return f"{part.name} {_test(part.test, Field(part.name, part.name, part.kind), names)}"
 
 
 def _values(value: Value) -> tuple[Scalar, ...]:

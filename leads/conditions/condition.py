@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import BooleanField, Expression, F, QuerySet
 
 from leads.conditions.calendar import calendar_at
-from leads.conditions.sql import Setting, Sql, node_sql
+from leads.conditions.sql.nodes import node_sql
+from leads.conditions.sql.pieces import Setting, Sql
 from leads.conditions.tree import Leaf, Node, leaves
 from leads.models import Lead
 

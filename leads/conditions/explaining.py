@@ -10,7 +10,8 @@ from django.db import connection
 from leadmgmt.kernel.context import current_workspace_id
 from leads.conditions.aloud import Names, aloud, names_in
 from leads.conditions.condition import Condition, setting_at
-from leads.conditions.sql import joined, leaf_sql
+from leads.conditions.sql.nodes import leaf_sql
+from leads.conditions.sql.pieces import joined
 from leads.conditions.tree import Group, Node, Word
 
 

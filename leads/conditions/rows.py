@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces.models import Member
+from leads.conditions.fields import Field
+from leads.conditions.operators import OPERATORS, TESTS_OF, Label, Shape, ValueKind
 from leads.conditions.tree import FieldTest, Group, Node, PropertyTest, Test, Word
-from leads.conditions.vocabulary import OPERATORS, TESTS_OF, Field, Label, Shape, ValueKind
 from leads.models import Campaign
 
 UNKNOWN = "is_unknown"  # in rows only: `is_known: false`

@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from leads.conditions.vocabulary import Field, ValueKind
+from leads.conditions.fields import Field
+from leads.conditions.operators import ValueKind
 
 Scalar = str | bool | int | Decimal | UUID
 Value = Scalar | tuple[Scalar, ...]
@@ -47,13 +48,18 @@ class PropertyTest:
 
 @dataclass(frozen=True)
 class ActivityTest:
-    """How often something happened: at least `least` and, unless None, at most `most` times."""
+    """How often something happened: at least `least` and, unless None, at most `most` times.
+
+    Counted from `within_days` before today, and up to the day that is longer ago than
+    `more_than_days_ago`. A field test in `where` is about the activity itself.
+    """
 
     kind: str
-    where: tuple[PropertyTest, ...] = ()
+    where: tuple[PropertyTest | FieldTest, ...] = ()
     least: int = 1
     most: int | None = None
     within_days: int | None = None
+    more_than_days_ago: int | None = None
 
 
 @dataclass(frozen=True)

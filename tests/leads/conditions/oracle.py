@@ -18,16 +18,25 @@ PLAIN: dict[str, Callable[[Any, Any], bool]] = {
     "is_at_most": lambda value, wanted: value <= wanted,
     "is_more_than": lambda value, wanted: value > wanted,
     "is_less_than": lambda value, wanted: value < wanted,
+    "has": lambda value, wanted: bool(set(value) & set(wanted)),
+    "has_none_of": lambda value, wanted: not set(value) & set(wanted),
+    "has_all_of": lambda value, wanted: set(wanted) <= set(value),
+    "is_in": lambda value, wanted: bool(set(value) & set(wanted)),
+    "is_not_in": lambda value, wanted: not set(value) & set(wanted),
 }
 RELATIVE = ("within_days", "more_than_days_ago", "within_next_days")
+Happened = tuple[str, datetime, dict[str, Any], bool, dict[str, Any]]
 
 
 @dataclass
 class Person:
-    """What the oracle knows of a lead: plain values, None for unknown."""
+    """What the oracle knows of a lead: plain values, None for unknown, sets as tuples.
+
+    An activity: kind, moment, properties, whether a machine did it, where it came from.
+    """
 
     facts: dict[str, Any]
-    activities: list[tuple[str, datetime, dict[str, Any], bool]] = field(default_factory=list)
+    activities: list[Happened] = field(default_factory=list)
 
 
 def holds(tree: dict[str, Any], person: Person, now: datetime, zone: ZoneInfo) -> bool:
@@ -44,25 +53,35 @@ def holds(tree: dict[str, Any], person: Person, now: datetime, zone: ZoneInfo) -
 
 def happened(tree: dict[str, Any], person: Person, now: datetime, zone: ZoneInfo) -> bool:
     """Tell whether it happened as often as asked."""
-    today = now.astimezone(zone).date()
     count = 0
-    for kind, at, properties, is_machine in person.activities:
-        day = at.astimezone(zone).date()
-        window = tree.get("within_days")
-        is_in_time = day <= today and (window is None or day >= today - timedelta(days=window))
+    for kind, at, properties, is_machine, origin in person.activities:
+        ago = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+        is_in_time = ago >= 0 and tree.get("more_than_days_ago", -1) < ago
+        is_in_time = is_in_time and ago <= tree.get("within_days", ago)
         if kind == tree["activity"] and is_in_time and not is_machine:
-            count += has_properties(tree.get("where", ()), properties, now, zone)
+            count += is_as_asked(tree.get("where", ()), properties, origin, now, zone)
     if "never" in tree:
         return count == 0
+    if "exactly" in tree:
+        return bool(count == tree["exactly"])
     least = tree.get("at_least", 0 if "at_most" in tree else 1)
     return bool(least <= count <= tree.get("at_most", count))
 
 
-def has_properties(
-    tests: Sequence[dict[str, Any]], properties: dict[str, Any], now: datetime, zone: ZoneInfo
+def is_as_asked(
+    tests: Sequence[dict[str, Any]],
+    properties: dict[str, Any],
+    origin: dict[str, Any],
+    now: datetime,
+    zone: ZoneInfo,
 ) -> bool:
     """All properties are as asked; one is taken for what it is compared with."""
     for test in tests:
+        if "field" in test:
+            operator, wanted = next((k, v) for k, v in test.items() if k != "field")
+            if not passes(operator, wanted, origin.get(test["field"]), now, zone):
+                return False
+            continue
         operator, wanted = next((k, v) for k, v in test.items() if k != "property")
         value = properties.get(test["property"])
         if isinstance(wanted, bool) and operator != "is_known":

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from leads.conditions import WrongCondition, parse
-from leads.models import CustomField
+from leads.conditions import WrongCondition, condition_from_query, parse, read_aloud
+from leads.models import CustomField, Purpose, Segment
 from tests.worlds import World
 
+NOBODY = "00000000-0000-0000-0000-0000000000ff"
 DEEP: dict[str, Any] = {"field": "country", "is": "India"}
 for _level in range(6):
     DEEP = {"all": [DEEP]}
@@ -42,7 +43,27 @@ for _level in range(6):
         ({"activity": "visit", "at_least": 0}, "at_least", ["from 1"]),
         ({"activity": "visit", "at_least": 3, "at_most": 2}, "at_most", ["less than"]),
         ({"activity": "visit", "never": True, "at_most": 2}, "never", ["without"]),
+        ({"activity": "visit", "exactly": 2, "at_most": 3}, "exactly", ["without"]),
+        (
+            {"activity": "visit", "within_days": 7, "more_than_days_ago": 7},
+            "within_days",
+            ["7", "no day"],
+        ),
         ({"activity": "visit", "where": [{"path": "/"}]}, "where.0", ["property"]),
+        (
+            {"activity": "visit", "where": [{"field": "country", "is": "India"}]},
+            "where.0.field",
+            ["'country'", "campaign, source, medium"],
+        ),
+        ({"field": "attributes.wants", "is": "demo"}, "", ["has, has_none_of, has_all_of"]),
+        ({"field": "attributes.wants", "has": ["demos"]}, "has", ["Did you mean “demo”?"]),
+        ({"field": "attributes.budget", "is_at_least": "€5"}, "is_at_least", ["a number"]),
+        ({"field": "company.attributes.siz", "is": 1}, "field", ["company.attributes.size"]),
+        ({"field": "consent.cals", "is": "given"}, "field", ["Did you mean “consent.calls”?"]),
+        ({"field": "consent.calls", "is": "yes"}, "is", ["given, withdrawn, not_asked"]),
+        ({"field": "segments", "is_in": [NOBODY]}, "is_in", ["no segment", "Warm (", "retired"]),
+        ({"field": "segments", "is_in": ["Warm"]}, "is_in", ["an id"]),
+        ({"field": "tags", "has": [NOBODY]}, "has", ["no tag", "none yet"]),
         ({"all": [{"any": [{"field": "x", "is": "y"}]}]}, "all.0.any.0.field", ["“x”"]),
         (DEEP, "all.0.all.0.all.0.all.0.all.0", ["5 deep"]),
         ({"all": [{"activity": "visit"}] * 61}, "", ["more than 60"]),
@@ -52,6 +73,11 @@ def test_it_is_refused_with_its_place(
     tree: Any, place: str, words: list[str], world: World
 ) -> None:
     CustomField.objects.create(key="size", label="Size", kind="number")
+    CustomField.objects.create(key="size", label="Size", kind="number", subject="company")
+    CustomField.objects.create(key="budget", label="Budget", kind="money")
+    CustomField.objects.create(key="wants", label="Wants", kind="choices", choices=["demo"])
+    Purpose.objects.create(key="calls", name="Calls")
+    Segment.objects.create(name="Warm")
 
     with pytest.raises(WrongCondition) as refusal:
         parse(tree)
@@ -87,3 +113,27 @@ def test_a_stored_condition_outlives_a_choice(world: World) -> None:
     with pytest.raises(WrongCondition, match="'huge'"):
         parse(tree)
     assert parse(tree, is_stored=True).root
+
+
+def test_a_stored_condition_outlives_a_segment_and_a_purpose(world: World) -> None:
+    gone = Segment.objects.create(name="Warm", retired_at="2026-01-01T00:00:00Z")
+    Purpose.objects.create(key="calls", name="Calls", retired_at="2026-01-01T00:00:00Z")
+    tree = {
+        "all": [
+            {"field": "segments", "is_in": [str(gone.pk), NOBODY]},
+            {"field": "consent.calls", "is": "given"},
+        ]
+    }
+
+    with pytest.raises(WrongCondition, match="or it has retired"):
+        parse(tree)
+    assert parse(tree, is_stored=True).root
+
+
+def test_a_condition_comes_in_an_address(world: World) -> None:
+    condition = condition_from_query('{"field": "country", "is": "India"}')
+
+    assert read_aloud(condition) == "country is “India”"
+    for wrong in ("", "{", "[" * 100_000, '{"field": "x", "is": "y"}'):
+        with pytest.raises(WrongCondition):
+            condition_from_query(wrong)

@@ -1,4 +1,4 @@
-"""A condition reads itself aloud, says why it holds, and which facts can change that."""
+"""A condition reads itself aloud, and says why it holds."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from leadmgmt.kernel.context import inside
-from leads.conditions import explain, kinds_of_fact, matching, parse, read_aloud
-from leads.models import CustomField, Lead
-from tests.builders import a_campaign, a_lead, an_activity
+from leads.conditions import explain, matching, parse, read_aloud
+from leads.models import Lead, Purpose, Segment, Tag
+from tests.builders import a_campaign, a_custom_field, a_lead, an_activity
 from tests.worlds import World
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -56,25 +56,56 @@ PRICING = {
             {"all": [{"activity": "visit"}, {"any": [{"field": "city", "is_known": True}] * 2}]},
             "“Visited the site” happened and (city is known or city is known)",
         ),
+        ({"activity": "visit", "exactly": 1}, "“Visited the site” happened exactly 1 time"),
+        (
+            {"activity": "visit", "more_than_days_ago": 30},
+            "“Visited the site” happened more than 30 days ago",
+        ),
+        (
+            {"activity": "visit", "never": True, "within_days": 9, "more_than_days_ago": 2},
+            "“Visited the site” never happened between 9 and 2 days ago",
+        ),
+        (
+            {"activity": "visit", "where": [{"field": "source", "is": "google"}]},
+            "“Visited the site” (source is “google”) happened",
+        ),
+        ({"field": "attributes.budget", "is_at_least": 1500.5}, "Budget is at least €1,500.50"),
+        ({"field": "attributes.wants", "has_all_of": ["a", "b"]}, "Wants has all of a and b"),
+        ({"field": "company.attributes.size", "is": 3}, "Firm size is 3"),
+        ({"field": "consent.calls", "is": "not_asked"}, "consent to “Calls” is not asked"),
+        ({"field": "email_provider", "is": "free"}, "email provider is free mail"),
+        ({"field": "days_in_stage", "is_more_than": 3}, "days in this stage is more than 3"),
         ({"none": [{"activity": "visit"}]}, "none of: “Visited the site” happened"),
     ],
 )
 def test_it_reads_in_plain_words(tree: dict[str, Any], sentence: str, world: World) -> None:
-    CustomField.objects.create(key="size", label="Size of firm", kind="number")
+    a_custom_field("size", "number", label="Size of firm")
+    a_custom_field("size", "number", label="Firm size", subject="company")
+    a_custom_field("budget", "money")
+    a_custom_field("wants", "choices", choices=["a", "b"])
+    Purpose.objects.create(key="calls", name="Calls")
 
     assert read_aloud(parse(tree)) == sentence
 
 
 def test_names_stand_for_ids(world: World) -> None:
     campaign = a_campaign(name="Spring")
+    tag = Tag.objects.create(name="VIP", key="vip")
+    segment = Segment.objects.create(name="Warm")
     tree = {
         "all": [
             {"field": "owner", "is": str(world.rita.pk)},
             {"field": "campaign", "is_not": str(campaign.pk)},
+            {"field": "tags", "has_none_of": [str(tag.pk)]},
+            {"field": "segments", "is_not_in": [str(segment.pk)]},
+            {"activity": "visit", "where": [{"field": "campaign", "is": str(campaign.pk)}]},
         ]
     }
 
-    assert read_aloud(parse(tree)) == "owner is Rita and campaign is not Spring"
+    assert read_aloud(parse(tree)) == (
+        "owner is Rita and campaign is not Spring and tags has none of VIP"
+        " and is not in the segment “Warm” and “Visited the site” (campaign is Spring) happened"
+    )
 
 
 def test_each_part_says_whether_it_holds(world: World) -> None:
@@ -88,14 +119,6 @@ def test_each_part_says_whether_it_holds(world: World) -> None:
     assert not found.is_holding
     assert [part.is_holding for part in found.parts] == [False, True]
     assert found.parts[0].sentence == "score is at least 60"
-
-
-def test_it_knows_which_facts_can_change_it(world: World) -> None:
-    facts = kinds_of_fact(parse({"any": [PRICING, {"field": "city", "is": "Pune"}]}))
-
-    assert facts.activities == {"page_view"}
-    assert facts.fields == {"city"}
-    assert facts.is_timed
 
 
 def test_it_is_an_ordinary_filter(world: World) -> None:

@@ -1,0 +1,61 @@
+"""Pieces of SQL with their values, and what they are written for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from leads.conditions.calendar import Calendar
+from leads.conditions.currency import minor_digits
+
+
+@dataclass(frozen=True)
+class Sql:
+    """A piece of SQL and the values of its placeholders."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+    def inside(self, before: str, after: str = "") -> "Sql":
+        """The same between two pieces without values."""
+        return Sql(f"{before}{self.text}{after}", self.params)
+
+    def named(self, prefix: str) -> tuple[str, dict[str, Any]]:
+        """The same with named placeholders, to stand in a larger statement."""
+        pieces = self.text.split("%s")
+        names = [f"{prefix}_{number}" for number in range(len(self.params))]
+        text = "".join(
+            piece + (f"%({name})s" if name else "")
+            for piece, name in zip(pieces, [*names, ""], strict=True)
+        )
+        return text, dict(zip(names, self.params, strict=True))
+
+
+def joined(separator: str, pieces: Iterable[Sql]) -> Sql:
+    """Pieces one after the other."""
+    pieces = list(pieces)
+    text = separator.join(piece.text for piece in pieces)
+    return Sql(text, tuple(param for piece in pieces for param in piece.params))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the SQL is for: which calendar, which alias, and which leads alone matter.
+
+    `digits`: how many digits the workspace's currency has behind the point.
+    """
+
+    calendar: Callable[[], Calendar]
+    alias: str = "lead"
+    among: Sequence[UUID] | None = None
+    digits: Callable[[], int] = minor_digits
+
+    def lead_in(self, rows: Sql) -> Sql:
+        """The lead is one of those whose `lead_id` these rows give."""
+        return rows.inside(f"({self.alias}.id IN (", "))")
+
+    def whose(self, alias: str) -> Sql:
+        """Rows of other tables about the leads that matter; `alias` is theirs."""
+        if self.among is None:
+            return Sql(f"{alias}.lead_id IS NOT NULL")
+        return Sql(f"{alias}.lead_id = ANY(%s::uuid[])", (list(self.among),))
