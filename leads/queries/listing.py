@@ -9,7 +9,7 @@ from django.db import connection
 from leadmgmt.ui.paging import COUNT_CAP, Page, cursor_of, position_in
 from leads.columns import Sort, Table
 from leads.conditions import Sql
-from leads.conditions.sql import joined
+from leads.conditions.sql.pieces import joined
 
 Fetched = tuple[Any, ...]
 

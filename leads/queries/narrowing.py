@@ -19,7 +19,7 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.strict import refuse_unfit_text
 from leads.columns import Label
 from leads.conditions import Sql
-from leads.conditions.sql import joined
+from leads.conditions.sql.pieces import joined
 from leads.models import IdentityKind, LeadClass, Stage
 from leads.normalising import WrongValue, email_address
 from leads.queries.finding import LONGEST, found_by
