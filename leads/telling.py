@@ -67,6 +67,7 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
             Kind.DEAL_WON,
             Kind.DEAL_LOST,
             Kind.BREACHED,
+            Kind.MERGED,
         ),
     ),
 }
@@ -221,6 +222,12 @@ def _enrolled(said: Said) -> str:
     return _quoted(said, "sequence", _("Entered the sequence “%(value)s”"), _("Entered a sequence"))
 
 
+def _merged(said: Said) -> str:
+    if said.get("is_undone"):
+        return _quoted(said, "lead", _("Is not “%(value)s” after all"), _("A merge was undone"))
+    return _quoted(said, "lead", _("Was merged with “%(value)s”"), _("Was merged"))
+
+
 def _breach(said: Said) -> str:
     if _text(said, "promise") == "first_response":
         return _("Nobody answered in time")
@@ -282,5 +289,6 @@ TELLINGS: dict[str, Telling] = {
     ),
     Kind.UNSUBSCRIBED: Telling("bell-off", _letter(N_("Unsubscribed by the email")), tone="amber"),
     Kind.ENROLLED: Telling("workflow", _enrolled),
+    Kind.MERGED: Telling("merge", _merged),
     Kind.BREACHED: Telling("timer-off", _breach, tone="red"),
 }

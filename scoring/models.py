@@ -199,6 +199,8 @@ class Hit(OfLead):
     The index of the key carries `count`, so that scores are worked out from the index alone.
     """
 
+    moves_in_merge = False  # worked out from the facts
+
     pk = models.CompositePrimaryKey("workspace_id", "lead_id", "pattern", "day")
     pattern = models.PositiveIntegerField()
     day = models.DateField()
@@ -222,6 +224,8 @@ class LeadScore(OfLead):
     points sum to `value` exactly. `digest` is over the contributions: the row is rewritten only
     when it differs. `due_at`: when days passing alone may change the score.
     """
+
+    moves_in_merge = False  # worked out from the facts
 
     pk = models.CompositePrimaryKey("workspace_id", "lead_id", "model_id")
     model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="+")
@@ -251,6 +255,8 @@ class LeadScore(OfLead):
 
 class ScoreChange(WorkspaceModel):
     """The shown score or class of a lead moved; kept for ever."""
+
+    moves_in_merge = False  # of the score that lead had
 
     workspace = _workspace(db_constraint=False)  # as in OfLead
     lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="score_changes")

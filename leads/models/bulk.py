@@ -56,6 +56,8 @@ class BulkAction(WorkspaceModel):
 class BulkChange(WorkspaceModel):
     """What one lead was before a bulk action changed it; `before` is for the verb to read."""
 
+    moves_in_merge = False  # to be undone for that lead only
+
     bulk = WorkspaceForeignKey(BulkAction, models.CASCADE, related_name="changes")
     lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="+")
     before = models.JSONField(default=dict)

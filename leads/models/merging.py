@@ -23,6 +23,8 @@ class Duplicate(WorkspaceModel):
     `certainty` in percent; `reasons` name what is alike.
     """
 
+    moves_in_merge = False  # looks like that lead
+
     first = WorkspaceForeignKey(Lead, models.CASCADE, related_name="+")
     second = WorkspaceForeignKey(Lead, models.CASCADE, related_name="+")
     certainty = models.PositiveSmallIntegerField()

@@ -27,6 +27,8 @@ class ProfileChange(WorkspaceModel):
     field is the origin of what it says now; a field without any came with the lead itself.
     """
 
+    moves_in_merge = False  # where the values of that profile came from
+
     lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="profile_changes")
     field = models.CharField(max_length=80)
     old = models.JSONField(null=True)
