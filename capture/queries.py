@@ -1,53 +1,20 @@
 """Questions for capture's pages."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, NullIf
 
-from capture.actions.importing import plan_of
 from capture.importing import store
-from capture.importing.rows import Problem, read_row
-from capture.models import Form, FormDay, Import, ImportProblem, ProblemVerdict, Submission, Verdict
-from leads.actions.identities import marks_of
+from capture.models import Form, FormDay, Import, ImportProblem, Submission, Verdict
 from leads.kinds import Kind
-from leads.models import Activity, Identity
-from leads.rows import NewLead
+from leads.models import Activity
 
-MOST_TRIED = 20_000  # rows a dry run reads
-SHOWN_PROBLEMS = 5
 EVENTS_SHOWN = 10
+AT_ONCE = 500  # rows left out
 SITE_KINDS = (Kind.VISIT, Kind.PAGE_VIEW, Kind.PAGE_LEFT)
-
-
-@dataclass
-class DryRun:
-    """What an import would do; `tried` rows of it were read, and nothing was written."""
-
-    tried: int = 0
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    rejected: int = 0
-    examples: list[Problem] = field(default_factory=list)
-
-
-def dry_run(found: Import) -> DryRun:
-    """Read the rows as the import would, and look up whose identities are known already."""
-    plan, result = plan_of(found), DryRun()
-    rows: list[NewLead] = []
-    for line in store.lines_from(found.pk, 0, MOST_TRIED):
-        result.tried += 1
-        read = read_row(plan, line.number, line.cells)
-        if isinstance(read, NewLead):
-            rows.append(read)
-        else:
-            _note(result, read)
-    _count_known(result, rows)
-    return result
 
 
 def preview(found: Import, most: int) -> list[store.Line]:
@@ -59,6 +26,14 @@ def problems_of(found: Import) -> QuerySet[ImportProblem]:
     """The rows an import left out, in the order of the file."""
     problems: QuerySet[ImportProblem] = ImportProblem.objects.filter(of=found).order_by("row")
     return problems
+
+
+def each_problem(found: Import) -> Iterator[ImportProblem]:
+    """All of them, some at a time: a file may have been left out whole."""
+    row = 0
+    while some := list(problems_of(found).filter(row__gt=row)[:AT_ONCE]):
+        yield from some
+        row = some[-1].row
 
 
 def forms_with_counts() -> QuerySet[Any]:
@@ -89,38 +64,6 @@ def last_site_events(since: datetime) -> list[Activity]:
     """What tracking recorded last, newest first; looks no further back than `since`."""
     found = Activity.objects.filter(kind__in=SITE_KINDS, occurred_at__gte=since)
     return list(found.select_related("visitor", "lead").order_by("-occurred_at")[:EVENTS_SHOWN])
-
-
-def _note(result: DryRun, problem: Problem) -> None:
-    if problem.verdict == ProblemVerdict.SKIPPED:
-        result.skipped += 1
-    else:
-        result.rejected += 1
-    if len(result.examples) < SHOWN_PROBLEMS:
-        result.examples.append(problem)
-
-
-def _count_known(result: DryRun, rows: Sequence[NewLead]) -> None:
-    """A row whose identity is in the database, or earlier in the file, updates that lead."""
-    all_marks = [marks_of(row) for row in rows]
-    seen = _known(mark for marks in all_marks for mark in marks)
-    for marks in all_marks:
-        if any(mark in seen for mark in marks):
-            result.updated += 1
-        else:
-            result.created += 1
-        seen.update(marks)
-
-
-def _known(marks: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    by_kind: dict[str, list[str]] = {}
-    for kind, value in marks:
-        by_kind.setdefault(kind, []).append(value)
-    known: set[tuple[str, str]] = set()
-    for kind, values in by_kind.items():
-        found = Identity.objects.filter(kind=kind, value__in=values).values_list("value", flat=True)
-        known.update((kind, value) for value in found)
-    return known
 
 
 def _number(rows: QuerySet[Submission] | QuerySet[FormDay]) -> Coalesce:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.refusals import Refusal
-from leads.models import CustomField, FieldKind
+from leads.models import CustomField, FieldKind, Subject
 from leads.normalising import email_address, phone_number
 from leads.rows import NewLead
 
@@ -156,8 +156,10 @@ def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def custom_fields() -> dict[str, CustomField]:
-    """The workspace's custom fields by key."""
-    live = CustomField.objects.filter(retired_at=None).order_by("position", "label")
+    """The workspace's custom fields of leads, by key."""
+    live = CustomField.objects.filter(subject=Subject.LEAD, retired_at=None).order_by(
+        "position", "label"
+    )
     return {custom.key: custom for custom in live}
 
 

@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from capture.actions.importing import import_chunk
+from capture.actions.importing import move_import
 from capture.events import ImportsMoved
 
 
 def import_next_chunks(event: ImportsMoved) -> None:
-    """One more chunk of each import; each says again that it has moved, until it is done."""
+    """The next piece of each import; each says again that it has moved, until it rests."""
     for import_id in event.ids:
-        import_chunk(import_id, now=timezone.now())
+        move_import(import_id, now=timezone.now())

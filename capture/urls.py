@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<uuid:id>/", imports.import_detail, name="import"),
     path("imports/<uuid:id>/mapping/", imports.import_mapping, name="import_mapping"),
+    path("imports/<uuid:id>/reread/", imports.import_reread, name="import_reread"),
     path("imports/<uuid:id>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<uuid:id>/resume/", imports.import_resume, name="import_resume"),
     path("imports/<uuid:id>/remove/", imports.import_remove, name="import_remove"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from capture.api import urlpatterns as capture
+from capture.api.urls import urlpatterns as capture
 from funnel.api.urls import urlpatterns as funnel
 from integrations import workspace
 from integrations.views import Docs, Schema, nothing

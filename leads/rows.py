@@ -41,6 +41,7 @@ class NewLead(msgspec.Struct, frozen=True, kw_only=True):
     country: str = ""
     city: str = ""
     company_name: str = ""
+    company_domain: str = ""  # as registered; without it the email tells
     source: str = ""
     medium: str = ""
     campaign_id: UUID | None = None

@@ -1,21 +1,27 @@
-"""What a person decides about an import before it starts, and the custom fields made by it."""
+"""What a person decides about an import before it starts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from capture.importing import store
-from capture.importing.columns import ATTRIBUTE, IDENTITIES, NEW, TARGETS
-from capture.importing.values import LONGEST_CHOICE, is_unknown
-from capture.models import Import
-from capture.questions import custom_fields
+from capture.importing.plans import columns_in_doubt
+from capture.importing.rows import NEEDED
+from capture.importing.targets import (
+    NAMING,
+    TARGETS,
+    allowed,
+    label_of,
+    live_fields,
+    may_repeat,
+    purposes,
+)
+from capture.models import DateOrder, Import, Known, Match, Origin, Use
+from capture.models.imports import every_use
 from leadmgmt.kernel.refusals import Refusal
-from leads.models import CustomField, FieldKind
 
-MOST_CHOICES = 200
 MOST_WORDS = 50
 
 
@@ -30,9 +36,14 @@ class Settings:
     mapping: Sequence[str]
     identity: str = ""
     unknown_words: Sequence[str] = ()
-    overwrites: bool = False
+    known: str = Known.FILL
+    date_order: str = ""
     is_quiet: bool = True
     campaign_id: UUID | None = None
+    origin: str = Origin.OWN
+    licence: str = ""
+    expires_on: date | None = None
+    uses: Sequence[str] = field(default_factory=every_use)
 
 
 def words_of(words: Sequence[str]) -> list[str]:
@@ -44,90 +55,60 @@ def words_of(words: Sequence[str]) -> list[str]:
 
 def refuse_wrong(found: Import, settings: Settings) -> None:
     """Refuse a mapping that names no place we know, or one place twice, or nobody."""
-    allowed = {"", *TARGETS, *(f"{NEW}{kind}" for kind in FieldKind.values)}
-    allowed |= {f"{ATTRIBUTE}{key}" for key in custom_fields()}
-    used = [target for target in settings.mapping if target and not target.startswith(NEW)]
-    if len(settings.mapping) != len(found.columns) or not set(settings.mapping) <= allowed:
+    _refuse_unknown(settings)
+    custom, asked = live_fields(), purposes()
+    if len(settings.mapping) != len(found.columns) or not (
+        set(settings.mapping) <= allowed(custom, asked)
+    ):
         raise CannotStartImport(_("Choose for each column where it goes, from the list."))
+    used = [target for target in settings.mapping if not may_repeat(target)]
     for target in used:
         if used.count(target) > 1:
             raise CannotStartImport(
                 _("Two columns go to “%s”; leave one out or make it a new field.")
-                % TARGETS.get(target, target.removeprefix(ATTRIBUTE))
+                % label_of(target, custom, asked)
             )
-    if settings.identity and settings.identity not in (set(IDENTITIES) & set(used)):
-        sentence = _("Choose a column that goes to Email, Phone or External id.")
-        raise CannotStartImport(sentence, field="identity")
-    if not {"name", "last_name", *IDENTITIES} & set(used):
+    if not NAMING & set(used):
         raise CannotStartImport(_("At least one column must be a name, email, phone or id."))
+    refuse_matchless(settings, used)
 
 
-def with_fields_made(found: Import) -> list[str]:
-    """The mapping, with every “new field” replaced by the custom field made for it."""
-    custom = custom_fields()
-    choices = _choices(found, custom)
-    mapping = []
-    for number, target in enumerate(found.mapping):
-        if target.startswith(NEW):
-            header = found.columns[number]["header"]
-            made = _make_field(header, target.removeprefix(NEW), choices.get(number, []), custom)
-            custom[made.key] = made
-            target = f"{ATTRIBUTE}{made.key}"
-        elif number in choices:
-            _extend(custom[target.removeprefix(ATTRIBUTE)], choices[number])
-        mapping.append(target)
-    return mapping
+def refuse_matchless(settings: Settings, used: Sequence[str]) -> None:
+    """Refuse to tell people apart by what no column holds."""
+    needed = NEEDED.get(Match(settings.identity), (settings.identity,))
+    if needed and not set(needed) & set(used):
+        names = _(" or ").join(f"“{TARGETS[each]}”" for each in needed)
+        raise CannotStartImport(
+            _("No column goes to %s, which is to tell people apart; choose one.") % names,
+            field="identity",
+        )
 
 
-def _make_field(
-    header: str, kind: str, choices: list[str], custom: Mapping[str, CustomField]
-) -> CustomField:
-    stem = slugify(header).replace("-", "_")[:50] or "field"
-    taken = set(CustomField.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    key = next(
-        key
-        for key in (stem, *(f"{stem}_{number}" for number in range(2, 1_000)))
-        if key not in taken
-    )
-    made: CustomField = CustomField.objects.create(
-        key=key, label=header[:120], kind=kind, choices=choices, position=len(custom)
-    )
-    return made
+def refuse_doubtful_dates(found: Import) -> None:
+    """Refuse to guess whether 3/4 is in March or in April."""
+    doubtful = columns_in_doubt(found, found.mapping)
+    if doubtful and not found.date_order:
+        raise CannotStartImport(
+            _("“%(column)s” holds dates such as %(date)s: say whether the day or the month "
+              "comes first.")
+            % {"column": doubtful[0]["header"], "date": doubtful[0].get("in_doubt", "")},
+            field="date_order",
+        )  # fmt: skip
 
 
-def _extend(custom: CustomField, choices: Sequence[str]) -> None:
-    more = [choice for choice in choices if choice not in custom.choices]
-    if more:
-        custom.choices = [*custom.choices, *more]
-        custom.save(update_fields=["choices"])
-
-
-def _choices(found: Import, custom: Mapping[str, CustomField]) -> dict[int, list[str]]:
-    """The distinct values of each column that becomes a choice; goes through the file once."""
-    columns = {
-        number: dict[str, None]()
-        for number, target in enumerate(found.mapping)
-        if _is_choice(target, custom)
+def _refuse_unknown(settings: Settings) -> None:
+    choices: Mapping[str, tuple[str, Sequence[str]]] = {
+        "identity": (settings.identity, Match.values),
+        "known": (settings.known, Known.values),
+        "date_order": (settings.date_order, DateOrder.values),
+        "origin": (settings.origin, Origin.values),
     }
-    if not columns:
-        return {}
-    unknown = frozenset(found.unknown_words)
-    for line in store.each_line(found.pk):
-        for number, values in columns.items():
-            text = line.cells[number].strip() if number < len(line.cells) else ""
-            if not is_unknown(text, unknown) and len(text) <= LONGEST_CHOICE:
-                values[text] = None
-    for number, values in columns.items():
-        if len(values) > MOST_CHOICES:
+    for name, (value, values) in choices.items():
+        if value not in values:
             raise CannotStartImport(
-                _("“%(column)s” has %(count)d different values, too many for a choice; make it "
-                  "a text.")
-                % {"column": found.columns[number]["header"], "count": len(values)}
-            )  # fmt: skip
-    return {number: sorted(values) for number, values in columns.items()}
-
-
-def _is_choice(target: str, custom: Mapping[str, CustomField]) -> bool:
-    known = custom.get(target.removeprefix(ATTRIBUTE))
-    is_known = known is not None and known.kind == FieldKind.CHOICE
-    return target == f"{NEW}{FieldKind.CHOICE}" or (target.startswith(ATTRIBUTE) and is_known)
+                _("“%(value)s” is none of: %(values)s.")
+                % {"value": value, "values": ", ".join(each or "“”" for each in values)},
+                field=name,
+            )
+    if not set(settings.uses) <= set(Use.values):
+        raise CannotStartImport(_("Uses are some of: %s.") % ", ".join(Use.values), field="uses")

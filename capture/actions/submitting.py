@@ -20,7 +20,7 @@ from leads.actions.meeting import NewVisitor, meet_visitors
 from leads.actions.resolving import resolve_leads
 from leads.actions.visitors import stitch_visitors
 from leads.kinds import Kind
-from leads.models import Visitor
+from leads.models import Via, Visitor
 from leads.rows import NewLead
 
 
@@ -98,7 +98,13 @@ def _bring_in(form: Form, submission: Submission, *, now: datetime) -> None:
     first = _first_touch(form, submission)
     facts = lead_of(submission.values, custom_fields())
     kind_properties = {"form": form.name, "form_id": str(form.pk)}
-    [resolved] = resolve_leads([NewLead(**facts, **first)], now=now, properties=kind_properties)
+    [resolved] = resolve_leads(
+        [NewLead(**facts, **first)],
+        now=now,
+        properties=kind_properties,
+        via=Via.FORM,
+        via_id=form.pk,
+    )
     if submission.visitor_id:
         stitch_visitors([(submission.visitor_id, resolved.lead_id)], now=now)
     Submission.objects.filter(pk=submission.pk).update(lead_id=resolved.lead_id)

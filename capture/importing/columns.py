@@ -2,59 +2,37 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from capture.importing.values import fits, is_unknown
-from leads.models import CustomField, FieldKind
+from capture.importing.synonyms import BY_SYNONYM, plain_word
+from capture.importing.targets import IDENTITIES, NEW, Custom, is_new
+from capture.importing.values import (
+    DMY,
+    MDY,
+    fits,
+    fraction_sign,
+    is_in_doubt,
+    is_unknown,
+    orders_of,
+)
+from leads.models import FieldKind
 
-ATTRIBUTE = "attributes."
-NEW = "new:"
-IDENTITIES = ("external_id", "email", "phone")
-TARGETS: dict[str, Any] = {
-    "name": gettext_lazy("Name"),
-    "first_name": gettext_lazy("First name"),
-    "last_name": gettext_lazy("Last name"),
-    "email": gettext_lazy("Email"),
-    "phone": gettext_lazy("Phone"),
-    "external_id": gettext_lazy("External id"),
-    "company_name": gettext_lazy("Company"),
-    "job_title": gettext_lazy("Job title"),
-    "country": gettext_lazy("Country"),
-    "city": gettext_lazy("City"),
-    "source": gettext_lazy("Source"),
-    "medium": gettext_lazy("Medium"),
-    "do_not_email": gettext_lazy("Do not email"),
-    "do_not_call": gettext_lazy("Do not call"),
-    "first_seen_at": gettext_lazy("First seen on"),
-}
-SYNONYMS = {
-    "name": "name fullname contact contactname person lead leadname",
-    "first_name": "firstname givenname forename vorname",
-    "last_name": "lastname surname familyname nachname",
-    "email": "email emailaddress mail workemail businessemail emailid contactemail",
-    "phone": "phone phonenumber telephone tel mobile mobilephone cell cellphone workphone",
-    "external_id": "externalid id prospectid leadid contactid customerid recordid crmid uuid",
-    "company_name": "company companyname organisation organization account accountname firm "
-    "employer business",
-    "job_title": "jobtitle title position role",
-    "country": "country countryname nation",
-    "city": "city town",
-    "source": "source leadsource utmsource originalsource",
-    "medium": "medium utmmedium",
-    "do_not_email": "donotemail emailoptout optout unsubscribed noemail",
-    "do_not_call": "donotcall calloptout nocall dnc",
-    "first_seen_at": "firstseen firstseenat firstseenon created createdat createdon createdate "
-    "datecreated signupdate",
-}
-BY_SYNONYM = {word: target for target, words in SYNONYMS.items() for word in words.split()}
 FEWEST_FOR_CHOICE = 50  # known values before a column counts as a choice
 MOST_CHOICES = 30
 REMEMBERED = 500  # distinct values of a column we keep while looking
+GUESSED = (FieldKind.NUMBER, FieldKind.YES_NO, FieldKind.DATE)
+SHAPES = {
+    "email": re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;.]{2,}"),
+    "phone": re.compile(r"(?=(?:\D*\d){7,15}\D*$)(\+|\(|00|0\d)[\d\s()./-]+(x\d+)?"),
+    "company_website": re.compile(r"(https?://|www\.)\S+\.\S+", re.IGNORECASE),
+}
+ENOUGH = 0.8  # of the values of a column must look like an email to call it one
+# Columns our own file of rows left out has beside those of the original.
+ROW_LEFT_OUT, REASON_LEFT_OUT = "Row left out", "Reason left out"
 
 
 @dataclass
@@ -64,9 +42,11 @@ class Look:
     header: str
     known: int = 0
     values: Counter[str] = field(default_factory=Counter)
-    kinds: set[str] = field(
-        default_factory=lambda: {FieldKind.NUMBER, FieldKind.YES_NO, FieldKind.DATE}
-    )
+    kinds: set[str] = field(default_factory=lambda: {str(kind) for kind in GUESSED})
+    orders: set[str] = field(default_factory=lambda: {DMY, MDY})
+    in_doubt: str = ""  # a date that could be read both ways
+    signs: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[str] = field(default_factory=Counter)
 
     def see(self, text: str) -> None:
         """One more known value."""
@@ -76,7 +56,17 @@ class Look:
             return
         if len(self.values) < REMEMBERED:
             self.values[text] = 1
+            self.shapes.update(name for name, shape in SHAPES.items() if shape.fullmatch(text))
+        if self.kinds:
+            self._narrow(text)
+
+    def _narrow(self, text: str) -> None:
         self.kinds = {kind for kind in self.kinds if fits(kind, text)}
+        if FieldKind.DATE in self.kinds:
+            self.orders &= orders_of(text)
+            self.in_doubt = self.in_doubt or (text if is_in_doubt(text) else "")
+        if FieldKind.NUMBER in self.kinds and (sign := fraction_sign(text)):
+            self.signs[sign] += 1
 
     @property
     def kind(self) -> str:
@@ -88,8 +78,23 @@ class Look:
         for kind in (FieldKind.NUMBER, FieldKind.DATE):
             if kind in self.kinds:
                 return kind
+        if self.shape == "company_website":
+            return FieldKind.LINK
         is_choice = self.known >= FEWEST_FOR_CHOICE and len(self.values) <= MOST_CHOICES
         return FieldKind.CHOICE if is_choice else FieldKind.TEXT
+
+    @property
+    def shape(self) -> str:
+        """What most of its values look like, whatever its name says; "" when like nothing."""
+        name, count = max(self.shapes.items(), key=lambda seen: seen[1], default=("", 0))
+        return name if count >= ENOUGH * max(len(self.values), 1) else ""
+
+    @property
+    def date_order(self) -> str:
+        """dmy, mdy, "both" when somebody must say it, "" when no date of it could be doubted."""
+        if FieldKind.DATE not in self.kinds or (len(self.orders) == 2 and not self.in_doubt):
+            return ""
+        return next(iter(self.orders)) if len(self.orders) == 1 else "both"
 
     def _is_all_digits(self) -> bool:
         """0 and 1 may count something; yes and no do not."""
@@ -124,35 +129,49 @@ def described(looks: list[Look]) -> list[dict[str, Any]]:
             "samples": [value[:80] for value, _count in look.values.most_common(3)],
             "kind": str(look.kind),
             "known": look.known,
+            "shape": look.shape,
+            "date_order": look.date_order,
+            "in_doubt": look.in_doubt[:40],
+            "decimal": max(look.signs, key=lambda sign: look.signs[sign], default=""),
         }
         for number, look in enumerate(looks, start=1)
     ]
 
 
-def suggested(columns: list[dict[str, Any]], custom: Mapping[str, CustomField]) -> list[str]:
+def suggested(columns: list[dict[str, Any]], custom: Custom) -> list[str]:
     """Where each column should go; no two into the same place."""
-    by_label = {_word(each.label): f"{ATTRIBUTE}{key}" for key, each in custom.items()}
+    by_label = {plain_word(each.label): target for target, each in custom.items()}
+    named = [_by_name(column, by_label) for column in columns]
     taken: set[str] = set()
     targets = []
-    for column in columns:
-        target = _target(column, by_label)
+    for column, target in zip(columns, named, strict=True):
+        target = target or _by_shape(column, taken | set(named))
         if target in taken:
             target = f"{NEW}{column['kind']}"
-        if not target.startswith(NEW):
+        if not is_new(target):
             taken.add(target)
-        targets.append(target if column["header"] else "")
+        targets.append(target if column["header"] and not is_ours(column["header"]) else "")
     return targets
 
 
-def _target(column: dict[str, Any], by_label: Mapping[str, str]) -> str:
-    word = _word(column["header"])
-    if word in by_label:
-        return by_label[word]
-    known = BY_SYNONYM.get(word, "")
-    if known or not column["known"]:
-        return known
-    return f"{NEW}{column['kind']}"
+def is_ours(header: str) -> bool:
+    """Whether the column was added by our own file of rows left out."""
+    return header in (ROW_LEFT_OUT, REASON_LEFT_OUT)
 
 
-def _word(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+def identity_of(mapping: Collection[str]) -> str:
+    """What probably tells the leads of this file apart."""
+    return next((each for each in IDENTITIES if each in mapping), "")
+
+
+def _by_name(column: dict[str, Any], by_label: dict[str, str]) -> str:
+    word = plain_word(column["header"])
+    return by_label.get(word) or BY_SYNONYM.get(word, "")
+
+
+def _by_shape(column: dict[str, Any], taken: Collection[str]) -> str:
+    """An unknown name: its values tell, else it becomes a field of its own."""
+    shape = str(column.get("shape", ""))
+    if shape and shape not in taken:
+        return shape
+    return f"{NEW}{column['kind']}" if column["known"] else ""

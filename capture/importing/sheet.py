@@ -1,7 +1,7 @@
 """Run by itself, in a process with little memory: the first sheet of a workbook as JSON lines.
 
 A workbook is a zip of XML and may unfold to any size; what happens to this process happens to
-nobody else. Usage: `python sheet.py workbook.xlsx 200000` (the most rows).
+nobody else. Usage: `python sheet.py workbook.xlsx 1000000` (the most rows).
 """
 
 import datetime

@@ -4,7 +4,6 @@ Each line of `rows.jsonl` is `[row number, cells…]`, so that a chunk starts at
 nothing of what came before. Nothing below MEDIA_ROOT has an address on the web.
 """
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,9 @@ from leadmgmt.kernel.refusals import Conflict
 
 class CannotFindFile(Conflict):
     """The rows of an import are not where they were kept."""
+
+
+EACH = 10_000  # rows between two notes of how far the reading has come
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def keep_upload(import_id: UUID, chunks: Iterable[bytes]) -> Path:
     """Write the uploaded bytes; the path they are at."""
     folder = folder_of(import_id)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "upload"
+    path = upload_of(import_id)
     with path.open("wb") as file:
         for chunk in chunks:
             file.write(chunk)
@@ -52,10 +55,14 @@ def keep_upload(import_id: UUID, chunks: Iterable[bytes]) -> Path:
 def keep_rows(import_id: UUID, rows: Iterable[tuple[int, list[str]]]) -> int:
     """Write numbered rows; how many."""
     count = 0
-    with _rows_path(import_id).open("w", encoding="utf-8", newline="\n") as file:
+    path, encode = _rows_path(import_id), msgspec.json.encode
+    with path.with_suffix(".part").open("wb") as file:
         for number, cells in rows:
-            file.write(json.dumps([number, *cells]) + "\n")
+            file.write(encode([number, *cells]) + b"\n")
             count += 1
+            if count % EACH == 0:
+                note_progress(import_id, count)
+    path.with_suffix(".part").rename(path)  # whole, or not there
     return count
 
 
@@ -75,8 +82,26 @@ def each_line(import_id: UUID, start: int = 0) -> Iterator[Line]:
         end = start
         for text in file:
             end += len(text)
-            number, *cells = json.loads(text)
+            number, *cells = msgspec.json.decode(text)
             yield Line(number, cells, end)
+
+
+def upload_of(import_id: UUID) -> Path:
+    """Where the file is as it was uploaded."""
+    return folder_of(import_id) / "upload"
+
+
+def note_progress(import_id: UUID, rows: int) -> None:
+    """How many rows were read; beside the file, since the reading is one transaction."""
+    (folder_of(import_id) / "progress").write_text(str(rows))
+
+
+def progress_of(import_id: UUID) -> int:
+    """How many rows were read so far."""
+    try:
+        return int((folder_of(import_id) / "progress").read_text() or 0)
+    except (OSError, ValueError):
+        return 0
 
 
 def is_kept(import_id: UUID) -> bool:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from capture.actions.shaping import save_form
 from capture.actions.submitting import accept_submission
 from capture.answering import answer_form
-from capture.forms import FormForm, QuestionsForm
+from capture.forms.forms import FormForm, QuestionsForm
 from capture.models import Form, Submission, Verdict
 from capture.queries import forms_with_counts, submissions_of
 from capture.questions import Question, custom_fields, questions_of

@@ -37,9 +37,10 @@ ONE_AT_A_TIME = (
 def employers_of(rows: Sequence[NewLead], *, now: datetime) -> list[UUID | None]:
     """The company of each normalised row, founded when it is not known yet; None when untold.
 
-    A business email's domain decides; a free-mail address leaves it to the company's name.
+    A domain that is named decides, then that of a business email; a free-mail address leaves it
+    to the company's name.
     """
-    domains = [company_domain(row.email) for row in rows]
+    domains = [row.company_domain or company_domain(row.email) for row in rows]
     by_domain = _by_domain(
         {
             domain: row.company_name or domain

@@ -1,12 +1,14 @@
 """Whom rows are about: identities are looked up, and taken for whoever is new."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.ids import new_id
+from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.models import IdentityKind
@@ -14,6 +16,9 @@ from leads.rows import NewLead
 
 Mark = tuple[str, str]
 """What identifies: kind and normalised value."""
+
+ANY: frozenset[str] = frozenset(IdentityKind.values)
+"""Whatever identifies may match: the strongest decides."""
 
 LOOK_UP = """
 SELECT identity.kind, identity.value, identity.lead_id, ARRAY(
@@ -44,19 +49,63 @@ class Plan:
     claims: dict[Mark, UUID] = field(default_factory=dict)
     owners: dict[Mark, UUID] = field(default_factory=dict)
     kinds: dict[UUID, set[str]] = field(default_factory=dict)
+    passed: set[int] = field(default_factory=set)  # rows of known leads that nothing is done with
+    taken: set[int] = field(default_factory=set)  # rows that match nobody and name somebody's email
 
 
-def claimed(rows: Sequence[NewLead]) -> Plan:
+class CannotMatchLead(Conflict):
+    """Nobody matches the row, yet its email or external id is another lead's."""
+
+    @staticmethod
+    def sentence_of(row: NewLead) -> str:
+        """What to say about the row."""
+        named = " / ".join(each for each in (row.external_id, row.email) if each)
+        return (
+            _(
+                "“%s” belongs to a lead that does not match this row; match people by it, or "
+                "correct the row."
+            )
+            % named
+        )
+
+
+def claimed(
+    rows: Sequence[NewLead], *, match: Collection[str] = ANY, skips_known: bool = False
+) -> Plan:
     """A plan whose identities are ours; planned anew when somebody else was quicker.
 
     Who comes alone is mostly new: that the identities could be taken says so without a look.
     """
     all_marks = [marks_of(row) for row in rows]
     fresh = [new_id() for _ in rows]
-    plan = _plan(_known(all_marks) if len(rows) > 1 else Plan(), all_marks, fresh)
+
+    def plan_on(known: Plan) -> Plan:
+        return _plan(known, all_marks, fresh, match, skips_known)
+
+    plan = plan_on(_known(all_marks) if len(rows) > 1 else Plan())
     while not _claim(plan.claims):
-        plan = _plan(_known(all_marks), all_marks, fresh)
+        plan = plan_on(_known(all_marks))
+    if plan.taken:
+        raise CannotMatchLead(CannotMatchLead.sentence_of(rows[min(plan.taken)]))
     return plan
+
+
+def planned(
+    rows: Sequence[NewLead],
+    *,
+    match: Collection[str] = ANY,
+    skips_known: bool = False,
+    recall: Callable[[Plan, Iterable[Mark]], None] | None = None,
+) -> Plan:
+    """What `claimed` would do, without taking anything.
+
+    `recall` adds what the caller knows of leads that are not made yet.
+    """
+    all_marks = [marks_of(row) for row in rows]
+    known = _known(all_marks)
+    if recall:
+        recall(known, {mark for marks in all_marks for mark in marks})
+    return _plan(known, all_marks, [new_id() for _ in rows], match, skips_known)
 
 
 def marks_of(row: NewLead) -> list[Mark]:
@@ -70,25 +119,46 @@ def marks_of(row: NewLead) -> list[Mark]:
     return [(kind, value) for kind, value in given if value]
 
 
-def _plan(plan: Plan, all_marks: Sequence[list[Mark]], fresh: Sequence[UUID]) -> Plan:
+def _plan(
+    plan: Plan,
+    all_marks: Sequence[list[Mark]],
+    fresh: Sequence[UUID],
+    match: Collection[str],
+    skips_known: bool,
+) -> Plan:
     for number, marks in enumerate(all_marks):
-        lead_id = _found(plan, marks)
+        lead_id = _found(plan, marks, match)
         if lead_id is None:
             lead_id = fresh[number]
-            plan.new[lead_id] = number
+            if match is not ANY and _is_taken(plan, marks):
+                plan.taken.add(number)
+            else:
+                plan.new[lead_id] = number
+        elif skips_known:
+            plan.passed.add(number)
         plan.lead_ids.append(lead_id)
-        for mark in marks:
-            if mark not in plan.owners:
-                plan.owners[mark] = plan.claims[mark] = lead_id
-                plan.kinds.setdefault(lead_id, set()).add(mark[0])
+        if number not in plan.passed and number not in plan.taken:
+            _claim_free(plan, marks, lead_id)
     return plan
 
 
-def _found(plan: Plan, marks: Sequence[Mark]) -> UUID | None:
-    stronger = {kind for kind, _ in marks if kind != IdentityKind.PHONE}
+def _claim_free(plan: Plan, marks: Sequence[Mark], lead_id: UUID) -> None:
+    for mark in marks:
+        if mark not in plan.owners:
+            plan.owners[mark] = plan.claims[mark] = lead_id
+            plan.kinds.setdefault(lead_id, set()).add(mark[0])
+
+
+def _is_taken(plan: Plan, marks: Sequence[Mark]) -> bool:
+    """A telephone may be shared; an email or an external id is one person's."""
+    return any(mark in plan.owners for mark in marks if mark[0] != IdentityKind.PHONE)
+
+
+def _found(plan: Plan, marks: Sequence[Mark], match: Collection[str]) -> UUID | None:
+    stronger = {kind for kind, _value in marks if kind != IdentityKind.PHONE and kind in match}
     for mark in marks:
         owner = plan.owners.get(mark)
-        if owner is None:
+        if owner is None or mark[0] not in match:
             continue
         if mark[0] == IdentityKind.PHONE and plan.kinds.get(owner, set()) & stronger:
             continue  # somebody with the same telephone, but known by another email

@@ -1,6 +1,7 @@
 """Writing what we know about people: new profiles, filled blanks, corrected values, set-wise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,12 +53,27 @@ WITH old AS MATERIALIZED (
     FROM {ROW}
     JOIN (SELECT *, source <> '' OR medium <> '' OR campaign_id IS NOT NULL AS is_touched
           FROM old) AS old USING (id)
+), changed AS (
+    UPDATE leads_lead AS lead SET ({{columns}}, changed_at) = ROW({{better}}, %(now)s)
+    FROM better
+    WHERE lead.workspace_id = %(workspace)s AND lead.id = better.id
+      AND ROW({{current}}) IS DISTINCT FROM ROW({{better}})
+    RETURNING lead.id
+), kept AS (
+    INSERT INTO leads_profilechange (
+        workspace_id, lead_id, field, old, new, via, via_id, by_id, changed_at)
+    SELECT %(workspace)s, better.id, said.field, said.old, said.new, %(via)s, %(via_id)s::uuid,
+        %(by)s::uuid, %(now)s
+    FROM changed JOIN old USING (id) JOIN better USING (id)
+    CROSS JOIN LATERAL (
+        VALUES {{pairs}}
+        UNION ALL
+        SELECT 'attributes.' || key, old.attributes -> key, better.attributes -> key
+        FROM jsonb_object_keys(better.attributes) AS key
+    ) AS said (field, old, new)
+    WHERE said.old IS DISTINCT FROM said.new
 )
-UPDATE leads_lead AS lead SET ({{columns}}, changed_at) = ROW({{better}}, %(now)s)
-FROM better
-WHERE lead.workspace_id = %(workspace)s AND lead.id = better.id
-  AND ROW({{current}}) IS DISTINCT FROM ROW({{better}})
-RETURNING lead.id
+SELECT id FROM changed
 """  # noqa: S608  # nothing but our own constant goes in
 
 COLUMNS = (
@@ -76,7 +92,30 @@ IMPROVE = IMPROVE.format(
     columns=", ".join(COLUMNS),
     better=", ".join(f"better.{name}" for name in COLUMNS),
     current=", ".join(f"lead.{name}" for name in COLUMNS),
+    pairs=", ".join(
+        f"('{name}', to_jsonb(old.{name}), to_jsonb(better.{name}))"
+        for name in COLUMNS
+        if name != "attributes"
+    ),
 )
+
+
+KEEP_CLAIMS = """
+INSERT INTO leads_profilechange (
+    workspace_id, lead_id, field, old, new, via, via_id, by_id, changed_at)
+SELECT %(workspace)s, lead_id, 'identities.' || kind, NULL, to_jsonb(value), %(via)s,
+    %(via_id)s::uuid, %(by)s::uuid, %(now)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS claim(lead_id uuid, kind text, value text)
+"""
+
+
+@dataclass(frozen=True)
+class Door:
+    """Through which door values come (leads.models.Via), which one of them, and by whom."""
+
+    via: str
+    via_id: UUID | None = None
+    by: UUID | None = None
 
 
 class Profile:
@@ -103,21 +142,39 @@ class Profile:
         said["first_seen_at"] = min(moments, default=None)
 
 
-def create_profiles(profiles: Sequence[Profile], now: datetime) -> None:
-    """Insert new leads; their identities are claimed already, their first activity is told now."""
+def create_profiles(
+    profiles: Sequence[Profile], now: datetime, *, blocks: Collection[str] = ()
+) -> None:
+    """Insert new leads; their identities are claimed already, their first activity is told now.
+
+    `blocks` names what must not be done with them: do_not_email, do_not_call.
+    """
+    for name in blocks:
+        for profile in profiles:
+            profile.said[name] = True
     if profiles:
         execute(CREATE, rows=_rows(profiles), now=now)
 
 
 def improve_profiles(
-    profiles: Sequence[Profile], *, overwrite: bool, now: datetime
+    profiles: Sequence[Profile], *, overwrite: bool, door: Door, now: datetime
 ) -> tuple[UUID, ...]:
-    """Fill the blanks of known leads, or overwrite what they hold; those that changed."""
+    """Fill the blanks of known leads, or overwrite what they hold; those that changed.
+
+    Each field that changes is kept as a ProfileChange in the same statement.
+    """
     if not profiles:
         return ()
     ids = [profile.said["id"] for profile in profiles]
-    changed = fetch(IMPROVE, rows=_rows(profiles), ids=ids, overwrite=overwrite, now=now)
-    return tuple(row[0] for row in changed)
+    values = {"rows": _rows(profiles), "ids": ids, "overwrite": overwrite, "now": now}
+    return tuple(row[0] for row in fetch(IMPROVE, **values, **asdict(door)))
+
+
+def keep_claims(claims: Iterable[tuple[UUID, str, str]], *, door: Door, now: datetime) -> None:
+    """Known leads were given identities (lead, kind, value): kept as changes of `identities.…`."""
+    rows = [{"lead_id": lead, "kind": kind, "value": value} for lead, kind, value in claims]
+    if rows:
+        execute(KEEP_CLAIMS, rows=as_jsonb(rows), now=now, **asdict(door))
 
 
 def _rows(profiles: Sequence[Profile]) -> str:

@@ -15,11 +15,11 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.actions.activities import begin_timelines
 from leads.actions.employers import employers_of
-from leads.actions.identities import Plan, claimed
-from leads.actions.profiles import Profile, create_profiles, improve_profiles
+from leads.actions.identities import ANY, Plan, claimed
+from leads.actions.profiles import Door, Profile, create_profiles, improve_profiles, keep_claims
 from leads.events import LeadsChanged, LeadsCreated
 from leads.kinds import Kind
-from leads.models import IdentityKind
+from leads.models import IdentityKind, Via
 from leads.rows import NewLead, normalised
 
 
@@ -35,6 +35,24 @@ class Resolved:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class Terms:
+    """On what terms the rows of a file meet whom we know.
+
+    `match`: the kinds of identity that may match. `skips_known`: nothing is done with rows of
+    known leads. `blocks`: do_not_email, do_not_call, set on the leads made. `are_normalised`: the
+    caller has seen to it.
+    """
+
+    match: frozenset[str] = ANY
+    skips_known: bool = False
+    blocks: frozenset[str] = frozenset()
+    are_normalised: bool = False
+
+
+USUAL = Terms()
+
+
 def resolve_leads(
     rows: Sequence[NewLead],
     *,
@@ -44,6 +62,9 @@ def resolve_leads(
     is_quiet: bool = False,
     kind: str = Kind.LEAD_CREATED,
     properties: Mapping[str, Any] | None = None,
+    via: str = Via.PERSON,
+    via_id: UUID | None = None,
+    terms: Terms = USUAL,
 ) -> list[Resolved]:
     """The lead of each row, in order; made when nobody has its external id, email or phone yet.
 
@@ -51,16 +72,19 @@ def resolve_leads(
     A phone is shared more easily than the others: it decides only where the row does not name
     somebody else by a stronger identity. Known leads get their blanks filled; with `overwrite`
     their values replaced by the row's non-blank ones. New leads get an activity `kind` with
-    `properties`. Refuses rows without any name or identity and values that cannot be right.
+    `properties`; what changes of known ones is kept with `via` and `via_id`. `terms` narrow this
+    for files. Refuses rows without any name or identity and values that cannot be right.
     """
-    clean = normalised(rows)
+    clean = rows if terms.are_normalised else normalised(rows)
     _refuse_nameless(clean)
     with transaction.atomic(savepoint=False):
-        plan = claimed(clean)
-        profiles = _profiles(plan, clean, employers_of(clean, now=now), overwrite=overwrite)
-        create_profiles([profiles[lead_id] for lead_id in plan.new], now)
+        plan = claimed(clean, match=terms.match, skips_known=terms.skips_known)
+        profiles = _profiles(plan, clean, now=now, overwrite=overwrite)
+        create_profiles([profiles[lead_id] for lead_id in plan.new], now, blocks=terms.blocks)
         known = [profile for lead_id, profile in profiles.items() if lead_id not in plan.new]
-        changed = improve_profiles(known, overwrite=overwrite, now=now)
+        door = Door(via, via_id, by.id if by else None)
+        changed = improve_profiles(known, overwrite=overwrite, door=door, now=now)
+        keep_claims(_claims_of_known(plan), door=door, now=now)
         new, by_id = tuple(plan.new), by.id if by else None
         told = begin_timelines(new, kind, properties or {}, by_id, now=now, is_quiet=is_quiet)
         publish(told, LeadsCreated(new, is_quiet), LeadsChanged(changed, is_quiet))
@@ -79,14 +103,26 @@ def _refuse_nameless(rows: Iterable[NewLead]) -> None:
 
 
 def _profiles(
-    plan: Plan, rows: Sequence[NewLead], employers: Sequence[UUID | None], *, overwrite: bool
+    plan: Plan, rows: Sequence[NewLead], *, now: datetime, overwrite: bool
 ) -> dict[UUID, Profile]:
     """What the rows say about each lead they are about."""
     profiles: dict[UUID, Profile] = {}
-    for lead_id, row, employer in zip(plan.lead_ids, rows, employers, strict=True):
+    told = [number for number in range(len(rows)) if number not in plan.passed]
+    employers = employers_of([rows[number] for number in told], now=now)
+    for number, employer in zip(told, employers, strict=True):
+        lead_id, row = plan.lead_ids[number], rows[number]
         profile = profiles.setdefault(lead_id, Profile(lead_id))
         profile.take(_own(plan, lead_id, row), company_id=employer, overwrite=overwrite)
     return profiles
+
+
+def _claims_of_known(plan: Plan) -> list[tuple[UUID, str, str]]:
+    """Identities that leads we knew have got from these rows."""
+    return [
+        (lead_id, kind, value)
+        for (kind, value), lead_id in plan.claims.items()
+        if lead_id not in plan.new
+    ]
 
 
 def _own(plan: Plan, lead_id: UUID, row: NewLead) -> NewLead:

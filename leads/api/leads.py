@@ -33,7 +33,7 @@ from leads.api.reading import (
     page_told,
     parameters_of,
 )
-from leads.models import Campaign, Lead
+from leads.models import Campaign, Lead, Via
 from leads.queries.lists import leads_as_json, leads_told
 from leads.queries.narrowing import LEAD_FILTERS
 from leads.rows import NewLead, normalised
@@ -185,7 +185,9 @@ class LeadViewSet(GenericViewSet[Lead]):
         row = NewLead(**_valid(NewLeadSerializer(data=request.data)))
         _refuse_unknown_campaigns([row])
         with transaction.atomic():
-            (made,) = resolve_leads([row], now=timezone.now(), properties={"by": "api"})
+            (made,) = resolve_leads(
+                [row], now=timezone.now(), properties={"by": "api"}, via=Via.API
+            )
             if not made.is_new:
                 sentence = _("This person is the lead %(id)s already; change that one.")
                 raise LeadKnown(sentence % {"id": made.lead_id})
@@ -216,7 +218,11 @@ class LeadViewSet(GenericViewSet[Lead]):
             sentence = _("%(count)d rows are not right, so none was written; see “errors”.")
             return problem(422, sentence % {"count": len(wrong)}, errors=wrong[:100])
         resolved = resolve_leads(
-            rows, now=timezone.now(), overwrite=asked["overwrite"], properties={"by": "api"}
+            rows,
+            now=timezone.now(),
+            overwrite=asked["overwrite"],
+            properties={"by": "api"},
+            via=Via.API,
         )
         return Response(BulkAnswerSerializer({"results": resolved}).data)
 

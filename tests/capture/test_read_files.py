@@ -11,7 +11,8 @@ import pytest
 import xlsxwriter
 
 from capture.importing.columns import Look, headers_of, suggested
-from capture.importing.tables import MOST_COLUMNS, CannotReadFile, open_table
+from capture.importing.limits import MOST_COLUMNS, CannotReadFile
+from capture.importing.tables import open_table
 from capture.importing.values import WrongCell, as_day, as_number, as_yes_no
 
 
@@ -162,11 +163,18 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [("2026-03-31", date(2026, 3, 31)), ("31.03.2026", date(2026, 3, 31)),
-     ("03/04/2026", date(2026, 4, 3)), ("03/31/2026", date(2026, 3, 31)),
+     ("03/04/2026", date(2026, 4, 3)), ("31.3.26", date(2026, 3, 31)),
      ("2026-03-31T23:59:59Z", date(2026, 3, 31))],
 )  # fmt: skip
 def test_days_as_people_write_them(text: str, day: date) -> None:
     assert as_day(text) == day
+
+
+def test_the_order_of_day_and_month_is_the_files() -> None:
+    assert as_day("03/04/2026", "mdy") == date(2026, 3, 4)
+    assert as_day("03.04.2026", "mdy") == date(2026, 4, 3)
+    with pytest.raises(WrongCell):
+        as_day("31/03/2026", "mdy")
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "31.02.2026", "99999-01-01", "2026"])

@@ -1,0 +1,109 @@
+"""What a row says beyond the profile of its lead: facts about the company, tags, consents."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from capture.actions.tracing import Trace
+from capture.importing.rows import Row
+from capture.models import Import, Known, TraceKind
+from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.strict import as_jsonb
+from leads.actions.employers import employers_of
+from leads.actions.firms import improve_companies
+
+Written = Sequence[tuple[Row, UUID]]
+
+FOUNDED = """
+SELECT id FROM leads_company
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[]) AND created_at = %(now)s
+"""
+MAKE_TAGS = """
+INSERT INTO leads_tag (workspace_id, name, key)
+SELECT %(workspace)s, name, key FROM jsonb_to_recordset(%(tags)s::jsonb) AS tag(name text, key text)
+ORDER BY key
+ON CONFLICT (workspace_id, key) DO NOTHING
+"""
+PUT_TAGS = """
+INSERT INTO leads_leadtag (workspace_id, lead_id, tag_id, by_id, tagged_at)
+SELECT DISTINCT %(workspace)s::uuid, said.lead_id, tag.id, %(by)s::uuid, %(now)s::timestamptz
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS said(lead_id uuid, key text)
+JOIN leads_tag AS tag ON tag.workspace_id = %(workspace)s AND tag.key = said.key
+ON CONFLICT (workspace_id, lead_id, tag_id) DO NOTHING
+RETURNING id
+"""
+RECORD_CONSENTS = """
+INSERT INTO leads_consent (
+    workspace_id, lead_id, purpose_id, is_given, source, wording, proof, by_id, occurred_at)
+SELECT %(workspace)s, said.lead_id, purpose.id, said.is_given, %(source)s, purpose.wording,
+    jsonb_build_object('import_id', %(of)s::text, 'file', %(file)s::text, 'row', said.row),
+    %(by)s::uuid, %(now)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS said(lead_id uuid, key text, is_given boolean, row int)
+JOIN leads_purpose AS purpose ON purpose.workspace_id = %(workspace)s AND purpose.key = said.key
+RETURNING id
+"""
+
+
+def add_details(found: Import, written: Written, *, now: datetime) -> list[Trace]:
+    """Write them, set-wise; what was made or changed by it."""
+    traces = _companies(found, written, now)
+    traces += [Trace(TraceKind.TAG, pk) for pk in _tags(found, written, now)]
+    return traces + [Trace(TraceKind.CONSENT, pk) for pk in _consents(found, written, now)]
+
+
+def _companies(found: Import, written: Written, now: datetime) -> list[Trace]:
+    """Companies founded with these rows (they bear their moment), and those that learnt more."""
+    rows = [row for row, _lead in written if row.company or row.lead.email]
+    employers = employers_of([row.lead for row in rows], now=now) if rows else []
+    ids = {each for each in employers if each}
+    founded = {row[0] for row in fetch(FOUNDED, ids=list(ids), now=now)} if ids else set()
+    said: dict[UUID, dict[str, Any]] = {}
+    overwrite = found.known == Known.OVERWRITE
+    for row, employer in zip(rows, employers, strict=True):
+        if employer and row.company:
+            _fold(said.setdefault(employer, {}), row.company, overwrite=overwrite)
+    changed = improve_companies(said, overwrite=overwrite, now=now)
+    return [
+        *(Trace(TraceKind.COMPANY, pk) for pk in founded),
+        *(
+            Trace(TraceKind.COMPANY_CHANGED, change.id, change.before, change.after)
+            for change in changed
+            if change.id not in founded
+        ),
+    ]
+
+
+def _fold(said: dict[str, Any], more: Mapping[str, Any], *, overwrite: bool) -> None:
+    """Several rows about one company: the first tells, or the last when it replaces."""
+    for name, value in more.items():
+        if name == "attributes":
+            _fold(said.setdefault(name, {}), value, overwrite=overwrite)
+        elif overwrite or name not in said:
+            said[name] = value
+
+
+def _tags(found: Import, written: Written, now: datetime) -> list[UUID]:
+    names = {tag[:60].lower(): tag[:60] for row, _lead in written for tag in row.tags}
+    if not names:
+        return []
+    tags = [{"key": key, "name": name} for key, name in names.items()]
+    execute(MAKE_TAGS, tags=as_jsonb(tags))
+    rows = [
+        {"lead_id": lead_id, "key": tag[:60].lower()}
+        for row, lead_id in written
+        for tag in row.tags
+    ]
+    return [pk for (pk,) in fetch(PUT_TAGS, rows=as_jsonb(rows), by=found.by_id, now=now)]
+
+
+def _consents(found: Import, written: Written, now: datetime) -> list[UUID]:
+    rows = [
+        {"lead_id": lead_id, "key": key, "is_given": is_given, "row": row.number}
+        for row, lead_id in written
+        for key, is_given in row.consents.items()
+    ]
+    if not rows:
+        return []
+    values = {"of": str(found.pk), "file": found.name, "source": "import", "by": found.by_id}
+    return [pk for (pk,) in fetch(RECORD_CONSENTS, rows=as_jsonb(rows), now=now, **values)]

@@ -1,0 +1,33 @@
+"""Writing down what an import made, so that it can be taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from capture.models import Import
+from leadmgmt.kernel.sql import execute
+from leadmgmt.kernel.strict import as_jsonb
+
+KEEP = """
+INSERT INTO capture_importtrace (workspace_id, of_id, kind, object_id, before, after)
+SELECT %(workspace)s, %(of)s, kind, object_id, before, after
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS trace(kind text, object_id uuid, before jsonb, after jsonb)
+"""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One thing made; for a company that was changed, what it said before and after."""
+
+    kind: str
+    object_id: UUID
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+def trace(found: Import, traces: Sequence[Trace]) -> None:
+    """Keep the traces, in one statement."""
+    if traces:
+        execute(KEEP, of=found.pk, rows=as_jsonb(traces))

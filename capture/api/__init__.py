@@ -1,0 +1,1 @@
+"""Capture over the API; the same actions as the pages."""

@@ -1,0 +1,82 @@
+"""Writing what files say about companies, set-wise."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from leadmgmt.kernel.sql import fetch
+from leadmgmt.kernel.strict import as_jsonb
+
+TEXTS = ("industry", "country", "city", "phone", "website")
+COLUMNS = (*TEXTS, "employees", "attributes")
+
+
+@dataclass(frozen=True)
+class CompanyChange:
+    """The fields of a company that changed, as they were and as they are."""
+
+    id: UUID
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+TEXT = """CASE WHEN coalesce(row.{0}, '') <> '' AND (%(overwrite)s OR old.{0} = '')
+             THEN row.{0} ELSE old.{0} END AS {0}"""
+IMPROVE = """
+WITH old AS MATERIALIZED (
+    SELECT * FROM leads_company
+    WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+    ORDER BY id FOR NO KEY UPDATE
+), better AS MATERIALIZED (
+    SELECT row.id, {texts},
+        CASE WHEN %(overwrite)s THEN coalesce(row.employees, old.employees)
+             ELSE coalesce(old.employees, row.employees) END AS employees,
+        CASE WHEN %(overwrite)s THEN old.attributes || coalesce(row.attributes, '{{}}')
+             ELSE coalesce(row.attributes, '{{}}') || old.attributes END AS attributes
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(id uuid, industry text, country text,
+        city text, phone text, website text, employees int, attributes jsonb)
+    JOIN old USING (id)
+), changed AS (
+    UPDATE leads_company AS company SET ({columns}, changed_at) = ROW({better}, %(now)s)
+    FROM better
+    WHERE company.workspace_id = %(workspace)s AND company.id = better.id
+      AND ROW({current}) IS DISTINCT FROM ROW({better})
+    RETURNING company.id
+)
+SELECT changed.id, to_jsonb(old), to_jsonb(better)
+FROM changed JOIN old USING (id) JOIN better USING (id)
+""".format(  # noqa: S608  # nothing but our own constants goes in
+    texts=",\n        ".join(TEXT.format(name) for name in TEXTS),
+    columns=", ".join(COLUMNS),
+    better=", ".join(f"better.{name}" for name in COLUMNS),
+    current=", ".join(f"company.{name}" for name in COLUMNS),
+)
+
+
+def improve_companies(
+    said: Mapping[UUID, Mapping[str, Any]], *, overwrite: bool, now: datetime
+) -> list[CompanyChange]:
+    """Fill what we do not know of these companies, or overwrite it; what changed.
+
+    `said` maps a company to industry, country, city, phone, website, employees, attributes;
+    whatever else it names is left alone.
+    """
+    rows = [
+        {"id": pk, **{name: facts[name] for name in COLUMNS if name in facts}}
+        for pk, facts in said.items()
+    ]
+    if not any(len(row) > 1 for row in rows):
+        return []
+    values = {"rows": as_jsonb(rows), "ids": list(said), "overwrite": overwrite, "now": now}
+    return [_change(*row) for row in fetch(IMPROVE, **values)]
+
+
+def _change(pk: UUID, old_text: str, new_text: str) -> CompanyChange:
+    old, new = json.loads(old_text), json.loads(new_text)
+    names = [name for name in COLUMNS if old[name] != new[name]]
+    return CompanyChange(
+        pk, {name: old[name] for name in names}, {name: new[name] for name in names}
+    )
