@@ -6,6 +6,7 @@ once. Call down, announce up: an event comes from below the app that reacts.
 
 import capture.reactions
 import funnel.reactions
+import leads.reactions
 import nurturing.reactions
 import scoring.reactions
 import sla.reactions
@@ -13,7 +14,7 @@ from capture.events import FormsSubmitted, ImportsMoved
 from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
-from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
+from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated, SearchesMoved
 from scoring.events import LeadsScored, RecomputesAdvanced
 
 TABLE: Table = {
@@ -29,11 +30,16 @@ TABLE: Table = {
     LeadsCreated: [
         later(scoring.reactions.rescore_known),
         later(funnel.reactions.place_companies),
+        later(leads.reactions.look_for_doubles),
     ],
     LeadsChanged: [
         later(scoring.reactions.rescore_known),
         later(funnel.reactions.place_companies),
         later(funnel.reactions.promote_changed),
+        later(leads.reactions.look_for_doubles),
+    ],
+    SearchesMoved: [
+        later(leads.reactions.search_further),
     ],
     ImportsMoved: [
         later(capture.reactions.import_next_chunks),

@@ -29,6 +29,11 @@ class LeadsChanged(Event):
 
 
 @dataclass(frozen=True)
+class SearchesMoved(Event):
+    """A search for duplicates among all leads has come as far as this lead."""
+
+
+@dataclass(frozen=True)
 class ActivitiesRecorded(Event):
     """These leads have new facts on their timeline, or facts that count differently now.
 

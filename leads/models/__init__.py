@@ -5,7 +5,15 @@ from leads.models.bulk import BulkAction, BulkChange, BulkStatus
 from leads.models.campaigns import Campaign, Channel
 from leads.models.fields import CustomField, FieldKind
 from leads.models.files import Attachment
-from leads.models.merging import Duplicate, DuplicateStatus, Merge, RemovedCause, RemovedLead
+from leads.models.merging import (
+    Duplicate,
+    DuplicateStatus,
+    Merge,
+    RemovedCause,
+    RemovedLead,
+    Trait,
+    TraitKind,
+)
 from leads.models.people import Company, Identity, IdentityKind, Lead, LeadClass, Stage, Visitor
 from leads.models.personas import Persona
 from leads.models.privacy import (
@@ -61,6 +69,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "Tombstone",
+    "Trait",
+    "TraitKind",
     "Via",
     "Visitor",
 ]

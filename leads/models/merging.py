@@ -51,6 +51,39 @@ class Duplicate(WorkspaceModel):
         return f"{self.first_id} = {self.second_id}?"
 
 
+class TraitKind(models.TextChoices):
+    """What two leads that are one person often share."""
+
+    PHONE = "phone", _("Phone number")
+    MAILBOX = "mailbox", _("Name before the @")
+    EXTERNAL = "external", _("External id in another spelling")
+
+
+class Trait(WorkspaceModel):
+    """What one lead has in common with those who may be the same person; derived from the lead.
+
+    `value` is written so that different spellings are the same: the last digits of a telephone,
+    the mailbox of an address without dots, an external id in small letters and digits.
+    """
+
+    moves_in_merge = False  # derived from that lead
+
+    lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=TraitKind)
+    value = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "lead", "kind", "value"], name="trait_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "kind", "value"], name="trait_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
+
+
 class Merge(WorkspaceModel):
     """Two leads were made one: `gone_id` lives on in `lead`.
 

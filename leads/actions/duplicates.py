@@ -1,0 +1,178 @@
+"""Looking for leads that may be one person, and settling what was found."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.refusals import Conflict
+from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.strict import as_jsonb
+from leadmgmt.workspaces.models import Member
+from leads.events import SearchesMoved
+from leads.likeness import Likeness, Person, likenesses, plain
+from leads.models import Duplicate, DuplicateStatus
+
+CHUNK = 500  # leads looked at in one go
+BLOCK = 200  # leads one of them is compared with, for each thing they have in common
+BEGINNING = UUID(int=0)
+
+# Mailboxes that say nothing about who reads them.
+SHARED_MAILBOXES = """
+    info office sales contact admin hello support mail team service marketing hr jobs billing
+    accounts accounting webmaster post kontakt buero noreply no-reply reception enquiries
+    """.split()  # noqa: SIM905  # thirty quotation marks help nobody
+
+# Rows are locked by nobody: a trait that is late is derived again with the next change.
+FORGET = """
+DELETE FROM leads_trait WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(ids)s::uuid[])
+"""
+DERIVE = """
+INSERT INTO leads_trait (workspace_id, lead_id, kind, value)
+SELECT %(workspace)s, lead.id, trait.kind, trait.value
+FROM leads_lead AS lead, LATERAL (
+    SELECT 'phone' AS kind, right(regexp_replace(lead.phone, '[^0-9]', '', 'g'), 9) AS value
+    UNION
+    SELECT 'phone', right(regexp_replace(known.value, '[^0-9]', '', 'g'), 9)
+    FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
+      AND known.lead_id = lead.id AND known.kind = 'phone'
+    UNION
+    SELECT 'mailbox', replace(split_part(split_part(known.value, '@', 1), '+', 1), '.', '')
+    FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
+      AND known.lead_id = lead.id AND known.kind = 'email'
+      AND split_part(known.value, '@', 1) <> ALL(%(shared)s)
+    UNION
+    SELECT 'external', regexp_replace(lower(known.value), '[^[:alnum:]]', '', 'g')
+    FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
+      AND known.lead_id = lead.id AND known.kind = 'external'
+) AS trait
+WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
+  AND length(trait.value) >= CASE trait.kind WHEN 'phone' THEN 8 WHEN 'mailbox' THEN 5 ELSE 3 END
+ON CONFLICT DO NOTHING
+"""
+
+# Who is compared with whom: each of these leads with those that share a trait or the company.
+PAIRS = """
+SELECT DISTINCT least(lead.id, other.id), greatest(lead.id, other.id)
+FROM leads_lead AS lead, LATERAL (
+    (SELECT twin.lead_id AS id
+     FROM leads_trait AS own JOIN leads_trait AS twin ON twin.workspace_id = %(workspace)s
+         AND twin.kind = own.kind AND twin.value = own.value AND twin.lead_id <> own.lead_id
+     WHERE own.workspace_id = %(workspace)s AND own.lead_id = lead.id LIMIT %(most)s)
+    UNION ALL
+    (SELECT colleague.id FROM leads_lead AS colleague
+     WHERE colleague.workspace_id = %(workspace)s AND colleague.company_id = lead.company_id
+       AND colleague.id <> lead.id LIMIT %(most)s)
+) AS other
+WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
+"""
+
+PEOPLE = """
+SELECT lead.id, lead.name, lead.company_id, ARRAY(
+    SELECT ARRAY[kind::text, value::text] FROM leads_trait
+    WHERE workspace_id = %(workspace)s AND lead_id = lead.id)
+FROM leads_lead AS lead WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
+"""
+
+# What was settled stays settled; what is not alike any more is no longer suggested.
+SUGGEST = """
+INSERT INTO leads_duplicate (
+    workspace_id, first_id, second_id, certainty, reasons, status, found_at)
+SELECT %(workspace)s, first, second, certainty, reasons, 'open', %(now)s
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS row(first uuid, second uuid, certainty int, reasons jsonb)
+ORDER BY first, second
+ON CONFLICT (workspace_id, first_id, second_id) DO UPDATE SET
+    certainty = excluded.certainty, reasons = excluded.reasons
+WHERE leads_duplicate.status = 'open'
+  AND (leads_duplicate.certainty, leads_duplicate.reasons)
+      IS DISTINCT FROM (excluded.certainty, excluded.reasons)
+"""
+WITHDRAW = """
+DELETE FROM leads_duplicate AS pair
+WHERE pair.workspace_id = %(workspace)s AND pair.status = 'open'
+  AND (pair.first_id = ANY(%(ids)s::uuid[]) OR pair.second_id = ANY(%(ids)s::uuid[]))
+  AND NOT EXISTS (
+    SELECT FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(first uuid, second uuid)
+    WHERE row.first = pair.first_id AND row.second = pair.second_id)
+"""
+
+NEXT = """
+SELECT id FROM leads_lead WHERE workspace_id = %(workspace)s AND id > %(cursor)s
+ORDER BY id LIMIT %(most)s
+"""
+
+
+class AlreadySettled(Conflict):
+    """Somebody else has decided about this pair."""
+
+
+def find_duplicates(lead_ids: Sequence[UUID], *, now: datetime) -> int:
+    """Suggest whom these leads look like; how many pairs are alike, settled ones among them.
+
+    Each lead is compared with at most BLOCK others of its company and BLOCK that share a trait.
+    """
+    ids, found = sorted(set(lead_ids)), 0
+    for start in range(0, len(ids), CHUNK):
+        with transaction.atomic():
+            found += _find(ids[start : start + CHUNK], now=now)
+    return found
+
+
+def search_all() -> None:
+    """Look through all leads, in the background."""
+    with transaction.atomic():
+        publish(SearchesMoved((BEGINNING,)))
+
+
+def search_on(cursor: UUID, *, now: datetime) -> None:
+    """Look through the leads after `cursor`, as many as fit, and go on later."""
+    with transaction.atomic():
+        ids = [row[0] for row in fetch(NEXT, cursor=cursor, most=CHUNK)]
+        if ids:
+            find_duplicates(ids, now=now)
+            publish(SearchesMoved((ids[-1],)))
+
+
+def dismiss_pair(pair: Duplicate, *, by: Member | None, now: datetime) -> None:
+    """They are two people; this pair is never suggested again."""
+    _settle(pair, DuplicateStatus.OPEN, DuplicateStatus.DISMISSED, by=by, at=now)
+
+
+def reopen_pair(pair: Duplicate, *, by: Member | None) -> None:
+    """Put a dismissed pair back to be looked at."""
+    _settle(pair, DuplicateStatus.DISMISSED, DuplicateStatus.OPEN, by=by, at=None)
+
+
+def _settle(
+    pair: Duplicate, was: str, becomes: str, *, by: Member | None, at: datetime | None
+) -> None:
+    rows = Duplicate.objects.filter(pk=pair.pk, status=was)
+    if not rows.update(status=becomes, settled_at=at, by=by):
+        raise AlreadySettled(_("Somebody has decided about these two already."))
+
+
+def _find(ids: Sequence[UUID], *, now: datetime) -> int:
+    execute(FORGET, ids=ids)
+    execute(DERIVE, ids=ids, shared=SHARED_MAILBOXES)
+    pairs = [(row[0], row[1]) for row in fetch(PAIRS, ids=ids, most=BLOCK)]
+    alike = likenesses(pairs, _people({each for pair in pairs for each in pair}))
+    _suggest(alike, ids, now=now)
+    return len(alike)
+
+
+def _people(ids: set[UUID]) -> dict[UUID, Person]:
+    return {
+        id: Person(id, plain(name), company, frozenset((kind, value) for kind, value in traits))
+        for id, name, company, traits in fetch(PEOPLE, ids=sorted(ids))
+    }
+
+
+def _suggest(alike: Sequence[Likeness], ids: Sequence[UUID], *, now: datetime) -> None:
+    rows = as_jsonb(alike)
+    execute(WITHDRAW, rows=rows, ids=ids)
+    if alike:
+        execute(SUGGEST, rows=rows, now=now)
