@@ -8,9 +8,18 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce, NullIf
 
 from capture.importing import store
-from capture.models import Form, FormDay, Import, ImportProblem, Submission, Verdict
+from capture.models import (
+    Form,
+    FormDay,
+    Import,
+    ImportProblem,
+    ImportTrace,
+    Submission,
+    TraceKind,
+    Verdict,
+)
 from leads.kinds import Kind
-from leads.models import Activity
+from leads.models import Activity, Lead
 
 EVENTS_SHOWN = 10
 AT_ONCE = 500  # rows left out
@@ -34,6 +43,17 @@ def each_problem(found: Import) -> Iterator[ImportProblem]:
     while some := list(problems_of(found).filter(row__gt=row)[:AT_ONCE]):
         yield from some
         row = some[-1].row
+
+
+def stayed_of(found: Import) -> QuerySet[Any]:
+    """What an undo left alone, because somebody had touched it: `lead_name` and perhaps `field`."""
+    lead = Lead.objects.filter(pk=OuterRef("object_id"))
+    traces: QuerySet[Any] = ImportTrace.objects.filter(of=found, kind=TraceKind.STAYED)
+    return traces.annotate(
+        lead_name=Subquery(lead.values("name")[:1]),
+        lead_email=Subquery(lead.values("email")[:1]),
+        field=F("before__field"),
+    ).order_by("object_id", "id")
 
 
 def forms_with_counts() -> QuerySet[Any]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/<uuid:id>/reread/", imports.import_reread, name="import_reread"),
     path("imports/<uuid:id>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<uuid:id>/resume/", imports.import_resume, name="import_resume"),
+    path("imports/<uuid:id>/undo/", imports.import_undo, name="import_undo"),
     path("imports/<uuid:id>/remove/", imports.import_remove, name="import_remove"),
     path("imports/<uuid:id>/left-out.csv", imports.import_problems, name="import_problems"),
 ]

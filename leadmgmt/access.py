@@ -64,6 +64,7 @@ CAPTURE: dict[str, Access] = {
     "capture:import_reread": Access(MARKETING, MARKETING),
     "capture:import_cancel": Access(MARKETING, MARKETING),
     "capture:import_resume": Access(MARKETING, MARKETING),
+    "capture:import_undo": Access(MARKETING, MARKETING),
     "capture:import_remove": Access(MARKETING, MARKETING),
     "capture:import_problems": Access(LOOKING),
 }
@@ -174,6 +175,8 @@ API: dict[str, dict[str, Scope]] = {
     "import-start": {"POST": Scope.IMPORTS_WRITE},
     "import-cancel": {"POST": Scope.IMPORTS_WRITE},
     "import-resume": {"POST": Scope.IMPORTS_WRITE},
+    "import-undo": {"POST": Scope.IMPORTS_WRITE},
+    "import-stayed": {"GET": READ},
     "import-problems": {"GET": READ},
     "form-list": {"GET": READ},
     "form-detail": {"GET": READ},

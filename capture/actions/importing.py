@@ -15,6 +15,7 @@ from capture.actions.mapping import Settings, refuse_doubtful_dates, refuse_wron
 from capture.actions.standing import locked
 from capture.actions.tracing import Trace, trace
 from capture.actions.trying import try_chunk
+from capture.actions.undoing import undo_chunk
 from capture.actions.uploading import read_upload
 from capture.events import ImportsMoved
 from capture.importing import store
@@ -94,3 +95,5 @@ def move_import(import_id: UUID, *, now: datetime) -> None:
         try_chunk(import_id, now=now)
     elif status == ImportStatus.RUNNING:
         import_chunk(import_id, now=now)
+    elif status == ImportStatus.UNDOING:
+        undo_chunk(import_id, now=now)

@@ -1,9 +1,13 @@
 """Writing down what an import made, so that it can be taken back."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from capture.models import Import
 from leadmgmt.kernel.sql import execute
@@ -25,6 +29,12 @@ class Trace:
     object_id: UUID
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
+
+    @staticmethod
+    def read(kind: str, object_id: UUID, before: str | None, after: str | None) -> Trace:
+        """A trace as the database gives it."""
+        said = [None if text is None else msgspec.json.decode(text) for text in (before, after)]
+        return Trace(kind, object_id, *said)
 
 
 def trace(found: Import, traces: Sequence[Trace]) -> None:

@@ -16,12 +16,13 @@ from rest_framework.viewsets import GenericViewSet
 from capture.actions.importing import cancel_import, resume_import, settle_import, start_import
 from capture.actions.mapping import Settings
 from capture.actions.trying import start_trial, try_first_rows
+from capture.actions.undoing import undo_import
 from capture.actions.uploading import remove_import, reread_import, upload_import
 from capture.importing.limits import refuse_size
 from capture.importing.text import DELIMITERS, ENCODINGS
 from capture.importing.trial import Trial
 from capture.models import DateOrder, Import, ImportProblem, ImportStatus, Known, Match, Origin, Use
-from capture.queries import preview, problems_of
+from capture.queries import preview, problems_of, stayed_of
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Scope
 from leads.api.reading import KeysetPagination, StrictJSONParser
@@ -47,7 +48,8 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
             "id", "name", "format", "encoding", "delimiter", "status", "problem", "columns",
             "mapping", "like", "identity", "unknown_words", "known", "date_order", "is_quiet",
             "campaign", "origin", "licence", "expires_on", "uses", "rows", "handled", "created",
-            "updated", "skipped", "rejected", "created_at", "started_at", "finished_at",
+            "updated", "skipped", "rejected", "undone", "created_at", "started_at", "finished_at",
+            "undone_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -134,6 +136,19 @@ class ProblemSerializer(serializers.ModelSerializer[ImportProblem]):
     class Meta:
         model = ImportProblem
         fields = ("row", "verdict", "reason", "cells")
+
+
+class StayedSerializer(serializers.Serializer[Any]):
+    """A lead, or one field of it, that stays as it is."""
+
+    lead = serializers.UUIDField(source="object_id")
+    field = serializers.CharField(allow_null=True)
+
+
+class ById(KeysetPagination):
+    """Lead by lead."""
+
+    order = ("object_id", "id")
 
 
 class ByRow(KeysetPagination):
@@ -227,6 +242,19 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVie
     def resume(self, request: Request, pk: UUID) -> Response:
         """Go on after a cancel."""
         return self._answer(resume_import(self.get_object().pk, now=timezone.now()))
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: UUID) -> Response:
+        """Take back what it made and changed, within 30 days; `undone` says what was."""
+        return self._answer(undo_import(self.get_object().pk, by=None, now=timezone.now()))
+
+    @extend_schema(responses=StayedSerializer(many=True))
+    @action(detail=True, pagination_class=ById)
+    def stayed(self, request: Request, pk: UUID) -> Response:
+        """What an undo left alone, because somebody had touched it since."""
+        rows = self.paginate_queryset(stayed_of(self.get_object()))
+        return self.get_paginated_response(StayedSerializer(rows, many=True).data)
 
     @extend_schema(responses=ProblemSerializer(many=True))
     @action(detail=True, pagination_class=ByRow)

@@ -38,6 +38,7 @@ MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF
 SAMPLE = 256 * 1024
 TELLING = 64 * 1024  # bytes of lines with more than ASCII in them that a guess is made from
 BLOCK = 1024 * 1024
+FEW_ALPHABETS = 8
 
 
 def encoding_of(path: Path) -> str:
@@ -101,12 +102,11 @@ def _lines(file: IO[str]) -> Iterator[str]:
 
 
 def _wide(start: bytes) -> str:
-    """UTF-16 without a mark has a zero in every second byte of Latin text."""
-    half = len(start) // 2
-    if half < 2 or start.count(0) < half * 0.4:
+    """UTF-16 without a mark: every second byte names one of a few alphabets, or is zero."""
+    if 0 not in start:
         return ""
-    for encoding, place in (("utf-16-le", 0), ("utf-16-be", 1)):
-        if start[place::2].count(0) == 0:
+    for encoding, low, high in (("utf-16-le", 0, 1), ("utf-16-be", 1, 0)):
+        if 0 not in start[low::2] and len(set(start[high::2])) <= FEW_ALPHABETS:
             return encoding
     return ""
 

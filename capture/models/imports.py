@@ -194,6 +194,7 @@ class TraceKind(models.TextChoices):
     FIELD = "field", _("Custom field made")
     TAG = "tag", _("Tag put on a lead")
     CONSENT = "consent", _("Consent recorded")
+    STAYED = "stayed", _("Not undone")  # a lead, or in `before` a field of it
 
 
 class ImportTrace(WorkspaceModel):

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from capture.actions.importing import cancel_import, resume_import, settle_import, start_import
 from capture.actions.trying import start_trial, try_first_rows
+from capture.actions.undoing import KEPT_DAYS, may_be_undone, undo_import
 from capture.actions.uploading import remove_import, reread_import, upload_import
 from capture.forms.imports import MappingForm, RereadForm, UploadForm
 from capture.importing.leftout import left_out
@@ -21,7 +22,7 @@ from capture.importing.store import is_kept, progress_of
 from capture.importing.targets import label_of, live_fields, purposes
 from capture.importing.trial import Trial
 from capture.models import Import, ImportStatus, Use
-from capture.queries import each_problem, preview, problems_of
+from capture.queries import each_problem, preview, problems_of, stayed_of
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -94,6 +95,9 @@ def import_detail(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "may_change": may(request.member.role, "capture:import_cancel", "POST"),
         "read": progress_of(id) if found.status == ImportStatus.READING else 0,
         "uses": _uses(found),
+        "may_undo": may_be_undone(found, timezone.now()),
+        "undo_until": found.started_at and found.started_at + timedelta(days=KEPT_DAYS),
+        "stayed": stayed_of(found)[:SHOWN_PROBLEMS] if found.undone else [],
     }
     part = "#progress" if request.htmx else ""
     return render(request, f"capture/import.html{part}", context)
@@ -124,6 +128,13 @@ def import_cancel(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def import_resume(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Go on after a cancel."""
     resume_import(_found(id).pk, now=timezone.now())
+    return redirect(workspace_reverse("capture:import", id=id))
+
+
+@require_POST
+def import_undo(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Take back what it made and changed."""
+    undo_import(_found(id).pk, by=request.member, now=timezone.now())
     return redirect(workspace_reverse("capture:import", id=id))
 
 

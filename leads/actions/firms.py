@@ -1,13 +1,13 @@
 """Writing what files say about companies, set-wise."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from leadmgmt.kernel.sql import fetch
+from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 
 TEXTS = ("industry", "country", "city", "phone", "website")
@@ -55,6 +55,24 @@ FROM changed JOIN old USING (id) JOIN better USING (id)
     current=", ".join(f"company.{name}" for name in COLUMNS),
 )
 
+# Only fields that still say what we made of them.
+TAKE_BACK = f"""
+WITH patch AS MATERIALIZED (
+    SELECT company.id, (
+        SELECT jsonb_object_agg(old.key, old.value) FROM jsonb_each(said.before) AS old
+        WHERE to_jsonb(company) -> old.key = said.after -> old.key) AS said
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS said(id uuid, before jsonb, after jsonb)
+    JOIN leads_company AS company
+        ON company.workspace_id = %(workspace)s AND company.id = said.id
+)
+UPDATE leads_company AS company SET ({", ".join(COLUMNS)}, changed_at) = (
+    SELECT {", ".join(f"was.{name}" for name in COLUMNS)}, %(now)s
+    FROM jsonb_populate_record(company, patch.said) AS was
+)
+FROM patch
+WHERE company.workspace_id = %(workspace)s AND company.id = patch.id AND patch.said IS NOT NULL
+"""  # noqa: S608  # nothing but our own constants goes in
+
 
 def improve_companies(
     said: Mapping[UUID, Mapping[str, Any]], *, overwrite: bool, now: datetime
@@ -72,6 +90,12 @@ def improve_companies(
         return []
     values = {"rows": as_jsonb(rows), "ids": list(said), "overwrite": overwrite, "now": now}
     return [_change(*row) for row in fetch(IMPROVE, **values)]
+
+
+def take_back_companies(changes: Sequence[CompanyChange], *, now: datetime) -> int:
+    """Each field says again what it said before, unless somebody has changed it since; how many."""
+    rows = [{"id": each.id, "before": each.before, "after": each.after} for each in changes]
+    return execute(TAKE_BACK, rows=as_jsonb(rows), now=now) if rows else 0
 
 
 def _change(pk: UUID, old_text: str, new_text: str) -> CompanyChange:
