@@ -17,8 +17,8 @@ from leadmgmt.workspaces.actions.workspaces import create_workspace
 from leadmgmt.workspaces.models import Member, Scope, User, Workspace
 from leads.models import Lead
 
-SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
-ACTIVITIES_PER_LEAD = {"10k": 10, "100k": 10, "1m": 20}
+SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
+ACTIVITIES_PER_LEAD = {"1k": 10, "10k": 10, "100k": 10, "1m": 20}
 
 STATEMENTS = {
     "campaigns": """

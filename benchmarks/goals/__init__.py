@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.goals import creating, fence, intake, listing, scores
+from benchmarks.goals import creating, fence, intake, listing, scores, searching
 from benchmarks.measuring import Outcome
 from benchmarks.server import serving
 from benchmarks.world import World, the_world
@@ -15,8 +15,10 @@ OVER_HTTP: dict[str, OverHttp] = {
     "G1c": intake.against_serializers,
     "G2": intake.single_events,
     "G5": listing.lists,
+    "G5c": searching.searches,
     "G6": creating.one_by_one,
     "G6b": creating.in_batches,
+    "G6d": creating.among_many,
 }
 IN_PROCESS: dict[str, InProcess] = {
     "G3": scores.everybody,

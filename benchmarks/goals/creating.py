@@ -3,14 +3,16 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from statistics import median
 from typing import Any
 
 from benchmarks import load
 from benchmarks.measuring import Goal, Outcome, in_turns
-from benchmarks.world import World
+from benchmarks.world import World, the_world
 
 CONNECTIONS = 8
 SINGLES = 60
+ONE_BY_ONE = 150
 BATCH = 100
 BATCHES = 5
 
@@ -27,6 +29,14 @@ G6B = Goal(
     floor=2.0,
     aim=4.0,
     unit="leads/s",
+)
+G6D = Goal(
+    "G6d",
+    "POST /api/v1/leads/ one after the other, median, in this workspace / in one of 1,000 leads",
+    floor=1.5,
+    aim=1.2,
+    unit="ms",
+    is_cost=True,
 )
 
 
@@ -52,22 +62,42 @@ def in_batches(world: World, port: int) -> Iterator[Outcome]:
     yield Outcome(G6B, *in_turns(lambda: ours() * BATCH, lambda: plain() * BATCH))
 
 
+def among_many(world: World, port: int) -> Iterator[Outcome]:
+    """The same in a small workspace of the same database: the size of a workspace costs nothing."""
+    small = the_world("1k")
+    yield Outcome(G6D, *in_turns(_latency(world, port), _latency(small, port)))
+    small.clean()
+
+
+def _latency(world: World, port: int) -> Callable[[], float]:
+    def milliseconds() -> float:
+        requests = _requests(world, port, "/api/v1/leads/", _person, ONE_BY_ONE)
+        done = load.run(lambda _: requests, port=port, connections=1)
+        return 1_000 * median(done.durations)
+
+    return milliseconds
+
+
 def _sending(
     world: World, port: int, path: str, body: Callable[[], Any], count: int
 ) -> Callable[[], float]:
     """Send `count` requests a connection with new bodies; how many a second."""
-    headers = {"Authorization": f"Bearer {world.key}", "Content-Type": "application/json"}
 
     def per_second() -> float:
         def make(_: int) -> list[bytes]:
-            bodies = [json.dumps(body()).encode() for _ in range(count)]
-            return [
-                load.request("POST", path, port=port, body=each, headers=headers) for each in bodies
-            ]
+            return _requests(world, port, path, body, count)
 
         return load.run(make, port=port, connections=CONNECTIONS).per_second
 
     return per_second
+
+
+def _requests(
+    world: World, port: int, path: str, body: Callable[[], Any], count: int
+) -> list[bytes]:
+    headers = {"Authorization": f"Bearer {world.key}", "Content-Type": "application/json"}
+    bodies = [json.dumps(body()).encode() for _ in range(count)]
+    return [load.request("POST", path, port=port, body=each, headers=headers) for each in bodies]
 
 
 def _person() -> dict[str, str]:
