@@ -1,4 +1,7 @@
-"""Finding leads by what somebody types into a search box."""
+"""Finding leads and companies by what somebody types into a search box."""
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from leads.conditions import Sql
 
@@ -7,9 +10,14 @@ LONGEST = 200
 
 
 def found_by(asked: str) -> Sql:
-    """The row `lead` has every word asked for as a beginning in name, email, phone or company.
+    """The row `lead` has every word asked for as a beginning in its profile, company or notes.
 
     At most MOST of them, any: who types so little wants to type more. Runs as the platform role,
-    which repeats the workspace condition; see migration 0004.
+    which repeats the workspace condition; see migrations 0004 and 0010.
     """
     return Sql("lead.id IN (SELECT platform_find_leads(%s, %s))", (asked, MOST))
+
+
+def companies_found_by(asked: str) -> Q:
+    """Companies whose name or domain has every word asked for, also in the middle of a word."""
+    return Q(id__in=RawSQL("SELECT platform_find_companies(%s, %s)", [asked, MOST]))

@@ -15,6 +15,7 @@ from leads.columns import LEADS, Column
 from leads.conditions import Sql
 from leads.models import Company, Lead, Stage
 from leads.models.people import SCORE
+from leads.queries.finding import companies_found_by
 from leads.queries.listing import Fetched, order_of, read_page
 from leads.queries.narrowing import LEAD_FILTERS, Narrowed, narrowed
 
@@ -130,12 +131,12 @@ def owners() -> list[Owner]:
 
 
 def company_page(query: Mapping[str, str]) -> Page[Company]:
-    """Companies by name; narrowed by `stage` and `q` (anywhere in name or domain)."""
+    """Companies by name; narrowed by `stage` and `q` (words or parts of them)."""
     narrowed = Q()
     if query.get("stage") in Stage.values:
         narrowed &= Q(stage=query["stage"])
     if asked := _text(query.get("q", "")):
-        narrowed &= Q(name__icontains=asked) | Q(domain__icontains=asked)
+        narrowed &= companies_found_by(asked)
     page = page_of(Company.objects.filter(narrowed), ("name", "id"), query, size=ROWS)
     _count_people(page.rows)
     return page

@@ -179,7 +179,7 @@ LEAD_FILTERS = (
     ),
     Filter(
         *("q", text_up_to(LONGEST), found_by, {"type": "string", "maxLength": LONGEST}),
-        "Beginnings of words in name, email, phone and company",
+        "Beginnings of words in name, email, phone, company and notes",
     ),
     Filter("score_min", a_whole_number, compared("lead.score >="), {"type": "integer"}),
     Filter("score_max", a_whole_number, compared("lead.score <="), {"type": "integer"}),

@@ -44,10 +44,11 @@ DEFINER_FUNCTIONS = {
     "platform_site",
     "platform_form",
     "platform_find_leads",
+    "platform_find_companies",
     "leads_make_activity_months",
 }
 # Kept by triggers, so without a model.
-KEPT_BY_TRIGGERS = {"leads_search"}
+KEPT_BY_TRIGGERS = {"leads_search", "leads_companysearch"}
 # Sweeps say only which workspaces have something due.
 SWEEPS = """
 SELECT proname FROM pg_proc WHERE prosecdef AND proretset AND prorettype = 'uuid'::regtype

@@ -1,15 +1,20 @@
 """Leads are found by the beginnings of words, in their own workspace only."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from leadmgmt.kernel.context import inside
-from leads.models import Company, Lead
+from leads.actions.editing import log_note
+from leads.actions.removing import put_back, take_out
+from leads.models import Activity, Company, Lead, RemovedCause
 from leads.queries.lists import lead_page
 from tests.builders import a_company, a_lead
 from tests.worlds import World
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -24,6 +29,8 @@ def found(asked: str) -> list[str]:
         "ann",
         "KELLER ann",
         "ann@nord",
+        "Ann.Keller@Nordwind.example",
+        "anna k",
         "nordwind.ex",
         "+30 210 123",
         "210 1234567",
@@ -59,6 +66,40 @@ def test_a_new_name_is_found_and_the_old_one_is_not() -> None:
     Company.objects.update(name="After")
     assert found("berta after") == ["Berta"]
     assert found("anna") == found("before") == []
+
+
+def test_a_note_is_found_with_the_profile_in_every_alphabet() -> None:
+    ann, _bob = a_lead(name="Anna"), a_lead(name="Bob")
+    for text in ("Wants the big contract", "обіцяв договір", "Υπόσχεση"):
+        log_note(ann, text=text, by=None, now=NOW)
+    for asked in ("contr", "договір", "υπόσχεση", "anna contract big"):
+        assert found(asked) == ["Anna"]
+    Lead.objects.filter(id=ann.id).update(name="Berta")
+    assert found("berta contract") == ["Berta"]
+
+
+def test_a_note_that_moves_or_goes_takes_its_words_with_it() -> None:
+    ann, bob = a_lead(name="Anna"), a_lead(name="Bob")
+    log_note(ann, text="contract", by=None, now=NOW)
+    Activity.objects.update(lead=bob)
+    assert found("contract") == ["Bob"]
+    Activity.objects.all().delete()
+    assert found("contract") == []
+
+
+def test_a_note_put_back_with_its_lead_is_found() -> None:
+    ann = a_lead(name="Anna")
+    log_note(ann, text="contract", by=None, now=NOW)
+    take_out([ann.pk], cause=RemovedCause.PERSON, by=None, now=NOW)
+    assert found("contract") == []
+    put_back([ann.pk], by=None, now=NOW)
+    assert found("contract") == ["Anna"]
+
+
+def test_a_letter_alone_is_a_word() -> None:
+    a_lead(name="Anna K", email="x@y.example")
+    assert found("k") == ["Anna K"]
+    assert found("a") == []
 
 
 def test_nobody_of_another_workspace_is_found(world: World) -> None:
