@@ -193,7 +193,7 @@ LIMIT least(most, 10000)
 class Migration(migrations.Migration):
     """Rows of before are read again; the triggers keep what comes after."""
 
-    dependencies: ClassVar = [("leads", "0009_removed")]
+    dependencies: ClassVar = [("leads", "0010_traits")]
 
     operations: ClassVar = [
         migrations.RunSQL(WORDS, migrations.RunSQL.noop),
