@@ -18,12 +18,15 @@ from leadmgmt.workspaces.door import workspaces_of
 MARKETING = frozenset({"admin", "marketer", "manager", "analyst"})
 SELLING = frozenset({"admin", "manager", "rep"})
 ADMIN = frozenset({"admin"})
+WORKING = frozenset({"admin", "marketer", "manager", "rep"})
+PLANNING = frozenset({"admin", "marketer", "manager"})
 SETTING_UP = frozenset({"admin", "marketer"})
 
 SECTIONS = (
     Section("", (
         Entry(_("Set-up"), "list-checks", "setup", SETTING_UP),
         Entry(_("My queue"), "inbox", "funnel:queue", SELLING),
+        Entry(_("Tasks"), "circle-check", "leads:task_list", WORKING),
         Entry(_("Dashboard"), "layout-dashboard", "reports:dashboard", ALL),
     )),
     Section(_("Leads"), (
@@ -49,6 +52,7 @@ SECTIONS = (
     Section(_("Workspace"), (
         Entry(_("Members"), "user-round-cog", "workspaces:member_list", ADMIN),
         Entry(_("Custom fields"), "sliders-horizontal", "leads:field_list", MARKETING),
+        Entry(_("Kinds of task"), "list-todo", "leads:task_kind_list", PLANNING),
         Entry(_("API keys"), "key-round", "workspaces:key_list", ADMIN),
         Entry(_("Settings"), "settings", "workspaces:settings", ADMIN),
     )),

@@ -19,6 +19,7 @@ from scoring.events import LeadsScored, RecomputesAdvanced
 
 TABLE: Table = {
     WorkspacesCreated: [
+        now(leads.reactions.offer_task_kinds),
         now(funnel.reactions.start_funnel),
         now(scoring.reactions.begin_scoring),
         now(sla.reactions.promise_something),

@@ -6,6 +6,7 @@ from django.db import connection
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from leads.actions.reminding import escalate_late, remind_assignees
 from leads.actions.removing import discard_expired
 
 MONTHS_AHEAD = 3
@@ -25,3 +26,17 @@ def discard_removed(*, now: datetime) -> int:
             while gone := discard_expired(now=now):
                 discarded += gone
     return discarded
+
+
+def remind_due(*, now: datetime) -> int:
+    """Remind of tasks that are due, tell managers of those that are late, in every workspace."""
+    told = 0
+    for sweep, tell in (
+        ("leads_due_reminders", remind_assignees),
+        ("leads_due_escalations", escalate_late),
+    ):
+        for workspace_id in workspaces_due(sweep, now):
+            with inside(workspace_id):
+                while dealt := tell(now=now):
+                    told += dealt
+    return told

@@ -33,6 +33,8 @@ class Kind(models.TextChoices):
     BREACHED = "breached", _("Deadline missed")
     TASK_ADDED = "task_added", _("Task")
     TASK_DONE = "task_done", _("Task done")
+    TASK_DROPPED = "task_dropped", _("Task dropped")
+    TASK_REOPENED = "task_reopened", _("Task taken up again")
     FILE_ADDED = "file_added", _("File added")
     CONSENT_GIVEN = "consent_given", _("Gave consent")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("Withdrew consent")

@@ -68,6 +68,19 @@ def plain_text(value: str, *, field: str, most: int) -> str:
     return text
 
 
+def plain_lines(value: str, *, field: str, most: int) -> str:
+    """Several lines without blank ones around them, at most `most` characters."""
+    refuse_unfit_text(value, field=field)
+    text = value.replace("\r\n", "\n").strip()
+    if len(text) > most:
+        raise WrongValue(
+            _("The text has %(length)d characters; at most %(most)d are kept.")
+            % {"length": len(text), "most": most},
+            field=field,
+        )
+    return text
+
+
 def email_address(value: str) -> str:
     """An address in lower case, its domain in readable letters; '' stays ''."""
     text = plain_text(value, field="email", most=320)

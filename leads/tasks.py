@@ -16,3 +16,9 @@ def make_activity_months() -> None:
 def discard_removed() -> int:
     """Nightly."""
     return jobs.discard_removed(now=timezone.now())
+
+
+@shared_task
+def remind_due() -> int:
+    """Tasks that are due, and those that are late."""
+    return jobs.remind_due(now=timezone.now())

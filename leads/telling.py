@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -54,6 +55,10 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
             Kind.UNSUBSCRIBED,
             Kind.ENROLLED,
         ),
+    ),
+    "task": (
+        gettext_lazy("Tasks"),
+        (Kind.TASK_ADDED, Kind.TASK_DONE, Kind.TASK_DROPPED, Kind.TASK_REOPENED),
     ),
     "stage": (
         gettext_lazy("Progress"),
@@ -234,6 +239,22 @@ def _breach(said: Said) -> str:
     return _("A deadline was missed")
 
 
+def _task(word: Any, promise: Any) -> Callable[[Said], str]:
+    """`Promised: call with the offer`."""
+
+    def title(said: Said) -> str:
+        start = promise if said.get("is_promise") else word
+        return f"{start}: {_text(said, 'task', '?')}"
+
+    return title
+
+
+def _task_given(said: Said) -> str:
+    due = parse_datetime(_text(said, "due_at"))
+    until = _("due %(moment)s") % {"moment": formatting.moment(due)} if due else ""
+    return _joined(_text(said, "assignee"), until, _text(said, "note"))
+
+
 def _humble(said: Said) -> str:
     words = _text(said, "kind").replace("_", " ").replace(".", " ").strip()
     return words[:1].upper() + words[1:]
@@ -291,4 +312,8 @@ TELLINGS: dict[str, Telling] = {
     Kind.ENROLLED: Telling("workflow", _enrolled),
     Kind.MERGED: Telling("merge", _merged),
     Kind.BREACHED: Telling("timer-off", _breach, tone="red"),
+    Kind.TASK_ADDED: Telling("circle-plus", _task(N_("To do"), N_("Promised")), _task_given),
+    Kind.TASK_DONE: Telling("circle-check", _task(N_("Done"), N_("Promise kept")), tone="green"),
+    Kind.TASK_DROPPED: Telling("circle-slash", _task(N_("Dropped"), N_("Promise dropped"))),
+    Kind.TASK_REOPENED: Telling("rotate-ccw", _task(N_("Taken up again"), N_("Taken up again"))),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import campaigns, companies, fields, leads
+from leads.views import campaigns, companies, fields, leads, task_kinds, tasks
 
 app_name = "leads"
 
@@ -13,6 +13,19 @@ urlpatterns = [
     path("leads/<uuid:id>/edit/", leads.lead_edit, name="lead_edit"),
     path("leads/<uuid:id>/assign/", leads.lead_assign, name="lead_assign"),
     path("leads/<uuid:id>/note/", leads.lead_note, name="lead_note"),
+    path("leads/<uuid:id>/tasks/add/", tasks.lead_task_add, name="lead_task_add"),
+    path("companies/<uuid:id>/tasks/add/", tasks.company_task_add, name="company_task_add"),
+    path("tasks/", tasks.task_list, name="task_list"),
+    path("tasks/team/", tasks.task_team, name="task_team"),
+    path("tasks/<uuid:id>/", tasks.task, name="task"),
+    path("tasks/<uuid:id>/finish/", tasks.task_finish, name="task_finish"),
+    path("tasks/<uuid:id>/drop/", tasks.task_drop, name="task_drop"),
+    path("tasks/<uuid:id>/reopen/", tasks.task_reopen, name="task_reopen"),
+    path("task-kinds/", task_kinds.task_kind_list, name="task_kind_list"),
+    path("task-kinds/add/", task_kinds.task_kind_add, name="task_kind_add"),
+    path("task-kinds/<uuid:id>/", task_kinds.task_kind, name="task_kind"),
+    path("task-kinds/<uuid:id>/retire/", task_kinds.task_kind_retire, name="task_kind_retire"),
+    path("task-kinds/<uuid:id>/restore/", task_kinds.task_kind_restore, name="task_kind_restore"),
     path("companies/", companies.company_list, name="company_list"),
     path("companies/<uuid:id>/", companies.company, name="company"),
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),

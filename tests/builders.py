@@ -14,7 +14,17 @@ from funnel.models import Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.models import Member, Role, Scope, User
 from leads.kinds import Kind
-from leads.models import Activity, Campaign, Channel, Company, CustomField, Lead, Visitor
+from leads.models import (
+    Activity,
+    Campaign,
+    Channel,
+    Company,
+    CustomField,
+    Lead,
+    Task,
+    TaskKind,
+    Visitor,
+)
 from nurturing.models import Sequence, SequenceVersion, Step, Trigger
 
 _number = count(1)
@@ -125,6 +135,25 @@ def a_form(**given: Any) -> Form:
         ],
     }
     made: Form = Form.objects.create(**standard | given)
+    return made
+
+
+def a_task_kind(**given: Any) -> TaskKind:
+    """A promise: due in a day, reminded an hour before, late after two."""
+    standard = {"name": f"Kind {next(_number)}", "is_promise": True, "escalate_hours": 2}
+    made: TaskKind = TaskKind.objects.create(**standard | given)
+    return made
+
+
+def a_task(**given: Any) -> Task:
+    """Something to do for a lead by tomorrow, by nobody yet, written past the verb."""
+    standard: dict[str, Any] = {"title": f"Task {next(_number)}"}
+    standard["due_at"] = timezone.now() + timedelta(days=1)
+    if not given.keys() & {"lead", "company"}:
+        standard["lead"] = a_lead()
+    if "kind" not in given:
+        standard["kind"] = a_task_kind()
+    made: Task = Task.objects.create(**standard | given)
     return made
 
 

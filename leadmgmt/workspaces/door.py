@@ -61,9 +61,8 @@ def enter(request: Any, slug: str) -> None:
     if workspace_id is None:
         raise Http404
     context.enter(workspace_id)
-    request.member = Member.objects.select_related("workspace").get(
-        user_id=request.user.pk, left_at=None
-    )
+    members = Member.objects.with_unseen().select_related("workspace")
+    request.member = members.get(user_id=request.user.pk, left_at=None)
     request.workspace = request.member.workspace
     remember(request.workspace)
     timezone.activate(request.workspace.time_zone)

@@ -142,6 +142,12 @@ class MemberQuerySet(WorkspaceQuerySet):
         """Those who have not left."""
         return self.filter(left_at=None)
 
+    def with_unseen(self) -> Self:
+        """Each with `unseen`, how many notices wait for them; None for none."""
+        waiting = Notice.objects.filter(member=models.OuterRef("pk"), seen_at=None)
+        counted = waiting.order_by().values("member").annotate(count=models.Count("pk"))
+        return self.annotate(unseen=models.Subquery(counted.values("count")))
+
 
 class Member(WorkspaceModel):
     """A user in a workspace, with one role."""
@@ -186,6 +192,11 @@ class Notice(WorkspaceModel):
         indexes = [
             models.Index(
                 fields=["workspace", "member", "-created_at", "-id"], name="notice_newest"
+            ),
+            models.Index(
+                fields=["workspace", "member"],
+                condition=models.Q(seen_at=None),
+                name="notice_unseen",
             ),
         ]
 

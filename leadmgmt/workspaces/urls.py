@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leadmgmt.workspaces.views import keys, members, settings
+from leadmgmt.workspaces.views import keys, members, notices, settings
 
 app_name = "workspaces"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("invitations/<uuid:id>/withdraw/", members.withdraw, name="withdraw_invitation"),
     path("keys/", keys.key_list, name="key_list"),
     path("keys/<uuid:id>/revoke/", keys.revoke, name="revoke_key"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/seen/", notices.notices_seen, name="notices_seen"),
+    path("notices/<uuid:id>/", notices.notice_open, name="notice_open"),
     path("settings/", settings.settings, name="settings"),
     path("stuck-work/", settings.stuck_work, name="stuck_work"),
 ]

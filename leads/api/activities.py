@@ -41,6 +41,11 @@ OURS = frozenset(
         Kind.DEAL_LOST,
         Kind.ENROLLED,
         Kind.BREACHED,
+        Kind.TASK_ADDED,
+        Kind.TASK_DONE,
+        Kind.TASK_DROPPED,
+        Kind.TASK_REOPENED,
+        Kind.FILE_ADDED,
     }
 )
 

@@ -79,6 +79,22 @@ class Task(WorkspaceModel):
                 condition=models.Q(done_at=None, dropped_at=None),
                 name="task_open",
             ),
+            models.Index(fields=["workspace", "company", "due_at"], name="task_company"),
+            models.Index(
+                fields=["workspace", "due_at", "id"],
+                condition=models.Q(done_at=None, dropped_at=None),
+                name="task_open_all",
+            ),
+            models.Index(
+                fields=["workspace", "done_by", "-done_at", "-id"],
+                condition=models.Q(done_at__isnull=False),
+                name="task_done",
+            ),
+            models.Index(
+                fields=["workspace", "-done_at", "-id"],
+                condition=models.Q(done_at__isnull=False),
+                name="task_done_all",
+            ),
             models.Index(
                 fields=["workspace", "remind_at"],
                 condition=models.Q(done_at=None, dropped_at=None, remind_at__isnull=False),

@@ -15,6 +15,7 @@ from leads.queries.lists import company_page, owners, people_of
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
 from leads.views.fragments import wants_fragment
+from leads.views.tasks import next_steps
 
 PEOPLE = 12
 
@@ -39,6 +40,7 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
+    context |= next_steps(request, shown)
     context |= {
         "people": people_of(shown)[:PEOPLE],
         "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",

@@ -30,6 +30,7 @@ from leads.queries.timelines import timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
 from leads.views.fragments import wants_fragment
+from leads.views.tasks import next_steps
 
 COLLEAGUES = 8
 COLUMNS = ("stage", "lead_class", "score", "source", "owner", "created_at", "last_activity_at")
@@ -136,6 +137,7 @@ def _page(
     context = {
         **_profile(request, shown),
         **_timeline(request, shown),
+        **next_steps(request, shown),
         "note": form,
         "owners": owners(),
         "panels": panels_of_lead(shown, request),
