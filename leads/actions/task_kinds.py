@@ -40,7 +40,7 @@ USUAL = (
     KindFacts(gettext_lazy("Email"), False, 24, None, 24),
     KindFacts(gettext_lazy("To do"), False, 72, None, None),
 )
-"""What a new workspace starts with; migration 0011 gave it to those that were there before."""
+"""What a new workspace starts with; migration 0012 gave it to those that were there before."""
 
 
 def start_task_kinds() -> None:

@@ -34,7 +34,7 @@ def _in_order(name: str, *fields: str, of: Q) -> migrations.AddIndex:
 class Migration(migrations.Migration):
     """Rows, indexes, sweeps."""
 
-    dependencies: ClassVar = [("leads", "0010_traits"), ("workspaces", "0003_notice")]
+    dependencies: ClassVar = [("leads", "0011_words"), ("workspaces", "0003_notice")]
 
     operations: ClassVar = [
         migrations.RunSQL(USUAL, migrations.RunSQL.noop),
