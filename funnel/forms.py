@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from funnel.actions.qualifying import Answers
 from funnel.actions.working import OUTCOMES, AttemptOutcome
 from funnel.models import BANT, Answer, BestChannel, Deal, Definition, Qualification
+from leads.conditions.building.form import ConditionField
 from leads.kinds import Kind
 from leads.models import Lead, Stage
 
@@ -211,14 +212,10 @@ class DefinitionForm(forms.Form):
     explanation = forms.CharField(
         label=_("What it means"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    at_least = forms.IntegerField(
-        label=_("Entered by rule when the score is at least"), required=False
-    )
-    condition = forms.JSONField(
-        label=_("Or by a condition of your own"),
+    condition = ConditionField(
+        label=_("Entered by rule when"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_("A condition tree; it wins over the score."),
+        help_text=_("Without a test nobody enters by rule; people decide."),
     )
     needs_qualification = forms.BooleanField(
         label=_("Nobody enters without a positive qualification"), required=False
@@ -230,17 +227,13 @@ class DefinitionForm(forms.Form):
     def __init__(self, data: Any, *, stage: str, current: Definition | None) -> None:
         super().__init__(data, initial=_as_initial(current))
         if stage != Stage.MQL:
-            del self.fields["at_least"], self.fields["condition"]
+            del self.fields["condition"]
         if stage != Stage.SQL:
             del self.fields["needs_qualification"]
 
     def as_told(self) -> dict[str, Any]:
         """What `propose_change` takes."""
-        told = dict(self.cleaned_data)
-        at_least = told.pop("at_least", None)
-        if not told.get("condition") and at_least is not None:
-            told["condition"] = {"field": "score", "is_at_least": at_least}
-        return told
+        return dict(self.cleaned_data)
 
 
 def _as_initial(current: Definition | None) -> dict[str, Any]:
@@ -252,7 +245,4 @@ def _as_initial(current: Definition | None) -> dict[str, Any]:
     }
     if current.state == "draft":
         told["reason"] = current.reason
-    condition = current.condition
-    if set(condition) == {"field", "is_at_least"} and condition["field"] == "score":
-        return told | {"at_least": condition["is_at_least"]}
-    return told | {"condition": condition or None}
+    return told | {"condition": current.condition}

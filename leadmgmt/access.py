@@ -59,6 +59,8 @@ LEADS: dict[str, Access] = {
     "leads:campaign_list": Access(LOOKING),
     "leads:campaign_add": Access(MARKETING, MARKETING),
     "leads:campaign": Access(LOOKING, MARKETING),
+    "leads:condition_edit": Access(write=EVERYBODY),
+    "leads:condition_count": Access(write=EVERYBODY),
     "leads:field_list": Access(MARKETING, MARKETING),
     "leads:field_rename": Access(frozenset(), MARKETING),
     "leads:field_retire": Access(frozenset(), MARKETING),

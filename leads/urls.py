@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import campaigns, companies, fields, leads, task_kinds, tasks
+from leads.views import campaigns, companies, conditions, fields, leads, task_kinds, tasks
 
 app_name = "leads"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
     path("campaigns/add/", campaigns.campaign_add, name="campaign_add"),
     path("campaigns/<uuid:id>/", campaigns.campaign, name="campaign"),
+    path("conditions/edit/", conditions.condition_edit, name="condition_edit"),
+    path("conditions/count/", conditions.condition_count, name="condition_count"),
     path("fields/", fields.field_list, name="field_list"),
     path("fields/<uuid:id>/rename/", fields.field_rename, name="field_rename"),
     path("fields/<uuid:id>/retire/", fields.field_retire, name="field_retire"),

@@ -1,35 +1,24 @@
 """What is written about a model and its rules."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from leads.conditions import Field, PropertyTest, Word, WrongCondition, parse, read_aloud
-from leads.conditions.rows import (
-    WORDS,
-    Drawn,
-    Row,
-    drawn_fields,
-    drawn_properties,
-    posted_rows,
-    rows_of,
-    rows_of_properties,
-    tests_of_fields,
-    tests_of_properties,
-    with_error,
-    with_new_row,
-    word_of,
-)
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leads.conditions import parse, read_aloud
+from leads.conditions.building.form import ConditionField
+from leads.conditions.building.palette import Palette
 from leads.kinds import Kind
-from scoring.actions.drafting import LARGEST, LARGEST_CAP, LONGEST_WINDOW, RuleWords
+from scoring.actions.drafting import CIRCULAR, LARGEST, LARGEST_CAP, LONGEST_WINDOW, RuleWords
 from scoring.models import Per, Rule, RuleKind
 from scoring.rules import activity_of
 
-FIRST_FIELD = "job_title"
-CIRCULAR = ("score", "lead_class")
+PROFILE = Palette(without=CIRCULAR, has_activities=False)
+BEHAVIOUR = Palette(is_one_activity=True)
+FIRST_PROFILE = {"field": "job_title", "is_known": True}
+FIRST_BEHAVIOUR = {"activity": Kind.PAGE_VIEW.value}
 
 ONCE, NEVER = "once", "never"
 GIVEN = (
@@ -64,7 +53,7 @@ class PublishForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """Name and points; what a rule looks at stands in its rows."""
+    """Name and points."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -83,15 +72,13 @@ class RuleForm(forms.Form):
 class ProfileForm(RuleForm):
     """Who gets the points."""
 
-    word = forms.ChoiceField(
-        label=_("Given to leads for whom"), choices=list(WORDS.items()), initial=Word.ALL
-    )
+    condition = ConditionField(label=_("Given to leads for whom"), palette=PROFILE)
 
 
 class BehaviourForm(RuleForm):
     """What leads do to get the points."""
 
-    activity = forms.ChoiceField(label=_("When a lead"))
+    condition = ConditionField(label=_("When a lead"), palette=BEHAVIOUR)
     given = forms.ChoiceField(
         label=_("The points are given"),
         choices=GIVEN,
@@ -118,81 +105,54 @@ class BehaviourForm(RuleForm):
         label=_("At most, points"), min_value=1, max_value=LARGEST_CAP, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        wanted = str(self["activity"].value() or "")
-        others = [(wanted, wanted)] if wanted and wanted not in Kind.values else []
-        self.fields["activity"].choices = [*Kind.choices, *others]  # type: ignore[attr-defined]
+    def clean_condition(self) -> dict[str, Any]:
+        """What the lead does, with how often it has to."""
+        tree: dict[str, Any] = dict(self.cleaned_data["condition"])
+        given, times = self.data.get("given"), self.data.get("times", "")
+        if given == NEVER:
+            return tree | {"never": True}
+        if given == ONCE and times.isdigit() and int(times) > 1:
+            return tree | {"at_least": int(times)}
+        return tree
 
 
 class RuleEditor:
-    """The form of a rule together with its rows; nothing is checked unless it is being saved."""
+    """The form of a rule, empty, of a stored rule, or as posted; checked when it is to be saved."""
 
     def __init__(
         self,
         kind: str,
-        fields: Mapping[str, Field],
         data: QueryDict | None = None,
         rule: Rule | None = None,
         *,
         is_saving: bool = True,
     ) -> None:
         self.kind = kind
-        self.fields = {name: field for name, field in fields.items() if name not in CIRCULAR}
         self.rule = rule
         self.is_profile = kind == RuleKind.PROFILE
-        self.rows: list[Row] = posted_rows(data) if data is not None else self._stored_rows()
         form = ProfileForm if self.is_profile else BehaviourForm
-        initial = self._initial() if data is None or is_saving else data.dict()
+        initial = self._initial() if data is None or is_saving else _as_posted(data, form)
         self.form: RuleForm = form(data if is_saving else None, initial=initial)
-
-    # What is stored
-
-    def _stored_rows(self) -> list[Row]:
-        if self.rule is None:
-            return [Row("0", FIRST_FIELD)] if self.is_profile else []
-        if not self.is_profile:
-            where = activity_of(self.rule).where
-            return rows_of_properties([each for each in where if isinstance(each, PropertyTest)])
-        return rows_of(parse(self.rule.condition, is_stored=True).root) or []
-
-    @property
-    def is_too_deep(self) -> bool:
-        """The stored condition has groups inside groups, which rows cannot show."""
-        if self.rule is None or not self.is_profile:
-            return False
-        return rows_of(parse(self.rule.condition, is_stored=True).root) is None
+        field: Any = self.form.fields["condition"]
+        field.widget.count_url = workspace_reverse("scoring:rule_count", kind=kind)
 
     def _initial(self) -> dict[str, Any]:
         rule = self.rule
         if rule is None:
-            return {"points": 10, "given": Per.DAY.value, "activity": Kind.PAGE_VIEW, "word": "all"}
-        values = {"name": rule.name, "points": rule.points}
-        if self.is_profile:
-            root = parse(rule.condition, is_stored=True).root
-            return values | {"word": word_of(root)}
-        return values | self._initial_behaviour(rule)
+            condition = FIRST_PROFILE if self.is_profile else FIRST_BEHAVIOUR
+            return {"points": 10, "given": Per.DAY.value, "condition": condition}
+        values = {"name": rule.name, "points": rule.points, "condition": rule.condition}
+        return values if self.is_profile else values | self._initial_behaviour(rule)
 
     def _initial_behaviour(self, rule: Rule) -> dict[str, Any]:
         test = activity_of(rule)
         is_never = test.most == 0
         return {
-            "activity": test.kind,
             "given": NEVER if is_never else rule.per,
             "times": test.least if rule.per == Per.ONCE and not is_never else None,
             "window_days": rule.window_days,
             "cap": rule.cap,
         }
-
-    # Changing rows
-
-    def add_row(self) -> None:
-        """One more row below."""
-        self.rows = with_new_row(self.rows, FIRST_FIELD if self.is_profile else "path")
-
-    def remove_row(self, key: str) -> None:
-        """Take a row out."""
-        self.rows = [row for row in self.rows if row.key != key]
 
     @property
     def is_often(self) -> bool:
@@ -204,34 +164,10 @@ class RuleEditor:
         """The points depend on how often it happened."""
         return str(self.form["given"].value()) == ONCE
 
-    def drawn_rows(self) -> list[Drawn]:
-        """The rows with what their inputs can be set to."""
-        if self.is_profile:
-            return drawn_fields(self.rows, self.fields)
-        return drawn_properties(self.rows)
-
-    # What was written
-
-    def condition(self) -> dict[str, Any]:
-        """The tree that form and rows describe; not yet checked."""
-        rows = [each.row for each in self.drawn_rows()]
-        if self.is_profile:
-            return {self.form["word"].value() or "all": tests_of_fields(rows, self.fields)}
-        values = self.form.cleaned_data if self.form.is_valid() else {}
-        tree: dict[str, Any] = {
-            "activity": self.form["activity"].value(),
-            "where": tests_of_properties(rows),
-        }
-        if values.get("given") == NEVER:
-            tree["never"] = True
-        elif values.get("given") == ONCE and (values.get("times") or 1) > 1:
-            tree["at_least"] = values["times"]
-        return tree
-
     def words(self) -> RuleWords:
         """What was written, for the action; call it on a valid form only."""
         values = self.form.cleaned_data
-        condition = self.condition()
+        condition = values["condition"]
         name = values["name"] or read_aloud(parse(condition))[:120]
         if self.is_profile:
             return RuleWords(name, self.kind, condition, values["points"])
@@ -241,9 +177,8 @@ class RuleEditor:
             name, self.kind, condition, values["points"], per, values["window_days"], cap
         )
 
-    def say(self, wrong: WrongCondition) -> None:
-        """Put what is wrong with a row at that row."""
-        if self.rows:
-            self.rows = with_error(self.rows, wrong.field, wrong.sentence)
-        else:
-            self.form.add_error(None, wrong.sentence)
+
+def _as_posted(data: QueryDict, form: type[RuleForm]) -> dict[str, Any]:
+    """What stands in the form, to be drawn again without being checked."""
+    field: Any = form.base_fields["condition"]
+    return data.dict() | {"condition": field.widget.value_from_datadict(data, {}, "condition")}

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
-from leads.conditions import WrongCondition, known_fields
 from scoring import queries
 from scoring.actions import drafting, publishing
 from scoring.actions.starting import start_model
@@ -155,7 +154,7 @@ def rule_edit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 
 def rule_count(request: WorkspaceRequest, kind: str) -> HttpResponse:
     """How many leads the rule would give points now, while it is being written."""
-    editor = RuleEditor(kind, known_fields(), request.POST)
+    editor = RuleEditor(kind, request.POST)
     context: dict[str, Any] = {}
     if editor.form.is_valid():
         try:
@@ -195,35 +194,21 @@ def rule_move(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def _edit(request: WorkspaceRequest, kind: str, rule: Rule | None) -> HttpResponse:
     found = _draft()
     is_saving = "save" in request.POST
-    editor = RuleEditor(kind, known_fields(), request.POST or None, rule, is_saving=is_saving)
+    editor = RuleEditor(kind, request.POST or None, rule, is_saving=is_saving)
     if is_saving and _save(found, editor):
         say(request, _("Rule saved."))
         return redirect(workspace_reverse("scoring:draft"))
-    _change_rows(request, editor)
     context = {"editor": editor, "form": editor.form, "rule": rule, "kind": kind}
     template = "scoring/rule.html#editor" if request.htmx else "scoring/rule.html"
     return render(request, template, context, status=422 if is_saving else 200)
-
-
-def _change_rows(request: HttpRequest, editor: RuleEditor) -> None:
-    """Another row or one less; the form is drawn again and nothing saved."""
-    if "add_row" in request.POST:
-        editor.add_row()
-    elif "drop_row" in request.POST:
-        editor.remove_row(request.POST["drop_row"])
 
 
 def _save(found: ScoreModel, editor: RuleEditor) -> bool:
     if not editor.form.is_valid():
         return False
     with refusals_on(editor.form):
-        try:
-            drafting.save_rule(
-                found, editor.words(), rule_id=editor.rule.pk if editor.rule else None
-            )
-        except WrongCondition as wrong:
-            editor.say(wrong)
-            return False
+        rule_id = editor.rule.pk if editor.rule else None
+        drafting.save_rule(found, editor.words(), rule_id=rule_id)
     return not editor.form.errors
 
 

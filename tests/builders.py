@@ -13,6 +13,8 @@ from capture.models import Form
 from funnel.models import Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.models import Member, Role, Scope, User
+from leads.conditions import parse
+from leads.conditions.building.drafts import draft_of, draft_of_node
 from leads.kinds import Kind
 from leads.models import (
     Activity,
@@ -162,3 +164,16 @@ def a_custom_field(key: str, kind: str, **given: Any) -> CustomField:
     standard = {"key": key, "label": key.replace("_", " ").capitalize(), "kind": kind}
     made: CustomField = CustomField.objects.create(**standard | given)
     return made
+
+
+def a_draft_of(tree: dict[str, Any], *, is_alone: bool = False) -> dict[str, Any]:
+    """What the builder's inputs would post for this condition; `is_alone`: it has no group."""
+    name, root = "condition", parse(tree, is_stored=True).root
+    posted: dict[str, Any] = {f"{name}-part": []}
+    for path, part in (draft_of_node if is_alone else draft_of)(root).walk("r"):
+        posted[f"{name}-part"].append(path)
+        prefix = f"{name}-{path}-"
+        posted |= {prefix + "kind": part.part, prefix + "about": part.about}
+        posted |= {prefix + "operator": part.operator, prefix + "value": list(part.values)}
+        posted |= {prefix + "span": part.span, prefix + "days": list(part.days)}
+    return posted

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.goals import creating, fence, intake, listing, scores, searching
+from benchmarks.goals import conditions, creating, fence, intake, listing, scores, searching
 from benchmarks.measuring import Outcome
 from benchmarks.server import serving
 from benchmarks.world import World, the_world
@@ -24,6 +24,7 @@ IN_PROCESS: dict[str, InProcess] = {
     "G3": scores.everybody,
     "G3c": scores.a_thousand,
     "G10": fence.hot_queries,
+    "G11c": conditions.live_counts,
 }
 NAMES = (*OVER_HTTP, *IN_PROCESS)
 

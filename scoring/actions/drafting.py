@@ -15,6 +15,9 @@ from leadmgmt.workspaces.models import Member, Workspace
 from leads.conditions import ActivityTest, Condition, FieldTest, kinds_of_fact, parse
 from scoring.models import ModelState, Per, Rule, RuleKind, ScoreModel
 
+CIRCULAR = ("score", "lead_class", "segments")
+"""What scores help to make, or may: a rule that asked for it could run in circles."""
+
 MOST_RULES = 100
 LARGEST = 1_000
 LARGEST_CAP = 100_000
@@ -157,10 +160,10 @@ def _refuse_wrong_profile(words: RuleWords, condition: Condition) -> None:
             _("A profile rule looks at what a lead is; make a behaviour rule for what it does."),
             field="condition",
         )
-    circular = kinds_of_fact(condition).fields & {"score", "lead_class"}
+    circular = kinds_of_fact(condition).fields & set(CIRCULAR)
     if circular:
         raise CannotSaveRule(
-            _("A rule cannot look at “%(field)s”, which it helps to make.")
+            _("A rule cannot look at “%(field)s”, which scores help to make.")
             % {"field": min(circular)},
             field="condition",
         )
@@ -172,7 +175,7 @@ def _refuse_wrong_profile(words: RuleWords, condition: Condition) -> None:
 
 def _refuse_wrong_behaviour(words: RuleWords, condition: Condition) -> None:
     test = condition.root
-    if not isinstance(test, ActivityTest) or test.within_days is not None:
+    if not isinstance(test, ActivityTest) or _is_windowed(test):
         raise CannotSaveRule(
             _("A behaviour rule looks for one kind of activity; its days are set beside it."),
             field="condition",
@@ -189,6 +192,10 @@ def _refuse_wrong_behaviour(words: RuleWords, condition: Condition) -> None:
         )
     _refuse_outside(words.window_days, 0, LONGEST_WINDOW, "window_days", _("Days that count"))
     _refuse_outside(words.cap, 1, LARGEST_CAP, "cap", _("At most"))
+
+
+def _is_windowed(test: ActivityTest) -> bool:
+    return test.within_days is not None or test.more_than_days_ago is not None
 
 
 def _refuse_outside(value: int | None, least: int, most: int, field: str, label: str) -> None:

@@ -9,11 +9,13 @@ from funnel.actions.definitions import start_funnel
 from funnel.models import Definition
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
-from tests.builders import a_lead
+from tests.builders import a_draft_of, a_lead
 from tests.clients import client_of, drain
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-PROPOSAL = {"explanation": "Fits and is keen.", "at_least": "70", "reason": "Too many calls"}
+PROPOSAL = {"explanation": "Fits and is keen.", "reason": "Too many calls"} | a_draft_of(
+    {"field": "score", "is_at_least": 70}
+)
 
 
 @pytest.fixture
@@ -52,9 +54,10 @@ def test_publishing_twice_publishes_once(browser: Client) -> None:
 
 
 def test_a_condition_that_says_nothing_is_refused_at_its_field(browser: Client) -> None:
-    wrong = PROPOSAL | {"condition": '{"field": "shoe size", "is": 44}'}
+    wrong = PROPOSAL | {"condition-r.0-value": "many"}
     answer = browser.post(workspace_reverse("funnel:definition_change", stage="mql"), wrong)
     assert answer.status_code == 422
+    assert "“is_at_least” is &#x27;many&#x27;" in answer.content.decode()
     assert not Definition.objects.drafts().exists()
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leadmgmt.kernel.models import OutboxRow
 from scoring.models import ModelState, Recompute, Rule, ScoreChange, ScoreModel
-from tests.builders import a_lead, an_activity
+from tests.builders import a_draft_of, a_lead, an_activity
 from tests.clients import client_of, drain
 from tests.scoring.builders import (
     PRICING,
@@ -66,32 +66,34 @@ def test_the_published_model_says_how_many_leads_each_rule_hits(
 
 def test_a_rule_is_written_in_rows(mara_online: Client) -> None:
     a_draft()
-    form = {
-        "save": "1",
-        "name": "",
-        "points": "15",
-        "word": "any",
-        "row": ["0", "4"],
-        "field_0": "country",
-        "operator_0": "is_one_of",
-        "value_0": "India, Greece",
-        "field_4": "phone",
-        "operator_4": "is_unknown",
+    condition = {
+        "any": [
+            {"field": "country", "is_one_of": ["India", "Greece"]},
+            {"none": [{"field": "phone", "is_known": True}]},
+        ]
     }
+    form = {"save": "1", "name": "", "points": "15"} | a_draft_of(condition)
 
     answer = mara_online.post("/w/acme/scoring/draft/rules/add/profile/", form)
 
     assert answer.status_code == 302
     rule = Rule.objects.get()
-    assert rule.condition == {
-        "any": [
-            {"field": "country", "is_one_of": ["India", "Greece"]},
-            {"field": "phone", "is_known": False},
-        ]
-    }
-    assert rule.name == "country is one of “India” or “Greece” or phone is not known"
+    assert rule.condition == condition
+    assert rule.name == "country is one of “India” or “Greece” or (none of: phone is known)"
     page = mara_online.get(f"/w/acme/scoring/draft/rules/{rule.pk}/").content.decode()
     assert 'value="India, Greece"' in page
+
+
+def test_a_rule_about_scores_cannot_be_chosen_or_forced(mara_online: Client) -> None:
+    a_draft()
+    form = {"save": "1", "points": "15"} | a_draft_of({"field": "score", "is_at_least": 3})
+
+    page = mara_online.get("/w/acme/scoring/draft/rules/add/profile/").content.decode()
+    answer = mara_online.post("/w/acme/scoring/draft/rules/add/profile/", form)
+
+    assert 'value="score"' not in page
+    assert answer.status_code == 422
+    assert "cannot look at “score”" in answer.content.decode()
 
 
 def test_a_behaviour_rule_is_written_in_rows(mara_online: Client) -> None:
@@ -100,16 +102,11 @@ def test_a_behaviour_rule_is_written_in_rows(mara_online: Client) -> None:
         "save": "1",
         "name": "Prices",
         "points": "10",
-        "activity": "page_view",
         "given": "once",
         "times": "3",
         "window_days": "14",
         "cap": "",
-        "row": ["0"],
-        "field_0": "path",
-        "operator_0": "contains",
-        "value_0": "/pricing",
-    }
+    } | a_draft_of(PRICING, is_alone=True)
 
     mara_online.post("/w/acme/scoring/draft/rules/add/behaviour/", form)
 
@@ -120,20 +117,28 @@ def test_a_behaviour_rule_is_written_in_rows(mara_online: Client) -> None:
     assert 'name="times" value="3"' in page
 
 
+def test_what_is_not_saved_stays_in_the_form(mara_online: Client) -> None:
+    a_draft()
+    form = {"points": "10", "given": "once"} | a_draft_of(PRICING, is_alone=True)
+    url = "/w/acme/scoring/draft/rules/add/behaviour/"
+
+    drawn = mara_online.post(url, form, headers={"HX-Request": "true"})
+
+    assert drawn.status_code == 200
+    assert 'value="/pricing"' in drawn.content.decode()
+    assert 'name="times"' in drawn.content.decode()
+    assert not Rule.objects.exists()
+
+
 def test_a_wrong_row_says_what_is_wrong_with_it(mara_online: Client) -> None:
     a_draft()
-    form = {
-        "save": "1",
-        "points": "15",
-        "word": "all",
-        "row": ["0", "1"],
-        "field_0": "country",
-        "operator_0": "is",
-        "value_0": "India",
-        "field_1": "company.employees",
-        "operator_1": "is_at_least",
-        "value_1": "many",
+    tree = {
+        "all": [
+            {"field": "country", "is": "India"},
+            {"field": "company.employees", "is_at_least": 5},
+        ]
     }
+    form = {"save": "1", "points": "15"} | a_draft_of(tree) | {"condition-r.1-value": "many"}
 
     answer = mara_online.post("/w/acme/scoring/draft/rules/add/profile/", form)
 
@@ -142,16 +147,17 @@ def test_a_wrong_row_says_what_is_wrong_with_it(mara_online: Client) -> None:
     assert not Rule.objects.exists()
 
 
-def test_a_row_is_added_and_removed_without_saving(mara_online: Client) -> None:
+def test_a_row_is_added_and_removed_without_scripts(mara_online: Client) -> None:
     a_draft()
-    form = {"points": "15", "word": "all", "row": ["0"], "field_0": "city", "operator_0": "is"}
+    form = {"save": "1", "points": "15"} | a_draft_of({"field": "city", "is": "Pune"})
     url = "/w/acme/scoring/draft/rules/add/profile/"
 
-    more = mara_online.post(url, form | {"add_row": "1"}, headers={"HX-Request": "true"})
-    none = mara_online.post(url, form | {"drop_row": "0"})
+    more = mara_online.post(url, form | {"condition-act": "add:r"}).content.decode()
+    none = mara_online.post(url, form | {"condition-act": "drop:r.0"}).content.decode()
 
-    assert 'name="field_1"' in more.content.decode()
-    assert 'name="field_0"' not in none.content.decode()
+    assert 'name="condition-r.1-about"' in more
+    assert 'value="Pune"' in more
+    assert 'name="condition-r.0-about"' not in none
     assert not Rule.objects.exists()
 
 
@@ -159,25 +165,17 @@ def test_the_leads_a_rule_hits_are_counted_while_it_is_written(mara_online: Clie
     a_draft()
     a_lead(country="India")
     an_activity(a_lead(), properties={"path": "/pricing"}, occurred_at=timezone.now())
-    profile = {"points": "5", "word": "all", "row": "0", "field_0": "country", "operator_0": "is"}
-    behaviour = {
-        "points": "5",
-        "activity": "page_view",
-        "given": "day",
-        "window_days": "7",
-        "row": "0",
-        "field_0": "path",
-        "operator_0": "contains",
-        "value_0": "pricing",
-    }
+    profile = {"points": "5"} | a_draft_of({"field": "country", "is": "India"})
+    behaviour = {"points": "5", "given": "day", "window_days": "7"}
+    behaviour |= a_draft_of(PRICING, is_alone=True)
     url = "/w/acme/scoring/draft/rules/count/"
 
-    hit = mara_online.post(url + "profile/", profile | {"value_0": "India"}).content.decode()
-    unfinished = mara_online.post(url + "profile/", profile | {"value_0": ""}).content.decode()
+    hit = mara_online.post(url + "profile/", profile).content.decode()
+    unfinished = mara_online.post(url + "profile/", profile | {"condition-r.0-value": ""})
     looked = mara_online.post(url + "behaviour/", behaviour).content.decode()
 
     assert "<strong>1</strong> lead would" in hit
-    assert "Fill in the rule" in unfinished
+    assert "Fill in the rule" in unfinished.content.decode()
     assert "<strong>1</strong> lead would" in looked
 
 
