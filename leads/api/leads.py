@@ -88,7 +88,7 @@ class _Text(serializers.CharField):
         super().__init__(required=False, allow_blank=True, **kwargs)
 
 
-class _StrictFields(serializers.Serializer[Any]):
+class StrictFields(serializers.Serializer[Any]):
     """Refuses fields it does not know, so that a typing error is not taken for a blank."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -100,7 +100,7 @@ class _StrictFields(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class ProfileSerializer(_StrictFields):
+class ProfileSerializer(StrictFields):
     """What can be said about a person."""
 
     name = _Text()
@@ -131,7 +131,7 @@ class ChangesSerializer(ProfileSerializer):
     owner = serializers.UUIDField(required=False, allow_null=True)
 
 
-class BulkSerializer(_StrictFields):
+class BulkSerializer(StrictFields):
     """Up to 500 people; known ones get their blanks filled, or with `overwrite` their values."""
 
     leads = serializers.ListField(

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from leads.api.activities import append_activities
 from leads.api.campaigns import CampaignViewSet
+from leads.api.conditions import ConditionViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.timelines import ActivityViewSet
 
@@ -12,6 +13,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("leads", LeadViewSet, basename="lead")
 router.register("activities", ActivityViewSet, basename="activity")
 router.register("campaigns", CampaignViewSet, basename="campaign")
+router.register("conditions", ConditionViewSet, basename="condition")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/batch", append_activities, name="activity-batch"),

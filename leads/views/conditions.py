@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leadmgmt.workspaces.door import WorkspaceRequest
@@ -12,7 +13,7 @@ from leads.conditions import Condition, WrongCondition, count_leads, parse, read
 from leads.conditions.building.drafts import Draft
 from leads.conditions.building.form import builder
 from leads.conditions.building.palette import Palette
-from leads.conditions.building.posting import act, asked_act, posted
+from leads.conditions.building.posting import act, asked_act, part_at, posted
 from leads.conditions.building.trees import tree_of
 from leads.models import Lead
 
@@ -37,7 +38,8 @@ def condition_count(request: WorkspaceRequest) -> HttpResponse:
     try:
         condition = parse(tree_of(draft, palette.fields()))
     except WrongCondition as wrong:
-        return render(request, "leads/_condition_result.html", {"problem": wrong.sentence})
+        problem = _unfinished(draft, wrong)
+        return render(request, "leads/_condition_result.html", {"problem": problem})
     return render(request, "leads/_condition_result.html", found_by(condition))
 
 
@@ -46,6 +48,13 @@ def found_by(condition: Condition) -> dict[str, Any]:
     counted = count_leads(condition, timezone.now(), within_ms=PATIENCE)
     sample = list(Lead.objects.filter(pk__in=counted.sample))
     return {"reading": read_aloud(condition), "counted": counted, "sample": sample}
+
+
+def _unfinished(draft: Draft, wrong: WrongCondition) -> str:
+    """What is missing; nobody is told off for a row that is not filled in yet."""
+    part = part_at(draft, wrong.field)
+    is_blank = not any(part.values) and part.operator not in ("never", "")
+    return _("Fill in the row to see whom it finds.") if is_blank else wrong.sentence
 
 
 def _posted(request: WorkspaceRequest) -> tuple[Draft, str, Palette]:

@@ -132,12 +132,15 @@ def test_the_count_says_who(browser: Client, django_assert_max_num_queries: Any)
 
 
 def test_a_row_that_is_not_finished_is_no_fault(browser: Client) -> None:
-    draft = a_draft_of({"field": "city", "is": "Pune"}) | {"condition-r.0-value": ""}
+    url = workspace_reverse("leads:condition_count")
+    draft = a_draft_of({"field": "score", "is": 3})
 
-    page = browser.post(workspace_reverse("leads:condition_count"), draft)
+    unfinished = browser.post(url, draft | {"condition-r.0-value": ""})
+    wrong = browser.post(url, draft | {"condition-r.0-value": "many"})
 
-    assert page.status_code == 200
-    assert "must be a text" in page.content.decode()
+    assert unfinished.status_code == wrong.status_code == 200
+    assert "Fill in the row" in unfinished.content.decode()
+    assert "must be a number" in wrong.content.decode()
 
 
 def test_nothing_posted_is_not_found(browser: Client) -> None:

@@ -12,7 +12,7 @@ from leads.conditions.aloud import read_aloud
 from leads.conditions.building.drafts import Draft, Part, draft_of, draft_of_node
 from leads.conditions.building.drawing import Drawing
 from leads.conditions.building.palette import Palette
-from leads.conditions.building.posting import act, asked_act, empty, mark, posted
+from leads.conditions.building.posting import act, asked_act, empty, part_at, posted
 from leads.conditions.building.trees import plain, tree_of
 from leads.conditions.parsing.nodes import parse
 from leads.conditions.parsing.refusing import WrongCondition
@@ -115,6 +115,6 @@ class ConditionField(forms.Field):
         try:
             parse(tree)
         except WrongCondition as wrong:
-            mark(draft, wrong.field, wrong.sentence)
+            part_at(draft, wrong.field).error = wrong.sentence
             raise ValidationError(_("Look at the row that is marked.")) from wrong
         return plain(tree)

@@ -94,10 +94,10 @@ def empty(palette: Palette) -> Draft:
     return an_activity() if palette.is_one_activity else a_group()
 
 
-def mark(draft: Draft, place: str, sentence: str) -> None:
-    """Put a refusal's sentence at the part it is about; `place` is as in WrongCondition."""
+def part_at(draft: Draft, place: str) -> Draft:
+    """The part a refusal is about; `place` is as in WrongCondition."""
     found = draft
     for step in place.split("."):
         if step.isdigit() and int(step) < len(found.parts):
             found = found.parts[int(step)]
-    found.error = sentence
+    return found
