@@ -176,4 +176,5 @@ def a_draft_of(tree: dict[str, Any], *, is_alone: bool = False) -> dict[str, Any
         posted |= {prefix + "kind": part.part, prefix + "about": part.about}
         posted |= {prefix + "operator": part.operator, prefix + "value": list(part.values)}
         posted |= {prefix + "span": part.span, prefix + "days": list(part.days)}
+        posted[prefix + "noted"] = part.noted_as
     return posted

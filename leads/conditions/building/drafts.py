@@ -1,7 +1,7 @@
 """A condition while it is being written: anything may still be missing or wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -35,7 +35,8 @@ class Draft:
 
     `about`: of a group its word; of a test the field, or `activity:` and a kind; of what narrows
     an activity `property:` and a name, or a field of activities. `operator`: of an activity how
-    it is counted. `days`: how long ago; between has two.
+    it is counted. `days`: how long ago; between has two. `noted_as`: the kind of value a property
+    was compared with when it was stored.
     """
 
     part: Part
@@ -45,6 +46,7 @@ class Draft:
     span: str = Span.EVER
     days: tuple[str, ...] = ()
     parts: list["Draft"] = field(default_factory=list)
+    noted_as: str = ""
     error: str = ""
 
     @property
@@ -118,7 +120,7 @@ def _happened(test: ActivityTest) -> Draft:
 def _where(part: PropertyTest | FieldTest) -> Draft:
     if isinstance(part, FieldTest):
         return _test(Part.WHERE, part.field.name, part.test)
-    return _test(Part.WHERE, PROPERTY + part.name, part.test)
+    return replace(_test(Part.WHERE, PROPERTY + part.name, part.test), noted_as=part.kind)
 
 
 def _count(test: ActivityTest) -> tuple[str, tuple[str, ...]]:

@@ -49,6 +49,7 @@ def _part(data: QueryDict, prefix: str) -> Draft:
         tuple(value.strip() for value in data.getlist(prefix + "value")),
         data.get(prefix + "span", Span.EVER),
         tuple(value.strip() for value in data.getlist(prefix + "days")),
+        noted_as=data.get(prefix + "noted", ""),
     )
 
 

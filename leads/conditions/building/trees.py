@@ -9,6 +9,8 @@ from leads.conditions.operators import OPERATORS, Shape, ValueKind
 from leads.conditions.tree import Word
 
 NUMERIC = (ValueKind.NUMBER, ValueKind.MONEY)
+NOTED = (ValueKind.NUMBER, ValueKind.YES_NO)
+FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 
 
 def tree_of(draft: Draft, fields: Mapping[str, Field]) -> dict[str, Any]:
@@ -18,7 +20,8 @@ def tree_of(draft: Draft, fields: Mapping[str, Field]) -> dict[str, Any]:
     if draft.is_activity:
         return _activity(draft)
     if draft.about.startswith(PROPERTY):
-        return {"property": draft.about.removeprefix(PROPERTY), **_test(draft, None)}
+        name = draft.about.removeprefix(PROPERTY)
+        return {"property": name, **_test(draft, Field(name, name, _noted(draft)))}
     known = OF_ACTIVITY if draft.part is Part.WHERE else fields
     return {"field": draft.about, **_test(draft, known.get(draft.about))}
 
@@ -71,6 +74,12 @@ def _test(draft: Draft, field: Field | None) -> dict[str, Any]:
     return {draft.operator: _typed(draft, field)}
 
 
+def _noted(draft: Draft) -> ValueKind:
+    """What is typed for a property is a text, unless it was stored as something else."""
+    is_noted = draft.noted_as in NOTED and draft.operator in ("is", "is_not")
+    return ValueKind(draft.noted_as) if is_noted else ValueKind.TEXT
+
+
 def _typed(draft: Draft, field: Field | None) -> Any:
     shape = OPERATORS.get(draft.operator, ("", Shape.ONE))[1]
     kind = field.kind if field else ValueKind.TEXT
@@ -80,7 +89,7 @@ def _typed(draft: Draft, field: Field | None) -> Any:
     text = draft.values[0] if draft.values else ""
     if shape in (Shape.NUMBER, Shape.DAYS) or kind in NUMERIC:
         return _number(text)
-    return {"yes": True, "no": False}.get(text, text) if kind is ValueKind.YES_NO else text
+    return FLAGS.get(text, text) if kind is ValueKind.YES_NO else text
 
 
 def _number(text: str) -> int | float | str:
