@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.goals import conditions, creating, fence, intake, listing, scores, searching
+from benchmarks.goals import (
+    conditions,
+    creating,
+    fence,
+    importing,
+    intake,
+    listing,
+    scores,
+    searching,
+)
 from benchmarks.measuring import Outcome
 from benchmarks.server import serving
 from benchmarks.world import World, the_world
@@ -23,6 +32,7 @@ OVER_HTTP: dict[str, OverHttp] = {
 IN_PROCESS: dict[str, InProcess] = {
     "G3": scores.everybody,
     "G3c": scores.a_thousand,
+    "G6c": importing.a_file,
     "G10": fence.hot_queries,
     "G11c": conditions.live_counts,
 }
