@@ -4,12 +4,13 @@ Functions here take what people typed and give what we store, or raise `WrongVal
 sentence that names the field, the value and what is allowed.
 """
 
+import re
 from functools import cache
 
 import phonenumbers
 from babel.core import get_global
 from django.utils.translation import gettext as _
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
 
 from leadmgmt.kernel.context import current_workspace_id
@@ -18,6 +19,14 @@ from leadmgmt.kernel.strict import refuse_unfit_text
 from leadmgmt.workspaces.models import Workspace
 
 FEWEST_DIGITS = 5
+
+# Addresses about which email_validator has nothing to say but yes; it decides on all others.
+PLAIN_ADDRESS = re.compile(
+    r"(?=.{1,254}$)(?=[^@]{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*"
+    r"@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+    re.IGNORECASE | re.ASCII,
+)
+SPECIAL = {name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES}
 
 # Providers where anybody gets an address: it says nothing about where a person works.
 FREE_MAIL = frozenset(
@@ -86,6 +95,8 @@ def email_address(value: str) -> str:
     text = plain_text(value, field="email", most=320)
     if not text:
         return ""
+    if PLAIN_ADDRESS.fullmatch(text) and text.rpartition(".")[2].lower() not in SPECIAL:
+        return text.lower()  # what nearly all are; a full look takes 100 µs
     try:
         # Domains reserved for tests are as harmless as any other domain nobody answers at.
         found = validate_email(text, check_deliverability=False, test_environment=True)

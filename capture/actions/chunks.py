@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from capture.actions.details import add_details
-from capture.actions.tracing import Trace, trace
+from capture.actions.tracing import trace, traces_of_leads
 from capture.events import ImportsMoved
 from capture.importing import store
 from capture.importing.plans import plan_of
 from capture.importing.rows import Plan, Problem, Row, problem_of, read_row
-from capture.models import Import, ImportStatus, Known, Match, ProblemVerdict, TraceKind, Use
+from capture.models import Import, ImportStatus, Known, Match, ProblemVerdict, Use
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import execute
@@ -24,7 +24,7 @@ from leads.actions.resolving import Terms, resolve_leads
 from leads.kinds import Kind
 from leads.models import IdentityKind, Via
 
-CHUNK = 500  # rows: less than half a second
+CHUNK = 1_000  # rows: less than half a second
 MOST_KNOWN_KEPT = 1_000  # rows skipped as known that are kept one by one; the rest is counted
 
 KINDS = {
@@ -154,8 +154,8 @@ def _resolve(found: Import, rows: Sequence[Row], outcome: Outcome, now: datetime
     )
     pairs = list(zip(rows, resolved, strict=True))
     written = [(row, each.lead_id) for row, each in pairs if each.is_new or not skips]
-    made = [Trace(TraceKind.LEAD, each.lead_id) for each in resolved if each.is_new]
-    trace(found, [*made, *add_details(found, written, now=now)])
+    made = [each.lead_id for each in resolved if each.is_new]
+    trace(found, [*traces_of_leads(made), *add_details(found, written, now=now)])
     outcome.created += len(made)
     outcome.updated += len(written) - len(made)
     outcome.known += [known_already(row) for row, each in pairs if skips and not each.is_new]

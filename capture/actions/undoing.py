@@ -50,6 +50,14 @@ WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[]) AND (
          WHERE change.workspace_id = %(workspace)s AND change.lead_id = lead.id), lead.created_at)
 )
 """
+# A lead and the fact that it came by an import are of one moment.
+MADE = """
+SELECT lead.id FROM leads_lead AS lead JOIN leads_activity AS fact
+    ON fact.workspace_id = %(workspace)s AND fact.lead_id = lead.id
+    AND fact.received_at = lead.created_at AND fact.kind = 'imported'
+    AND fact.properties ->> 'import_id' = %(of)s
+WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
+"""
 TRACES = """
 SELECT object_id, before::text, after::text FROM capture_importtrace
 WHERE workspace_id = %(workspace)s AND of_id = %(of)s AND kind = %(kind)s
@@ -59,9 +67,11 @@ ORDER BY object_id LIMIT %(most)s
 # Leads it made that stay keep what came with them.
 DELETE = """
 DELETE FROM {} AS row WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
-  AND NOT EXISTS (SELECT FROM capture_importtrace AS made
-      WHERE made.workspace_id = %(workspace)s AND made.of_id = %(of)s AND made.kind = 'lead'
-        AND made.object_id = row.lead_id)
+  AND NOT EXISTS (SELECT FROM leads_lead AS lead JOIN leads_activity AS fact
+      ON fact.workspace_id = %(workspace)s AND fact.lead_id = lead.id
+      AND fact.received_at = lead.created_at AND fact.kind = 'imported'
+      AND fact.properties ->> 'import_id' = %(of)s
+      WHERE lead.workspace_id = %(workspace)s AND lead.id = row.lead_id)
 """
 DELETE_COMPANIES = """
 DELETE FROM leads_company AS company
@@ -120,7 +130,8 @@ def undo_chunk(import_id: UUID, *, now: datetime) -> None:
 
 
 def _leads(found: Import, undo: Undo, now: datetime) -> UUID | None:
-    ids = [each.object_id for each in _traces(found, TraceKind.LEAD, undo)]
+    traces = _traces(found, TraceKind.LEAD, undo, most=1)
+    ids = [UUID(each) for chunk in traces for each in chunk.after or [str(chunk.object_id)]]
     touched = {row[0] for row in fetch(TOUCHED, ids=ids, of=found.pk)} if ids else set()
     by = Member.objects.filter(pk=undo.by).first() if undo.by else None
     gone = take_out(
@@ -133,14 +144,13 @@ def _leads(found: Import, undo: Undo, now: datetime) -> UUID | None:
     undo.leads_removed += len(gone)
     undo.leads_kept += len(touched)
     trace(found, [Trace(TraceKind.STAYED, each) for each in sorted(touched)])
-    return ids[-1] if len(ids) == CHUNK else None
+    return traces[-1].object_id if traces else None
 
 
 def _profiles(found: Import, undo: Undo, now: datetime) -> UUID | None:
     """Known leads that were changed; those it made itself are gone or stay as they are."""
     ids = changed_via(found.pk, after=undo.after, most=CHUNK)
-    own = TraceKind.LEAD
-    made = set(found.traces.filter(kind=own, object_id__in=ids).values_list("object_id", flat=True))
+    made = {row[0] for row in fetch(MADE, ids=ids, of=str(found.pk))}
     known = [each for each in ids if each not in made]
     done = take_back_changes(known, via_id=found.pk, by=UUID(undo.by) if undo.by else None, now=now)
     undo.fields_restored += done.restored
@@ -191,15 +201,15 @@ TAKING_BACK: dict[str, Callable[[Import, Undo, datetime], UUID | None]] = dict(
 )
 
 
-def _traces(found: Import, kind: str, undo: Undo) -> list[Trace]:
-    values = {"of": found.pk, "kind": kind, "after": undo.after or None, "most": CHUNK}
+def _traces(found: Import, kind: str, undo: Undo, most: int = 0) -> list[Trace]:
+    values = {"of": found.pk, "kind": kind, "after": undo.after or None, "most": most or CHUNK}
     return [Trace.read(kind, *row) for row in fetch(TRACES, **values)]
 
 
 def _delete(found: Import, undo: Undo, kind: str, table: str) -> UUID | None:
     ids = [each.object_id for each in _traces(found, kind, undo)]
     if ids:
-        execute(DELETE.format(table), ids=ids, of=found.pk)
+        execute(DELETE.format(table), ids=ids, of=str(found.pk))
     return ids[-1] if len(ids) == CHUNK else None
 
 

@@ -200,6 +200,7 @@ class TraceKind(models.TextChoices):
 class ImportTrace(WorkspaceModel):
     """One thing an import made, so that undoing it takes away exactly that.
 
+    The leads of a chunk are one trace: named by the first, all of them in `after`.
     What it changed on known leads is in their ProfileChange rows; on known companies in `before`
     and `after`. A trace may outlive what it names.
     """
