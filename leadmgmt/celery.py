@@ -26,6 +26,7 @@ BEAT_SCHEDULE = {
     "activity months": every(6 * 3_600, "leads.tasks.make_activity_months"),
     "reminders": every(30, "leads.tasks.remind_due"),
     "removed leads": every(24 * 3_600, "leads.tasks.discard_removed"),
+    "segments": every(300, "leads.tasks.refresh_segments"),
     "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),
     "sla deadlines": every(5, "sla.tasks.sweep_deadlines"),
 }

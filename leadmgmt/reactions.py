@@ -14,7 +14,19 @@ from capture.events import FormsSubmitted, ImportsMoved
 from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
-from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated, SearchesMoved
+from leads.events import (
+    ActivitiesRecorded,
+    CompaniesChanged,
+    ConsentsChanged,
+    LeadsChanged,
+    LeadsCreated,
+    LeadsPutBack,
+    LeadsRemoved,
+    SearchesMoved,
+    SegmentsAdvanced,
+    StandingsChanged,
+    TagsChanged,
+)
 from scoring.events import LeadsScored, RecomputesAdvanced
 
 TABLE: Table = {
@@ -27,17 +39,41 @@ TABLE: Table = {
     ],
     TimeZonesChanged: [
         later(scoring.reactions.recount_days),
+        later(leads.reactions.move_days),
     ],
     LeadsCreated: [
+        later(leads.reactions.keep_created),
         later(scoring.reactions.rescore_known),
         later(funnel.reactions.place_companies),
         later(leads.reactions.look_for_doubles),
     ],
     LeadsChanged: [
+        later(leads.reactions.keep_changed),
         later(scoring.reactions.rescore_known),
         later(funnel.reactions.place_companies),
         later(funnel.reactions.promote_changed),
         later(leads.reactions.look_for_doubles),
+    ],
+    StandingsChanged: [
+        later(leads.reactions.keep_standing),
+    ],
+    CompaniesChanged: [
+        later(leads.reactions.keep_employed),
+    ],
+    TagsChanged: [
+        later(leads.reactions.keep_tagged),
+    ],
+    ConsentsChanged: [
+        later(leads.reactions.keep_agreeing),
+    ],
+    LeadsRemoved: [
+        later(leads.reactions.count_without_removed),
+    ],
+    LeadsPutBack: [
+        later(leads.reactions.count_with_put_back),
+    ],
+    SegmentsAdvanced: [
+        later(leads.reactions.ask_further),
     ],
     SearchesMoved: [
         later(leads.reactions.search_further),
@@ -46,6 +82,7 @@ TABLE: Table = {
         later(capture.reactions.import_next_chunks),
     ],
     ActivitiesRecorded: [
+        later(leads.reactions.keep_active),
         later(scoring.reactions.rescore_active),
     ],
     LeadsScored: [

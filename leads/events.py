@@ -22,6 +22,11 @@ class LeadsRemoved(Event):
 
 
 @dataclass(frozen=True)
+class LeadsPutBack(Event):
+    """These leads were taken out, and are back with all that hung on them."""
+
+
+@dataclass(frozen=True)
 class LeadsChanged(Event):
     """What these leads' profile says has changed."""
 
@@ -68,3 +73,28 @@ class TagsChanged(Event):
 @dataclass(frozen=True)
 class ConsentsChanged(Event):
     """These leads gave or withdrew consent for something."""
+
+
+@dataclass(frozen=True)
+class SegmentsEntered(Event):
+    """These leads are in the segment (its id) now, and were not before.
+
+    `is_quiet`: nobody did anything; somebody wrote the segment's condition, or whatever changed
+    was recorded so that nothing fires.
+    """
+
+    segment: str = ""
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class SegmentsLeft(Event):
+    """These leads were in the segment (its id), and are not now."""
+
+    segment: str = ""
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class SegmentsAdvanced(Event):
+    """These segments (ids of segments) have more leads to ask, or have just been asked for."""

@@ -6,6 +6,7 @@ from django.db import connection
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from leads.actions.building import refresh_due
 from leads.actions.reminding import escalate_late, remind_assignees
 from leads.actions.removing import discard_expired
 
@@ -40,3 +41,10 @@ def remind_due(*, now: datetime) -> int:
                 while dealt := tell(now=now):
                     told += dealt
     return told
+
+
+def refresh_segments(*, now: datetime) -> None:
+    """Ask again, in workspaces where a new day has begun, whoever the passing of days concerns."""
+    for workspace_id in workspaces_due("leads_due_segments", now):
+        with inside(workspace_id):
+            refresh_due(now=now)

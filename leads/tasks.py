@@ -22,3 +22,9 @@ def discard_removed() -> int:
 def remind_due() -> int:
     """Tasks that are due, and those that are late."""
     return jobs.remind_due(now=timezone.now())
+
+
+@shared_task
+def refresh_segments() -> None:
+    """Soon after midnight, whose midnight it may be."""
+    jobs.refresh_segments(now=timezone.now())

@@ -19,7 +19,7 @@ from leadmgmt.workspaces.models import Member
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.removing import settle, take_out, unpack
 from leads.actions.standing import lift_companies
-from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
+from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated, LeadsPutBack
 from leads.handing import Moved, hand_back, hand_over
 from leads.joining import CHOSEN, CUSTOM, Choices, differences, joined, reversed_in
 from leads.kinds import Kind
@@ -133,6 +133,7 @@ def undo_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> Undone:
         settle([merge.gone_id], now=now)
         merge.undone_at = now
         merge.save(update_fields=["undone_at"])
+        publish(LeadsPutBack((merge.gone_id,)))
         publish(LeadsCreated((merge.gone_id,), is_quiet=True))
         publish(LeadsChanged((merge.lead_id,), is_quiet=True))
         publish(ActivitiesRecorded((merge.lead_id, merge.gone_id), is_quiet=True))

@@ -14,7 +14,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
 from leads.actions.standing import lift_companies
-from leads.events import LeadsCreated, LeadsRemoved
+from leads.events import LeadsCreated, LeadsPutBack, LeadsRemoved
 from leads.models import RemovedCause, RemovedLead
 from leads.parcels import CONTENTS, packing, unpacking
 
@@ -107,7 +107,7 @@ def put_back(
     What somebody else's is by now (an email address, say) stays with them, and `without` says so;
     a lead nothing else is known of is refused. What has been deleted meanwhile, a tag for
     instance, is forgotten. A lead that was merged comes back by undoing the merge only.
-    Publishes LeadsCreated, quietly.
+    Publishes LeadsPutBack, and LeadsCreated, quietly.
     """
     ids = _named(cause_id) if lead_ids is None else lead_ids
     refused: dict[UUID, str] = {}
@@ -119,7 +119,8 @@ def put_back(
             unpack(fit)
             settle(fit, now=now)
             restored += fit
-        publish(LeadsCreated(tuple(restored), is_quiet=True))
+        back = tuple(restored)
+        publish(LeadsPutBack(back), LeadsCreated(back, is_quiet=True))
     log.info("%s put %d leads back, %d refused", by, len(restored), len(refused))
     return PutBack(tuple(restored), refused, without)
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django.db.models import BooleanField, Expression, F, QuerySet
 
 from leads.conditions.calendar import calendar_at
 from leads.conditions.sql.nodes import node_sql
-from leads.conditions.sql.pieces import Setting, Sql
+from leads.conditions.sql.pieces import Among, Setting, Sql
 from leads.conditions.tree import Leaf, Node, leaves
 from leads.models import Lead
 
@@ -23,9 +22,7 @@ class Condition:
     root: Node
     tree: Any = field(compare=False, hash=False)
 
-    def where(
-        self, now: datetime, *, among: Sequence[UUID] | None = None, alias: str = "lead"
-    ) -> Sql:
+    def where(self, now: datetime, *, among: Among = None, alias: str = "lead") -> Sql:
         """One SQL expression over the row `alias` of leads_lead; NULL counts as a no.
 
         `among` says that only these leads matter, so that only their activities are read.
@@ -37,9 +34,7 @@ class Condition:
         return leaves(self.root)
 
 
-def setting_at(
-    now: datetime, *, among: Sequence[UUID] | None = None, alias: str = "lead"
-) -> Setting:
+def setting_at(now: datetime, *, among: Among = None, alias: str = "lead") -> Setting:
     """The workspace's calendar is asked for once, and only when a test needs it."""
     return Setting(cache(lambda: calendar_at(now)), alias, among)
 

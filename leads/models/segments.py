@@ -20,7 +20,11 @@ class Segment(WorkspaceModel):
     """A group of leads: live (whoever the condition holds for) or frozen (a fixed list).
 
     `size` is kept with the memberships. `refreshed_on`: the day of the workspace for which a
-    condition about the passing of time was last asked of everybody; empty until the first time.
+    condition about the passing of time was last asked of everybody; empty while it asks nothing of
+    the kind.
+
+    While it `is_stale` everybody is asked in order of their ids: `cursor` is the last lead asked,
+    `done` of `total` is the progress. `is_quiet`: nothing fires for those who enter or leave then.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -29,7 +33,11 @@ class Segment(WorkspaceModel):
     condition = models.JSONField(_("condition"), default=dict)
     size = models.PositiveIntegerField(default=0)
     refreshed_on = models.DateField(null=True, blank=True)
-    is_stale = models.BooleanField(default=False)  # everybody has to be asked anew
+    is_stale = models.BooleanField(default=False)
+    is_quiet = models.BooleanField(default=False, db_default=False)
+    cursor = models.UUIDField(null=True)
+    done = models.PositiveIntegerField(default=0, db_default=0)
+    total = models.PositiveIntegerField(default=0, db_default=0)
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
@@ -49,12 +57,16 @@ class Segment(WorkspaceModel):
 
 
 class Membership(WorkspaceModel):
-    """A lead's time in a segment; still in it while `left_at` is empty."""
+    """A lead's time in a segment; still in it while `left_at` is empty.
+
+    `by`: who put the lead in by hand.
+    """
 
     segment = WorkspaceForeignKey(Segment, models.CASCADE, related_name="memberships")
     lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="memberships")
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -67,6 +79,11 @@ class Membership(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "lead", "-entered_at"], name="membership_lead"),
             models.Index(fields=["workspace", "segment", "-entered_at"], name="membership_entered"),
+            models.Index(
+                fields=["workspace", "segment", "-left_at"],
+                condition=~models.Q(left_at=None),
+                name="membership_left",
+            ),
         ]
 
     def __str__(self) -> str:

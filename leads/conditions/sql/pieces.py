@@ -39,6 +39,18 @@ def joined(separator: str, pieces: Iterable[Sql]) -> Sql:
 
 
 @dataclass(frozen=True)
+class Between:
+    """All leads from one id to another."""
+
+    first: UUID
+    last: UUID
+
+
+Among = Sequence[UUID] | Between | None
+"""Which leads matter; None: all of them."""
+
+
+@dataclass(frozen=True)
 class Setting:
     """What the SQL is for: which calendar, which alias, and which leads alone matter.
 
@@ -47,7 +59,7 @@ class Setting:
 
     calendar: Callable[[], Calendar]
     alias: str = "lead"
-    among: Sequence[UUID] | None = None
+    among: Among = None
     digits: Callable[[], int] = minor_digits
 
     def lead_in(self, rows: Sql) -> Sql:
@@ -58,4 +70,7 @@ class Setting:
         """Rows of other tables about the leads that matter; `alias` is theirs."""
         if self.among is None:
             return Sql(f"{alias}.lead_id IS NOT NULL")
+        if isinstance(self.among, Between):
+            between = (self.among.first, self.among.last)
+            return Sql(f"{alias}.lead_id BETWEEN %s AND %s", between)
         return Sql(f"{alias}.lead_id = ANY(%s::uuid[])", (list(self.among),))

@@ -1,0 +1,289 @@
+"""Segments: written, frozen, filled by hand, retired, deleted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from leadmgmt.kernel.ids import new_id
+from leadmgmt.kernel.refusals import Conflict, Refusal
+from leadmgmt.kernel.sql import fetch
+from leadmgmt.workspaces.models import Member
+from leads import normalising, uses
+from leads.actions.building import ask_everybody
+from leads.actions.keeping import Moved, hold, keep_nested, take_turn, these
+from leads.conditions import WrongCondition, parse, segments_in
+from leads.models import Segment, SegmentKind
+from leads.nesting import path_between
+
+NAME_TAKEN = "segment_name_once"
+LONGEST_NAME, LONGEST_DESCRIPTION = 120, 500
+
+Tree = dict[str, Any]
+
+ENTER = """
+WITH come AS (
+    INSERT INTO leads_membership (workspace_id, segment_id, lead_id, entered_at, by_id)
+    SELECT %(workspace)s, %(segment)s, id, %(now)s, %(by)s FROM unnest(%(leads)s::uuid[]) AS id
+    ON CONFLICT (workspace_id, segment_id, lead_id) WHERE left_at IS NULL DO NOTHING
+    RETURNING lead_id
+), sized AS (
+    UPDATE leads_segment SET size = size + (SELECT count(*) FROM come)
+    WHERE workspace_id = %(workspace)s AND id = %(segment)s
+)
+SELECT lead_id FROM come
+"""
+
+LEAVE = """
+WITH gone AS (
+    UPDATE leads_membership SET left_at = %(now)s
+    WHERE workspace_id = %(workspace)s AND segment_id = %(segment)s AND left_at IS NULL
+      AND lead_id = ANY(%(leads)s::uuid[])
+    RETURNING lead_id
+), sized AS (
+    UPDATE leads_segment SET size = size - (SELECT count(*) FROM gone)
+    WHERE workspace_id = %(workspace)s AND id = %(segment)s
+)
+SELECT lead_id FROM gone
+"""
+
+# Nobody can be taken out of what is not announced yet, so the members need not be held.
+COPY = """
+WITH come AS (
+    INSERT INTO leads_membership (workspace_id, segment_id, lead_id, entered_at, by_id)
+    SELECT %(workspace)s, %(copy)s, member.lead_id, %(now)s, %(by)s
+    FROM leads_membership AS member JOIN leads_lead AS lead
+        ON lead.workspace_id = %(workspace)s AND lead.id = member.lead_id
+    WHERE member.workspace_id = %(workspace)s AND member.segment_id = %(segment)s
+      AND member.left_at IS NULL
+    RETURNING lead_id
+)
+UPDATE leads_segment SET size = (SELECT count(*) FROM come)
+WHERE workspace_id = %(workspace)s AND id = %(copy)s
+RETURNING size
+"""
+
+
+class CannotSaveSegment(Refusal):
+    """No name, a name that is taken, no condition, or one that asks about itself."""
+
+
+class CannotFillSegment(Refusal):
+    """People are put by hand into frozen segments only, and not into retired ones."""
+
+
+class SegmentInUse(Conflict):
+    """Something still asks about it, so it cannot be deleted."""
+
+
+def create_segment(
+    *,
+    name: str,
+    description: str = "",
+    kind: str = SegmentKind.LIVE,
+    condition: Tree | None = None,
+    lead_ids: Sequence[UUID] = (),
+    by: Member | None,
+    now: datetime,
+) -> Segment:
+    """Make a group of leads; whoever a condition holds for is found in the background.
+
+    Live: it follows the condition. Frozen: whoever it holds for now, if there is one, and
+    `lead_ids`. Refuses a name that is taken, and a live segment without a condition.
+    """
+    segment = Segment(pk=new_id(), kind=kind, by=by, created_at=now)
+    with transaction.atomic():
+        _write(segment, name, description, condition or {}, now)
+        if segment.condition:
+            ask_everybody([segment], now=now)
+        if lead_ids:
+            add_to_segment(lead_ids, segment=segment, by=by, now=now)
+    segment.refresh_from_db()
+    return segment
+
+
+def change_segment(
+    segment: Segment, *, name: str, description: str, condition: Tree | None = None, now: datetime
+) -> Segment:
+    """Call it something else, or ask something else; only then everybody is asked anew.
+
+    Refuses another condition for a frozen segment, and one that leads back to this segment.
+    """
+    with transaction.atomic():
+        take_turn()
+        segment = Segment.objects.select_for_update().get(pk=segment.pk)
+        before = segment.condition
+        asked = before if condition is None else condition
+        if segment.kind == SegmentKind.FROZEN and asked != before:
+            raise CannotSaveSegment(
+                _("“%(name)s” is frozen: it asks nothing of anybody any more.")
+                % {"name": segment.name},
+                field="condition",
+            )
+        _write(segment, name, description, asked, now)
+        if asked != before and segment.retired_at is None:
+            ask_everybody([segment], now=now)
+    return segment
+
+
+def freeze_segment(segment: Segment, *, name: str, by: Member | None, now: datetime) -> Segment:
+    """A fixed list, under another name, of those who are in `segment` at this moment."""
+    copy = Segment(pk=new_id(), kind=SegmentKind.FROZEN, by=by, created_at=now)
+    with transaction.atomic():
+        take_turn()
+        about = _("Who was in “%(name)s” then.") % {"name": segment.name}
+        _write(copy, name, about, {}, now)
+        ((copy.size,),) = fetch(
+            COPY, segment=segment.pk, copy=copy.pk, now=now, by=by.pk if by else None
+        )
+    return copy
+
+
+def add_to_segment(
+    lead_ids: Iterable[UUID], *, segment: Segment, by: Member | None, now: datetime
+) -> tuple[UUID, ...]:
+    """Put leads into a frozen segment; those that were not in it. Publishes SegmentsEntered.
+
+    Refuses a live segment, and a retired one. `remove_from_segment` takes it back.
+    """
+    with transaction.atomic():
+        _refuse_unfit(segment)
+        take_turn()
+        there = hold(these(sorted(set(lead_ids))))
+        by_id = by.pk if by else None
+        rows = fetch(ENTER, segment=segment.pk, leads=there, by=by_id, now=now)
+        return _tell(segment, rows, has_entered=True, now=now)
+
+
+def remove_from_segment(
+    lead_ids: Iterable[UUID], *, segment: Segment, by: Member | None, now: datetime
+) -> tuple[UUID, ...]:
+    """Take leads out of a frozen segment; those that were in it. Publishes SegmentsLeft."""
+    with transaction.atomic():
+        _refuse_unfit(segment)
+        take_turn()
+        there = hold(these(sorted(set(lead_ids))))
+        rows = fetch(LEAVE, segment=segment.pk, leads=there, now=now)
+        return _tell(segment, rows, has_entered=False, now=now)
+
+
+def retire_segment(segment: Segment, *, now: datetime) -> None:
+    """Offer it no more. Its members stay as they are; what still asks about it goes on asking."""
+    Segment.objects.filter(pk=segment.pk, retired_at=None).update(retired_at=now)
+
+
+def restore_segment(segment: Segment, *, now: datetime) -> None:
+    """Offer it again; a live one asks everybody anew."""
+    with transaction.atomic():
+        take_turn()
+        segment = Segment.objects.select_for_update().get(pk=segment.pk)
+        if segment.retired_at is None:
+            return
+        segment.retired_at = None
+        segment.save(update_fields=["retired_at"])
+        if segment.kind == SegmentKind.LIVE:
+            _refuse_circle(segment)
+            ask_everybody([segment], now=now)
+
+
+def delete_segment(segment: Segment) -> None:
+    """Forget it and who was in it. Refuses a segment that something still asks about."""
+    found = uses.uses_of(segment.pk)
+    if found:
+        raise SegmentInUse(
+            _("“%(name)s” is still asked about by %(uses)s. Change them first, or retire it.")
+            % {"name": segment.name, "uses": ", ".join(f"{use.noun} “{use.name}”" for use in found)}
+        )
+    with transaction.atomic():
+        take_turn()
+        Segment.objects.filter(pk=segment.pk).delete()
+
+
+def _tell(
+    segment: Segment, rows: Sequence[tuple[UUID]], *, has_entered: bool, now: datetime
+) -> tuple[UUID, ...]:
+    ids = tuple(row[0] for row in rows)
+    moved = Moved()
+    moved.note(segment.pk, ((each, has_entered) for each in ids))
+    keep_nested(moved, now=now)
+    return ids
+
+
+def _write(segment: Segment, name: str, description: str, condition: Tree, now: datetime) -> None:
+    """Check all of it and save; in the turn of whoever calls, so that two make no circle."""
+    take_turn()
+    segment.name = normalising.plain_text(name, field="name", most=LONGEST_NAME)
+    if not segment.name:
+        raise CannotSaveSegment(_("Give the segment a name."), field="name")
+    segment.description = normalising.plain_text(
+        description, field="description", most=LONGEST_DESCRIPTION
+    )
+    _refuse_wrong(segment, condition)
+    segment.condition, segment.changed_at = condition, now
+    _refuse_circle(segment)
+    try:
+        with transaction.atomic():
+            segment.save()
+    except IntegrityError as problem:
+        if NAME_TAKEN not in str(problem):
+            raise
+        raise CannotSaveSegment(
+            _("Another segment is called “%s”; choose another name.") % segment.name, field="name"
+        ) from problem
+
+
+def _refuse_wrong(segment: Segment, condition: Tree) -> None:
+    if not condition:
+        if segment.kind == SegmentKind.LIVE:
+            raise CannotSaveSegment(
+                _("A live segment needs a condition: who belongs to it?"), field="condition"
+            )
+        return
+    if condition != segment.condition:
+        try:
+            parse(condition)
+        except WrongCondition as wrong:
+            raise CannotSaveSegment(wrong.sentence, field="condition") from wrong
+
+
+def _refuse_circle(segment: Segment) -> None:
+    """A segment that asks about itself, over others perhaps, has no answer."""
+    if not segment.condition:
+        return
+    asked: dict[UUID, frozenset[UUID]] = {}
+    names = {segment.pk: segment.name}
+    for pk, name, tree in _others(segment):
+        names[pk], asked[pk] = name, segments_in(parse(tree, is_stored=True))
+    for first in sorted(segments_in(parse(segment.condition, is_stored=True))):
+        path = path_between(first, segment.pk, asked)
+        if path:
+            raise CannotSaveSegment(
+                _circle([names[pk] for pk in (segment.pk, *path)]), field="condition"
+            )
+
+
+def _others(segment: Segment) -> Iterable[tuple[UUID, str, Tree]]:
+    live = Segment.objects.filter(kind=SegmentKind.LIVE).exclude(pk=segment.pk)
+    return live.values_list("pk", "name", "condition")
+
+
+def _circle(names: Sequence[str]) -> str:
+    steps = _(" asks about ").join(f"“{name}”" for name in names)
+    return _("This would go in a circle: %(path)s. Leave one of them out.") % {"path": steps}
+
+
+def _refuse_unfit(segment: Segment) -> None:
+    if segment.kind != SegmentKind.FROZEN:
+        raise CannotFillSegment(
+            _("“%(name)s” is live: whoever fits its condition is in it. Freeze it first.")
+            % {"name": segment.name},
+            field="segment",
+        )
+    if segment.retired_at is not None:
+        raise CannotFillSegment(
+            _("“%(name)s” has retired; restore it first.") % {"name": segment.name},
+            field="segment",
+        )
