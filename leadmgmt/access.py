@@ -39,6 +39,8 @@ LEADS: dict[str, Access] = {
     "leads:lead_add": Access(WORKING, WORKING),
     "leads:lead": Access(EVERYBODY),
     "leads:lead_edit": Access(WORKING, WORKING),
+    "leads:lead_field": Access(WORKING, WORKING),
+    "leads:lead_history": Access(EVERYBODY),
     "leads:lead_assign": Access(frozenset(), WORKING),
     "leads:lead_note": Access(frozenset(), WORKING),
     "leads:lead_task_add": Access(WORKING, WORKING),

@@ -1,14 +1,18 @@
 """Shape and wording of what people type about leads, campaigns and fields."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leads.actions.editing import is_same
 from leads.models import Campaign, Channel, CustomField, FieldKind, Lead
 
 OWN = "own_"  # custom fields stand beside ours in one form
+SEEN = "seen_"  # what a field said when its form was drawn
 
 
 class LeadForm(forms.Form):
@@ -63,10 +67,60 @@ class AddLeadForm(LeadForm):
 
 
 class EditLeadForm(LeadForm):
-    """A known person, and what they asked us not to do."""
+    """A known person, and what they asked us not to do.
+
+    Beside each field stands what it said when the form was drawn, so that only what was typed is
+    changed, and two people who edit at once are told. `only` asks for one field by itself.
+    """
 
     do_not_email = forms.BooleanField(label=_("Do not email"), required=False)
     do_not_call = forms.BooleanField(label=_("Do not call"), required=False)
+
+    def __init__(self, *args: Any, known: Mapping[str, Any], only: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = {only: self.fields[only]} if only else dict(self.fields)
+        self.fields = dict(self.asked)
+        for name in self.asked:
+            value = json.dumps(known.get(stored_name(name)), ensure_ascii=False)
+            hidden = forms.CharField(required=False, widget=forms.HiddenInput, initial=value)
+            self.fields[SEEN + name] = hidden
+
+    def seen(self) -> dict[str, Any]:
+        """What each field said when the form was drawn; without what nobody can read."""
+        found = {}
+        for name in self.asked:
+            with suppress(ValueError):
+                found[stored_name(name)] = json.loads(self.data.get(SEEN + name, ""))
+        return found
+
+    def changes(self) -> dict[str, Any]:
+        """What was typed anew, as `change_lead` takes it."""
+        seen, typed = self.seen(), {}
+        for name in self.asked:
+            value = _stored(self.cleaned_data[name])
+            if stored_name(name) not in seen or not is_same(seen[stored_name(name)], value):
+                typed[name] = value
+        own = {name.removeprefix(OWN): typed.pop(name) for name in [*typed] if name.startswith(OWN)}
+        return {**typed, "attributes": own} if own else typed
+
+    def look_again(self, name: str, value: Any, *, take: bool = False) -> None:
+        """The field says `value` by now; `take` types it in place of what was typed."""
+        typed: Any = self.data
+        self.data = typed = typed.copy()
+        typed[SEEN + name] = json.dumps(value, ensure_ascii=False)
+        if take:
+            typed[name] = str(value).lower() if isinstance(value, bool) else value or ""
+
+
+def stored_name(name: str) -> str:
+    """What `change_lead` calls a field of the form."""
+    return f"attributes.{name.removeprefix(OWN)}" if name.startswith(OWN) else name
+
+
+def form_name(name: str) -> str:
+    """What the form calls a field of the profile."""
+    is_own = name.startswith("attributes.")
+    return f"{OWN}{name.removeprefix('attributes.')}" if is_own else name
 
 
 def values_of(lead: Lead, fields: Sequence[CustomField]) -> dict[str, Any]:

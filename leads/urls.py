@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import campaigns, companies, conditions, fields, leads, task_kinds, tasks
+from leads.views import campaigns, companies, conditions, fields, leads, profiles, task_kinds, tasks
 
 app_name = "leads"
 
@@ -10,7 +10,9 @@ urlpatterns = [
     path("leads/", leads.lead_list, name="lead_list"),
     path("leads/add/", leads.lead_add, name="lead_add"),
     path("leads/<uuid:id>/", leads.lead, name="lead"),
-    path("leads/<uuid:id>/edit/", leads.lead_edit, name="lead_edit"),
+    path("leads/<uuid:id>/edit/", profiles.lead_edit, name="lead_edit"),
+    path("leads/<uuid:id>/fields/<str:field>/", profiles.lead_field, name="lead_field"),
+    path("leads/<uuid:id>/history/", profiles.lead_history, name="lead_history"),
     path("leads/<uuid:id>/assign/", leads.lead_assign, name="lead_assign"),
     path("leads/<uuid:id>/note/", leads.lead_note, name="lead_note"),
     path("leads/<uuid:id>/tasks/add/", tasks.lead_task_add, name="lead_task_add"),

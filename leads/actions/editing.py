@@ -1,6 +1,7 @@
-"""Correcting what we know about one lead, and writing notes."""
+"""Correcting what we know about one lead, also when two people do it at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +10,15 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.kernel.strict import refuse_unfit_text
-from leadmgmt.workspaces.models import Member
 from leads import normalising
-from leads.actions.activities import NewActivity, record_activities
 from leads.actions.employers import employers_of
+from leads.actions.profiles import Door
+from leads.actions.provenance import keep_changes, profile_of
 from leads.actions.standing import lift_companies
 from leads.events import LeadsChanged
-from leads.kinds import Kind
-from leads.models import Identity, IdentityKind, Lead
+from leads.models import Identity, IdentityKind, Lead, ProfileChange, Via
 from leads.rows import LONGEST, NewLead, known_attributes
 
-LONGEST_NOTE = 5_000
 TEXTS = ("name", "job_title", "country", "city")
 
 
@@ -32,20 +30,52 @@ class IdentityTaken(Conflict):
     """The email, phone or external id belongs to another lead."""
 
 
-class CannotLogNote(Refusal):
-    """A note without words, or with too many."""
+class CannotChangeUnseen(Refusal):
+    """The lead is not any more as the integration says it is."""
+
+    status = 412
 
 
-def change_lead(lead: Lead, *, changes: Mapping[str, Any], now: datetime) -> Lead:
+@dataclass(frozen=True)
+class Meanwhile:
+    """A field somebody else has changed since one looked: its value now, and how it came."""
+
+    field: str
+    value: Any
+    change: ProfileChange | None
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same fields; nothing was saved."""
+
+    def __init__(self, found: Sequence[Meanwhile]) -> None:
+        super().__init__(_("Somebody else has changed this meanwhile."), field=found[0].field)
+        self.found = found
+
+
+BY_HAND = Door(Via.PERSON)
+
+
+def change_lead(
+    lead: Lead,
+    *,
+    changes: Mapping[str, Any],
+    now: datetime,
+    door: Door = BY_HAND,
+    seen: Mapping[str, Any] | None = None,
+) -> Lead:
     """Correct the profile: `changes` names the fields of the lead that get a new value.
 
-    Also `company_name` and `attributes` (custom fields; a blank one forgets its value). Refuses
+    Also `company_name` and `attributes` (custom fields; a blank one forgets its value). `seen`:
+    what the fields said when the person began (custom ones as `attributes.key`); when one of
+    those to be changed says something else by now, nothing is saved (ChangedMeanwhile). Refuses
     values that cannot be right, and an email or phone that belongs to another lead: leads are
-    not merged on the way.
+    not merged on the way. What it said before is kept, with the door the change came through.
     """
     with transaction.atomic():
         locked = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
-        before = locked.company_id
+        _refuse_changed(locked, changes, seen or {})
+        before, said = locked.company_id, profile_of(locked)
         _set_plain(locked, changes)
         _set_identities(locked, changes)
         _set_company(locked, changes, now=now)
@@ -55,26 +85,67 @@ def change_lead(lead: Lead, *, changes: Mapping[str, Any], now: datetime) -> Lea
             )
         locked.changed_at = now
         locked.save()
+        keep_changes(locked, said, door=door, now=now)
         lift_companies([each for each in {before, locked.company_id} if each], now=now)
         publish(LeadsChanged((locked.pk,)))
     return locked
 
 
-def log_note(lead: Lead, *, text: str, by: Member | None, now: datetime) -> None:
-    """Put a note on the timeline."""
-    refuse_unfit_text(text, field="text")
-    words = text.strip()
-    if not words:
-        raise CannotLogNote(_("Write something first."), field="text")
-    if len(words) > LONGEST_NOTE:
-        raise CannotLogNote(
-            _("The note has %(length)d characters; at most %(most)d are kept.")
-            % {"length": len(words), "most": LONGEST_NOTE},
-            field="text",
-        )
-    by_id = by.pk if by else None
-    note = NewActivity(Kind.NOTE, now, lead_id=lead.pk, properties={"text": words}, by_id=by_id)
-    record_activities([note], now=now)
+def expect_unchanged(lead: Lead, since: datetime | None) -> None:
+    """Lock the lead if its profile was last changed at this moment; else refuse.
+
+    For callers that go on in the same transaction.
+    """
+    locked = Lead.objects.select_for_update(no_key=True).get(pk=lead.pk)
+    if locked.changed_at != since:
+        sentence = _("The lead has changed since you read it; read it again, and decide anew.")
+        raise CannotChangeUnseen(sentence)
+
+
+def shown_values(lead: Lead) -> dict[str, Any]:
+    """What the fields one can change say, by the names `seen` uses."""
+    said = profile_of(lead)
+    del said["company_id"]
+    return said | {"company_name": _company_name(lead)}
+
+
+def _refuse_changed(lead: Lead, changes: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    """Fields whose value is neither the one seen nor the one wanted are somebody else's work."""
+    if not seen:
+        return
+    now_said, wanted = shown_values(lead), _flat(changes)
+    found = [
+        field
+        for field, value in wanted.items()
+        if field in seen and _differs(now_said.get(field), seen[field], value)
+    ]
+    if found:
+        raise ChangedMeanwhile([Meanwhile(*each) for each in _whose(lead, found, now_said)])
+
+
+def _differs(now_said: Any, seen: Any, wanted: Any) -> bool:
+    return not (is_same(now_said, seen) or is_same(now_said, wanted))
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Blank text and nothing both mean unknown."""
+    return ("" if one is None else one) == ("" if other is None else other)
+
+
+def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in changes.items() if name != "attributes"}
+    own = changes.get("attributes", {})
+    return plain | {f"attributes.{key}": value for key, value in own.items()}
+
+
+def _whose(
+    lead: Lead, fields: Sequence[str], now_said: Mapping[str, Any]
+) -> Iterator[tuple[str, Any, ProfileChange | None]]:
+    kept = {each: "company_id" if each == "company_name" else each for each in fields}
+    rows = ProfileChange.objects.filter(lead=lead, field__in=kept.values())
+    last = {row.field: row for row in rows.select_related("by").order_by("changed_at", "id")}
+    for each in fields:
+        yield each, now_said.get(each), last.get(kept[each])
 
 
 def _set_plain(lead: Lead, changes: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from leadmgmt.kernel.problems import errors_of, problem
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member, Scope
 from leads.actions.editing import change_lead
+from leads.actions.profiles import Door
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
 from leads.api.reading import (
@@ -33,6 +34,7 @@ from leads.api.reading import (
     page_told,
     parameters_of,
 )
+from leads.api.tags import IF_MATCH, if_match, tagged
 from leads.models import Campaign, Lead, Via
 from leads.queries.lists import leads_as_json, leads_told
 from leads.queries.narrowing import LEAD_FILTERS
@@ -176,8 +178,8 @@ class LeadViewSet(GenericViewSet[Lead]):
         )
 
     def retrieve(self, request: Request, id: UUID) -> Response:
-        """One lead."""
-        return Response(_told(id))
+        """One lead; its ETag makes a later PATCH with If-Match safe."""
+        return tagged(_told(id))
 
     @extend_schema(request=NewLeadSerializer, responses={201: LeadSerializer})
     def create(self, request: Request) -> Response:
@@ -193,19 +195,20 @@ class LeadViewSet(GenericViewSet[Lead]):
                 raise LeadKnown(sentence % {"id": made.lead_id})
         return Response(_told(made.lead_id), status=201)
 
-    @extend_schema(request=ChangesSerializer, responses=LeadSerializer)
+    @extend_schema(request=ChangesSerializer, responses=LeadSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, id: UUID) -> Response:
-        """Change what is named and nothing else."""
+        """Change what is named and nothing else; with If-Match only if nobody else has."""
         lead = get_object_or_404(Lead.objects, pk=id)
         changes = _valid(ChangesSerializer(data=request.data))
         now = timezone.now()
         with transaction.atomic():
+            if_match(request, lead)
             if "owner" in changes:
                 owner = _member(changes.pop("owner"))
                 assign_leads([lead.pk], owner=owner, by=None, now=now)
             if changes:
-                change_lead(lead, changes=changes, now=now)
-        return Response(_told(lead.pk))
+                change_lead(lead, changes=changes, now=now, door=Door(Via.API))
+        return tagged(_told(lead.pk))
 
     @extend_schema(request=BulkSerializer, responses=BulkAnswerSerializer)
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)

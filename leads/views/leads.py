@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRefresh
 
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -16,20 +15,21 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.models import Member
 from leadmgmt.workspaces.refusing import refusals_on
-from leads.actions.editing import change_lead, log_note
+from leads.actions.notes import log_note
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
 from leads.cells import drawn
 from leads.columns import LEADS
-from leads.forms import AddLeadForm, EditLeadForm, NoteForm, values_of
+from leads.forms import AddLeadForm, NoteForm
 from leads.models import Lead, LeadClass, Stage
 from leads.panels import panels_of_lead
-from leads.queries.fields import answers_of, fields_in_use
+from leads.queries.fields import fields_in_use
 from leads.queries.lists import DEFAULT_SORT, lead_page, owners, sources
 from leads.queries.timelines import timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
 from leads.views.fragments import wants_fragment
+from leads.views.profiles import profile_card
 from leads.views.tasks import next_steps
 
 COLLEAGUES = 8
@@ -80,24 +80,9 @@ def lead(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if not wants_fragment(request):
         return _page(request, shown, NoteForm())
     if "profile" in request.GET:
-        return render(request, "leads/lead.html#profile", _profile(request, shown))
+        return render(request, "leads/lead.html#profile", profile_card(request, shown))
     part = "happenings" if "after" in request.GET else "timeline"
     return render(request, f"leads/lead.html#{part}", _timeline(request, shown))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def lead_edit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
-    """Correct the profile, in its card or on a page of its own."""
-    shown, fields = _lead(id), fields_in_use()
-    form = EditLeadForm(request.POST or None, initial=values_of(shown, fields), fields=fields)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            change_lead(shown, changes=form.facts(), now=timezone.now())
-            say(request, _("Profile saved."))
-            return HttpResponseClientRefresh() if request.htmx else redirect(_address(id))
-    template = "leads/lead_edit.html#form" if request.htmx else "leads/lead_edit.html"
-    status = 422 if form.errors else 200
-    return render(request, template, {"lead": shown, "form": form}, status=status)
 
 
 @require_POST
@@ -135,7 +120,7 @@ def _page(
     request: WorkspaceRequest, shown: Lead, form: NoteForm, status: int = 200
 ) -> HttpResponse:
     context = {
-        **_profile(request, shown),
+        **profile_card(request, shown),
         **_timeline(request, shown),
         **next_steps(request, shown),
         "note": form,
@@ -146,14 +131,6 @@ def _page(
         "may_assign": may(request.member.role, "leads:lead_assign", "POST"),
     }
     return render(request, "leads/lead.html", context, status=status)
-
-
-def _profile(request: WorkspaceRequest, shown: Lead) -> dict[str, Any]:
-    return {
-        "lead": shown,
-        "answers": answers_of(shown, fields_in_use()),
-        "may_edit": may(request.member.role, "leads:lead_edit", "POST"),
-    }
 
 
 def _timeline(request: WorkspaceRequest, shown: Lead) -> dict[str, Any]:

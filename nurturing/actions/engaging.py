@@ -12,7 +12,9 @@ from capture.machines import is_machine
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.editing import change_lead
 from leads.actions.judging import judge_machine
+from leads.actions.profiles import Door
 from leads.kinds import Kind
+from leads.models import Via
 from nurturing.actions.enrolling import end_enrolments, withhold_planned
 from nurturing.actions.settling import CannotSettleMessage, confirm_arrived
 from nurturing.models import (
@@ -91,7 +93,8 @@ def unsubscribe(about: Subject, *, now: datetime) -> Message | None:
     if message is None:
         return None
     with transaction.atomic():
-        change_lead(message.lead, changes={"do_not_email": True}, now=now)
+        by_link = Door(Via.TRACKING)
+        change_lead(message.lead, changes={"do_not_email": True}, now=now, door=by_link)
         _suppress({message.to.lower(), message.lead.email.lower()}, now)
         theirs = Enrolment.objects.filter(lead=message.lead_id, state=EnrolmentState.RUNNING)
         end_enrolments(theirs, reason=LeavingReason.UNSUBSCRIBED, now=now)

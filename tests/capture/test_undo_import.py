@@ -14,7 +14,8 @@ from capture.models import Import, ImportStatus, TraceKind
 from capture.queries import stayed_of
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
-from leads.actions.editing import change_lead, log_note
+from leads.actions.editing import change_lead
+from leads.actions.notes import log_note
 from leads.actions.removing import put_back
 from leads.actions.resolving import resolve_leads
 from leads.models import Company, CustomField, Identity, Lead, LeadTag, ProfileChange, RemovedLead

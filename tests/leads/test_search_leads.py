@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from leadmgmt.kernel.context import inside
-from leads.actions.editing import log_note
+from leads.actions.notes import log_note
 from leads.actions.removing import put_back, take_out
 from leads.models import Activity, Company, Lead, RemovedCause
 from leads.queries.lists import lead_page
