@@ -1,6 +1,7 @@
 """How a column looks on a page: one function a look, drawn with the components of `ui`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,14 @@ def _yes_no(value: bool | None) -> SafeString:
     return SafeString(escaped(words))
 
 
+def _link(value: str | None) -> SafeString:
+    """Only addresses of the web may be clicked."""
+    if not value or not value.startswith(("https://", "http://")):
+        return _text(value)
+    shown = escaped(value.partition("://")[2].rstrip("/"))
+    return SafeString(f'<a href="{escaped(value)}" rel="noopener noreferrer">{shown}</a>')
+
+
 DRAWN: Mapping[Look, Callable[[Any], SafeString]] = {
     Look.TEXT: _text,
     Look.NUMBER: _number,
@@ -42,15 +51,26 @@ DRAWN: Mapping[Look, Callable[[Any], SafeString]] = {
     Look.LEAD_CLASS: lead_class,
     Look.DAY: date_of,
     Look.AGO: ago,
+    Look.LINK: _link,
 }
 
 
-def drawn(rows: Sequence[Row], columns: Sequence[Column], page: str) -> SafeString:
+def _draw(look: Look, currency: str) -> Callable[[Any], SafeString]:
+    if look is Look.MONEY:
+        return lambda minor: SafeString(escaped(_money(minor, currency)))
+    return DRAWN[look]
+
+
+def _money(minor: Decimal | None, currency: str) -> str:
+    return formatting.money(None if minor is None else int(minor), currency)
+
+
+def drawn(rows: Sequence[Row], columns: Sequence[Column], page: str, currency: str) -> SafeString:
     """The lines of a list: whose `page` it is with the note below, then the columns."""
     before, after = workspace_reverse(page, id=ANY_ID).split(str(ANY_ID))
     cells = [
         Cell(_("Name"), lambda who: person(*who), main=True),
-        *(Cell(str(each.label), DRAWN[each.look], each.is_number) for each in columns),
+        *(Cell(str(each.label), _draw(each.look, currency), each.is_number) for each in columns),
     ]
     lines = (
         (row.id, ((row.name, f"{before}{row.id}{after}", row.note), *row.values)) for row in rows

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from leads.views import campaigns, companies, conditions, fields, leads, profiles, task_kinds, tasks
+from leads.views import (
+    campaigns,
+    companies,
+    conditions,
+    fields,
+    leads,
+    lists,
+    profiles,
+    saved,
+    task_kinds,
+    tasks,
+)
 
 app_name = "leads"
 
 urlpatterns = [
-    path("leads/", leads.lead_list, name="lead_list"),
+    path("leads/", lists.lead_list, name="lead_list"),
     path("leads/add/", leads.lead_add, name="lead_add"),
     path("leads/<uuid:id>/", leads.lead, name="lead"),
     path("leads/<uuid:id>/edit/", profiles.lead_edit, name="lead_edit"),
@@ -28,8 +39,11 @@ urlpatterns = [
     path("task-kinds/<uuid:id>/", task_kinds.task_kind, name="task_kind"),
     path("task-kinds/<uuid:id>/retire/", task_kinds.task_kind_retire, name="task_kind_retire"),
     path("task-kinds/<uuid:id>/restore/", task_kinds.task_kind_restore, name="task_kind_restore"),
-    path("companies/", companies.company_list, name="company_list"),
+    path("companies/", lists.company_list, name="company_list"),
     path("companies/<uuid:id>/", companies.company, name="company"),
+    path("views/<slug:subject>/add/", saved.view_add, name="view_add"),
+    path("views/<uuid:id>/change/", saved.view_change, name="view_change"),
+    path("views/<uuid:id>/remove/", saved.view_remove, name="view_remove"),
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
     path("campaigns/add/", campaigns.campaign_add, name="campaign_add"),
     path("campaigns/<uuid:id>/", campaigns.campaign, name="campaign"),

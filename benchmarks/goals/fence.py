@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection, connections
+from django.http import QueryDict
 from django.utils import timezone
 
 from benchmarks.measuring import Goal, Outcome, p95, seconds
@@ -14,11 +16,13 @@ from benchmarks.world import World
 from funnel.actions.claiming import FIRST_FREE
 from funnel.queries.queue import pool
 from leadmgmt.kernel.context import current_workspace_id, inside
+from leadmgmt.workspaces.models import Member
 from leads.columns import LEADS
 from leads.models import Campaign, Company, Identity, Lead
-from leads.queries.lists import lead_page, sources
+from leads.queries.asking import LEAD_LIST, asked_of, where_of
+from leads.queries.facets import facets_of
+from leads.queries.lists import list_page
 from leads.queries.timelines import timeline_of_lead
-from leads.views.leads import COLUMNS
 from reports.queries.people import daily_mqls, people
 from reports.scope import scope_of
 from scoring.queries.explaining import contributions
@@ -66,7 +70,6 @@ def hot_queries(world: World) -> Iterator[Outcome]:
 
 def _hot(world: World) -> list[Hot]:
     lead, member = Lead.objects.get(pk=world.lead_ids[0]), world.member
-    columns = LEADS.named(COLUMNS)
     campaign = Campaign.objects.earliest("key")
     company = Company.objects.earliest("name")
     scope = scope_of({}, now=timezone.now(), zone="UTC")
@@ -84,11 +87,11 @@ def _hot(world: World) -> list[Hot]:
     }
     return [
         *(
-            Hot(f"list by {name}", partial(lead_page, query, columns, member=member))
+            Hot(f"list by {name}", partial(_list, query, member))
             for name, query in narrowed.items()
         ),
         Hot("one lead by email", lambda: list(Identity.objects.filter(value=lead.email))),
-        Hot("sources", sources),
+        Hot("facets", partial(_facets, member)),
         Hot("timeline", lambda: timeline_of_lead(lead, {}, "EUR")),
         Hot("why this score", lambda: contributions(lead.pk)),
         Hot("queue", lambda: pool(now=timezone.now())),
@@ -96,6 +99,17 @@ def _hot(world: World) -> list[Hot]:
         Hot("dashboard: counts", lambda: people(scope), is_sweep=True),
         Hot("dashboard: MQLs a day", lambda: daily_mqls(scope), is_sweep=True),
     ]
+
+
+def _list(query: dict[str, str], member: Member) -> None:
+    asked = asked_of(QueryDict(urlencode(query)), LEAD_LIST)
+    where = where_of(asked, member=member, now=timezone.now()).where
+    list_page(LEADS, LEADS.named(asked.columns), where, asked.sort, query)
+
+
+def _facets(member: Member) -> None:
+    asked = asked_of(QueryDict("stage=mql"), LEAD_LIST)
+    facets_of("lead", where_of(asked, member=member, now=timezone.now()).where)
 
 
 def _claim() -> None:

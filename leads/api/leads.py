@@ -24,20 +24,12 @@ from leads.actions.editing import change_lead
 from leads.actions.profiles import Door
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
-from leads.api.reading import (
-    MOST_ROWS,
-    KeysetPagination,
-    QuickJSONRenderer,
-    StrictJSONParser,
-    limit_of,
-    narrowed_or_refused,
-    page_told,
-    parameters_of,
-)
+from leads.api.lists import list_told, parameters_of
+from leads.api.reading import MOST_ROWS, KeysetPagination, QuickJSONRenderer, StrictJSONParser
 from leads.api.tags import IF_MATCH, if_match, tagged
 from leads.models import Campaign, Lead, Via
-from leads.queries.lists import leads_as_json, leads_told
-from leads.queries.narrowing import LEAD_FILTERS
+from leads.queries.asking import LEAD_LIST
+from leads.queries.lists import LEADS_TOLD, leads_told
 from leads.rows import NewLead, normalised
 
 
@@ -169,13 +161,10 @@ class LeadViewSet(GenericViewSet[Lead]):
     http_method_names = ["get", "post", "patch", "head", "options"]
     queryset = Lead._base_manager.none()  # for the schema only
 
-    @extend_schema(parameters=parameters_of(LEAD_FILTERS))
+    @extend_schema(parameters=parameters_of(LEAD_LIST))
     def list(self, request: Request) -> Response:
-        """The leads that fit, newest first."""
-        found = narrowed_or_refused(request, LEAD_FILTERS)
-        return page_told(
-            leads_as_json(request.query_params, found, size=limit_of(request)), request
-        )
+        """The leads that fit, newest first unless sorted otherwise."""
+        return list_told(request, LEAD_LIST, LEADS_TOLD)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """One lead; its ETag makes a later PATCH with If-Match safe."""

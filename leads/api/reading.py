@@ -1,12 +1,11 @@
 """How a request of the API is read, narrowed and paged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import IO, Any
 
 import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
@@ -19,7 +18,6 @@ from rest_framework.views import APIView
 
 from leadmgmt.kernel.strict import read_json
 from leadmgmt.ui.paging import Page, page_of
-from leads.queries.narrowing import Filter, Narrowed, narrowed
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 500
@@ -73,8 +71,8 @@ class KeysetPagination(BasePagination):
         """The rows between their neighbours' addresses."""
         page = self.page
         links = {
-            "next": _link(self.request, "after", page.next),
-            "previous": _link(self.request, "before", page.previous),
+            "next": link_to(self.request, "after", page.next),
+            "previous": link_to(self.request, "before", page.previous),
         }
         return Response({**links, "results": data})
 
@@ -96,7 +94,8 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def _link(request: Request, name: str, cursor: str) -> str | None:
+def link_to(request: Request, name: str, cursor: str) -> str | None:
+    """The address of the page before or after, with the same filters."""
     if not cursor:
         return None
     query = request.query_params.copy()
@@ -134,29 +133,3 @@ class OfLead(BaseFilterBackend):
         about = "Only what is about this lead."
         where = {"in": "query", "required": False, "name": "lead"}
         return [{**where, "schema": schema, "description": about}]
-
-
-def parameters_of(filters: Sequence[Filter]) -> list[OpenApiParameter]:
-    """The filters of a list, for OpenAPI."""
-    return [
-        OpenApiParameter(each.name, each.schema, description=str(each.hint)) for each in filters
-    ]
-
-
-def narrowed_or_refused(request: Request, filters: Sequence[Filter]) -> Narrowed:
-    """The rows a request asks for; every value that cannot be read is named."""
-    found = narrowed(request.query_params, filters)
-    if found.wrong:
-        raise ValidationError(found.wrong)
-    return found
-
-
-def page_told(page: Page[str], request: Request) -> Response:
-    """Rows that are JSON already between their neighbours' addresses."""
-    return Response(
-        {
-            "next": _link(request, "after", page.next),
-            "previous": _link(request, "before", page.previous),
-            "results": msgspec.Raw(f"[{','.join(page.rows)}]".encode()),
-        }
-    )

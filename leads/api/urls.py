@@ -5,12 +5,16 @@ from rest_framework.routers import SimpleRouter
 
 from leads.api.activities import append_activities
 from leads.api.campaigns import CampaignViewSet
+from leads.api.companies import CompanyViewSet
 from leads.api.conditions import ConditionViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.timelines import ActivityViewSet
+from leads.api.views import SavedViewViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("leads", LeadViewSet, basename="lead")
+router.register("companies", CompanyViewSet, basename="company")
+router.register("views", SavedViewViewSet, basename="view")
 router.register("activities", ActivityViewSet, basename="activity")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")

@@ -133,6 +133,11 @@ class Lead(WorkspaceModel):
             models.Index(fields=["workspace", "company"], name="lead_company"),
             models.Index(fields=["workspace", "source", "-created_at", "-id"], name="lead_source"),
             models.Index(
+                fields=["workspace", "country", "-created_at", "-id"],
+                condition=~models.Q(country=""),
+                name="lead_country",
+            ),
+            models.Index(
                 fields=["workspace", "campaign", "-created_at", "-id"],
                 condition=~models.Q(campaign=None),
                 name="lead_campaign",

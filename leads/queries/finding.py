@@ -1,8 +1,5 @@
 """Finding leads and companies by what somebody types into a search box."""
 
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
-
 from leads.conditions import Sql
 
 MOST = 2_000
@@ -18,6 +15,6 @@ def found_by(asked: str) -> Sql:
     return Sql("lead.id IN (SELECT platform_find_leads(%s, %s))", (asked, MOST))
 
 
-def companies_found_by(asked: str) -> Q:
-    """Companies whose name or domain has every word asked for, also in the middle of a word."""
-    return Q(id__in=RawSQL("SELECT platform_find_companies(%s, %s)", [asked, MOST]))
+def companies_found_by(asked: str) -> Sql:
+    """The row `company` has every word asked for in name or domain, at any place."""
+    return Sql("company.id IN (SELECT platform_find_companies(%s, %s))", (asked, MOST))

@@ -1,7 +1,7 @@
-"""What a list of leads can be narrowed to: one table for pages and the API.
+"""What the lists can be narrowed to: one table a subject, for pages and the API.
 
 Every filter has an index or a short way. Each reads its value from an address and gives SQL over
-the row `lead`.
+the row `lead` or `company`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Refusal
@@ -22,7 +23,7 @@ from leads.conditions import Sql
 from leads.conditions.sql.pieces import joined
 from leads.models import IdentityKind, LeadClass, Stage
 from leads.normalising import WrongValue, email_address
-from leads.queries.finding import LONGEST, found_by
+from leads.queries.finding import LONGEST, companies_found_by, found_by
 
 NOBODY = "nobody"
 INT = 2**31
@@ -37,6 +38,7 @@ class Filter:
     narrow: Callable[[Any], Sql]
     schema: dict[str, Any]
     hint: Label = ""
+    label: Label = ""  # people see it as a facet or a chip
 
 
 @dataclass(frozen=True)
@@ -144,46 +146,95 @@ def identified(kind: str) -> Callable[[str], Sql]:
     )
 
 
-def _choice(name: str, choices: type[TextChoices]) -> Filter:
+def tagged(tag: UUID) -> Sql:
+    """Leads that wear this tag."""
+    return Sql(
+        "lead.id IN (SELECT worn.lead_id FROM leads_leadtag worn"
+        " WHERE worn.workspace_id = %s AND worn.tag_id = %s)",
+        (current_workspace_id(), tag),
+    )
+
+
+def in_segment(segment: UUID) -> Sql:
+    """Leads that are in this segment now."""
+    return Sql(
+        "lead.id IN (SELECT member.lead_id FROM leads_membership member"
+        " WHERE member.workspace_id = %s AND member.segment_id = %s AND member.left_at IS NULL)",
+        (current_workspace_id(), segment),
+    )
+
+
+ID = {"type": "string", "format": "uuid"}
+MOMENT = {"type": "string", "format": "date-time"}
+WORD = {"type": "string", "maxLength": 100}
+
+
+def _choice(sql: str, choices: type[TextChoices], label: Label) -> Filter:
     schema = {"type": "string", "enum": choices.values}
-    return Filter(name, one_of(choices), equal(f"lead.{name}"), schema)
+    return Filter(sql.partition(".")[2], one_of(choices), equal(sql), schema, label=label)
 
 
-def _reference(name: str) -> Filter:
-    return Filter(name, an_id, equal(f"lead.{name}_id"), {"type": "string", "format": "uuid"})
+def _word(sql: str, label: Label) -> Filter:
+    return Filter(sql.partition(".")[2], text_up_to(100), equal(sql), WORD, label=label)
 
 
-def _bound(name: str, sql: str) -> Filter:
-    return Filter(name, a_moment, compared(sql), {"type": "string", "format": "date-time"})
+def _owner(sql: str) -> Filter:
+    hint = gettext_lazy("The id of a member, or “nobody”.")
+    return Filter("owner", an_owner, equal(sql), {"type": "string"}, hint, gettext_lazy("Owner"))
+
+
+def _bound(name: str, sql: str, label: Label) -> Filter:
+    return Filter(name, a_moment, compared(sql), MOMENT, label=label)
 
 
 LEAD_FILTERS = (
-    _choice("stage", Stage),
-    _choice("lead_class", LeadClass),
-    Filter(
-        *("owner", an_owner, equal("lead.owner_id"), {"type": "string"}),
-        "The id of a member, or “nobody”.",
-    ),
-    _reference("company"),
-    _reference("campaign"),
-    Filter(
-        *("source", text_up_to(100), equal("lead.source"), {"type": "string", "maxLength": 100}),
-    ),
+    _choice("lead.stage", Stage, gettext_lazy("Stage")),
+    _choice("lead.lead_class", LeadClass, gettext_lazy("Class")),
+    _owner("lead.owner_id"),
+    Filter("company", an_id, equal("lead.company_id"), ID, label=gettext_lazy("Company")),
+    Filter("campaign", an_id, equal("lead.campaign_id"), ID, label=gettext_lazy("Campaign")),
+    Filter("tag", an_id, tagged, ID, label=gettext_lazy("Tag")),
+    Filter("segment", an_id, in_segment, ID, label=gettext_lazy("Segment")),
+    _word("lead.source", gettext_lazy("Source")),
+    _word("lead.country", gettext_lazy("Country")),
     Filter(
         *("email", email_address, identified(IdentityKind.EMAIL)),
         {"type": "string", "maxLength": 320},
+        label=gettext_lazy("Email"),
     ),
     Filter(
         *("external_id", text_up_to(254), identified(IdentityKind.EXTERNAL)),
         {"type": "string", "maxLength": 254},
+        label=gettext_lazy("External id"),
     ),
     Filter(
         *("q", text_up_to(LONGEST), found_by, {"type": "string", "maxLength": LONGEST}),
-        "Beginnings of words in name, email, phone, company and notes",
+        gettext_lazy("Beginnings of words in name, email, phone, company and notes"),
     ),
-    Filter("score_min", a_whole_number, compared("lead.score >="), {"type": "integer"}),
-    Filter("score_max", a_whole_number, compared("lead.score <="), {"type": "integer"}),
-    _bound("created_from", "lead.created_at >="),
-    _bound("created_before", "lead.created_at <"),
-    _bound("changed_from", "lead.changed_at >="),
+    Filter(
+        *("score_min", a_whole_number, compared("lead.score >="), {"type": "integer"}),
+        label=gettext_lazy("Score from"),
+    ),
+    Filter(
+        *("score_max", a_whole_number, compared("lead.score <="), {"type": "integer"}),
+        label=gettext_lazy("Score up to"),
+    ),
+    _bound("created_from", "lead.created_at >=", gettext_lazy("Added from")),
+    _bound("created_before", "lead.created_at <", gettext_lazy("Added before")),
+    _bound("changed_from", "lead.changed_at >=", gettext_lazy("Changed from")),
+)
+COMPANY_FILTERS = (
+    _choice("company.stage", Stage, gettext_lazy("Stage")),
+    _owner("company.owner_id"),
+    _word("company.country", gettext_lazy("Country")),
+    _word("company.industry", gettext_lazy("Industry")),
+    Filter(
+        *("domain", text_up_to(253), equal("company.domain")),
+        {"type": "string", "maxLength": 253},
+        label=gettext_lazy("Domain"),
+    ),
+    Filter(
+        *("q", text_up_to(LONGEST), companies_found_by, {"type": "string", "maxLength": LONGEST}),
+        gettext_lazy("Anywhere in name or domain"),
+    ),
 )

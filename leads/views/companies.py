@@ -1,4 +1,4 @@
-"""The list of companies, and the page of one."""
+"""The page of a company."""
 
 from typing import Any
 from uuid import UUID
@@ -9,27 +9,15 @@ from django.views.decorators.http import require_GET
 
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
-from leads.models import Company, Stage
+from leads.models import Company
 from leads.panels import panels_of_company
-from leads.queries.lists import company_page, owners, people_of
+from leads.queries.lists import people_of
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
 from leads.views.fragments import wants_fragment
 from leads.views.tasks import next_steps
 
 PEOPLE = 12
-
-
-@require_GET
-def company_list(request: WorkspaceRequest) -> HttpResponse:
-    """Which firms, and how far."""
-    context = {
-        "page": company_page(request.GET),
-        "stages": Stage.choices,
-        "owner_names": dict(owners()),
-        "is_narrowed": bool(request.GET.get("q") or request.GET.get("stage")),
-    }
-    return render(request, "leads/company_list.html", context)
 
 
 @require_GET

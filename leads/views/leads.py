@@ -1,9 +1,9 @@
-"""The list of leads, and the page of one."""
+"""Adding a lead, and the page of one."""
 
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +18,11 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.actions.notes import log_note
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
-from leads.cells import drawn
-from leads.columns import LEADS
 from leads.forms import AddLeadForm, NoteForm
-from leads.models import Lead, LeadClass, Stage
+from leads.models import Lead
 from leads.panels import panels_of_lead
 from leads.queries.fields import fields_in_use
-from leads.queries.lists import DEFAULT_SORT, lead_page, owners, sources
+from leads.queries.lists import owners
 from leads.queries.timelines import timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
@@ -33,28 +31,6 @@ from leads.views.profiles import profile_card
 from leads.views.tasks import next_steps
 
 COLLEAGUES = 8
-COLUMNS = ("stage", "lead_class", "score", "source", "owner", "created_at", "last_activity_at")
-NARROWING = ("stage", "class", "owner", "source", "campaign", "company", "q")
-
-
-@require_GET
-def lead_list(request: WorkspaceRequest) -> HttpResponse:
-    """Who they are: narrowed by stage, class, owner, source and words; sorted three ways."""
-    columns = LEADS.named(COLUMNS)
-    page = lead_page(request.GET, columns, member=request.member)
-    context = {
-        "page": page,
-        "columns": columns,
-        "lines": drawn(page.rows, columns, "leads:lead"),
-        "sort": DEFAULT_SORT,
-        "tabs": _stage_tabs(request.GET),
-        "classes": LeadClass.choices,
-        "owners": owners(),
-        "sources": sources(),
-        "is_narrowed": _is_narrowed(request.GET),
-        "may_add": may(request.member.role, "leads:lead_add", "POST"),
-    }
-    return render(request, "leads/lead_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,29 +123,6 @@ def _colleagues(shown: Lead) -> list[Lead]:
         return []
     people = Lead.objects.filter(company=shown.company_id).exclude(pk=shown.pk)
     return list(people.order_by("-created_at", "-id")[:COLLEAGUES])
-
-
-def _stage_tabs(query: QueryDict) -> list[dict[str, Any]]:
-    """A link per stage that keeps the other filters."""
-    now = query.get("stage", "")
-    tabs = [("", _("All")), *((value, str(label)) for value, label in Stage.choices)]
-    return [
-        {"label": label, "url": _with_stage(query, value), "is_current": value == now}
-        for value, label in tabs
-    ]
-
-
-def _with_stage(query: QueryDict, stage: str) -> str:
-    changed = query.copy()
-    for name in ("after", "before", "stage"):
-        changed.pop(name, None)
-    if stage:
-        changed["stage"] = stage
-    return f"?{changed.urlencode()}"
-
-
-def _is_narrowed(query: QueryDict) -> bool:
-    return any(query.get(name) for name in NARROWING)
 
 
 def _given(owner: Member | None) -> str:

@@ -18,6 +18,7 @@ from funnel.models import Definition, Qualification
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Scope
+from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
@@ -133,6 +134,10 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "import": upload_import("people.csv", file.chunks(), by=None, now=NOW),
         "form": builders.a_form(),
         "lead": lead,
+        "company": builders.a_company(),
+        "view": save_view(
+            subject="lead", name="V", facts={}, is_shared=True, by=member, now=NOW
+        ),
         "campaign": builders.a_campaign(),
         "deal": builders.a_deal(),
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),

@@ -10,9 +10,10 @@ from django.test import Client
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.columns import LEADS
-from leads.models import Lead
+from leads.models import Lead, LeadTag, Membership, Segment, Tag
+from leads.queries.asking import LEAD_LIST
 from leads.queries.listing import order_of
-from tests.builders import a_campaign, a_company, a_lead
+from tests.builders import a_campaign, a_company, a_custom_field, a_lead
 from tests.clients import client_of
 from tests.worlds import World
 
@@ -106,7 +107,7 @@ def test_every_page_begins_in_the_index(world: World, sort: str) -> None:
     value = 7 if sort == "score" else NOW.isoformat()
     beyond = order.beyond([value, str(a_lead().pk)], is_back=False)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(
             f"EXPLAIN SELECT FROM leads_lead lead WHERE lead.workspace_id = %s {beyond.text}"
             f" ORDER BY {order.sql()} LIMIT 50",
@@ -126,6 +127,83 @@ def test_nobody_of_another_workspace_is_listed(browser: Client, globex: Workspac
     assert "secret" not in page
 
 
+def test_columns_are_chosen_and_moved(browser: Client) -> None:
+    a_custom_field("fleet_size", "number")
+    a_custom_field("site", "link")
+    own = {"fleet_size": 12, "site": "javascript:alert(1)"}
+    a_lead(name="Ann", attributes=own, email="ann@x.example")
+    asked = "columns=email&columns=attributes.fleet_size,attributes.site&columns=nonsense"
+    page = browser.get(f"{ADDRESS}?{asked}")
+    shown = [column.name for column in page.context["columns"]]
+    assert shown == ["email", "attributes.fleet_size", "attributes.site"]
+    assert page.context["page"].rows[0].values == ["ann@x.example", 12, "javascript:alert(1)"]
+    assert 'href="javascript' not in page.content.decode()
+    moved = browser.get(f"{ADDRESS}?{asked}&down=email&panel=columns")
+    assert moved.status_code == 302
+    again = browser.get(moved["Location"].partition("#")[0]).context["columns"]
+    assert [column.name for column in again] == [shown[1], shown[0], shown[2]]
+
+
+def test_own_fields_of_any_kind_are_shown(browser: Client, rita: Member) -> None:
+    values = {
+        "text": "x", "number": 2.5, "money": 123_450, "date": "2026-03-02", "choice": "a",
+        "choices": ["a", "b"], "yes_no": True, "link": "https://x.example/", "person": str(rita.pk),
+    }  # fmt: skip
+    for kind in values:
+        a_custom_field(kind, kind)
+    a_lead(attributes=values)
+    a_lead(attributes=dict.fromkeys(values, "odd"))
+    a_lead(attributes={kind: [1] for kind in values})
+    columns = ",".join(f"attributes.{kind}" for kind in values)
+    page = browser.get(f"{ADDRESS}?columns={columns}")
+    assert page.status_code == 200
+    text = page.content.decode()
+    for shown in ("2.5", "1,234.50", "2026-03-02", "a, b", "Yes", "x.example", rita.name):
+        assert f">{shown}<" in text or f"{shown}</td>" in text, shown
+
+
+def test_facets_count_what_the_list_shows(
+    browser: Client, rita: Member, django_assert_max_num_queries: Any
+) -> None:
+    campaign = a_campaign(name="Fair")
+    a_lead(stage="mql", owner=rita, source="fair", campaign=campaign, country="Greece")
+    a_lead(stage="mql", lead_class="hot", country="Greece")
+    a_lead(stage="lead", country="Norway")
+    tag = Tag.objects.create(name="VIP", key="vip")
+    LeadTag.objects.create(lead=a_lead(name="Vip"), tag=tag)
+    with django_assert_max_num_queries(12):
+        page = browser.get(f"{ADDRESS}?stage=mql&panel=filters")
+    found = {
+        str(facet["label"]): {value["label"]: value["count"] for value in facet["values"]}
+        for facet in page.context["facets"]
+    }
+    assert found["Country"] == {"Greece": 2}
+    assert found["Owner"] == {rita.name: 1}
+    assert found["Campaign"] == {"Fair": 1}
+    assert found["Tag"] == {"VIP": None}
+    assert names(browser, f"?tag={tag.pk}") == ["Vip"]
+    assert names(browser, "?country=Norway&stage=lead")
+
+
+def test_a_segment_narrows_to_who_is_in_it_now(browser: Client) -> None:
+    segment = Segment.objects.create(name="S")
+    inside_now, before = a_lead(name="In"), a_lead(name="Out")
+    Membership.objects.create(segment=segment, lead=inside_now, entered_at=NOW)
+    Membership.objects.create(segment=segment, lead=before, entered_at=NOW, left_at=NOW)
+    assert names(browser, f"?segment={segment.pk}") == ["In"]
+
+
+@pytest.mark.parametrize("name", LEAD_LIST.words)
+@pytest.mark.parametrize("value", ["x", "%00", "\ud800", "9" * 400, "[[[", "-1", "%%s%(x)s", "'"])
+def test_no_word_of_an_address_breaks_the_list(browser: Client, name: str, value: str) -> None:
+    asked = {
+        name: value.encode("utf-8", "replace").decode(),
+        "columns": value.replace("\ud800", ""),
+    }
+    answer = browser.get(ADDRESS, {**asked, "panel": "filters", "sort": "-score"})
+    assert answer.status_code == 200
+
+
 def test_what_strangers_typed_is_text(browser: Client) -> None:
     a_lead(name="<b>Ann</b>", source='"><script>', company=a_company(name="<i>Firm"))
     page = browser.get(ADDRESS).content.decode()
@@ -139,6 +217,6 @@ def test_a_full_page_states_its_queries(browser: Client, django_assert_num_queri
     for _ in range(60):
         a_lead(company=company)
     browser.get(ADDRESS)
-    # session, user, door, member; rows and their number; owners, sources; the user's workspaces
-    with django_assert_num_queries(8):
+    # session, user, door, member; views; rows and their number; the user's workspaces
+    with django_assert_num_queries(7):
         browser.get(ADDRESS)

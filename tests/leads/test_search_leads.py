@@ -9,8 +9,10 @@ from django.db import connection
 from leadmgmt.kernel.context import inside
 from leads.actions.notes import log_note
 from leads.actions.removing import put_back, take_out
+from leads.columns import LEADS
 from leads.models import Activity, Company, Lead, RemovedCause
-from leads.queries.lists import lead_page
+from leads.queries.lists import list_page
+from leads.queries.narrowing import LEAD_FILTERS, narrowed
 from tests.builders import a_company, a_lead
 from tests.worlds import World
 
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.usefixtures("world")
 
 
 def found(asked: str) -> list[str]:
-    return sorted(row.name for row in lead_page({"q": asked}, [], member=None).rows)
+    found = narrowed({"q": asked}, LEAD_FILTERS)
+    return sorted(row.name for row in list_page(LEADS, [], found.where, "-created", {}).rows)
 
 
 @pytest.mark.parametrize(

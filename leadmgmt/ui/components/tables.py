@@ -32,7 +32,10 @@ def table(content: SafeString, label: str, cards: bool = True) -> SafeString:
 def th(
     context: Context, text: str, sort: str = "", number: bool = False, hidden: bool = False
 ) -> SafeString:
-    """A column header; with `sort` a link that sorts by it, and back, by `?sort=`."""
+    """A column header; with `sort` a link that sorts by it, and back, by `?sort=`.
+
+    The link keeps the rest of the address, or of `spelled` where the context has it.
+    """
     kind = SafeString(' class="number"') if number else ""
     if not sort:
         inner = format_html('<span class="visually-hidden">{}</span>', text) if hidden else text
@@ -41,7 +44,7 @@ def th(
 
 
 def _sortable(context: Context, text: str, sort: str, kind: SafeString | str) -> SafeString:
-    query = context["request"].GET.copy()
+    query = (context.get("spelled") or context["request"].GET).copy()
     current = query.get("sort") or context.get("sort", "")
     is_up, is_down = current == sort, current == f"-{sort}"
     query["sort"] = sort if is_down else f"-{sort}"
