@@ -5,14 +5,16 @@ with different names share is no reason at all: colleagues share telephones.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
-SAME_NAME, SIMILAR_NAME = 96, 86  # of 100, by words in any order
+SAME_NAME, SIMILAR_NAME = 100, 85  # of 100
+LONGER, INITIAL = 94, 90  # one name has more words; one writes a word as its first letter
+HALF = 80  # of 100: a mailbox that alike to one word of a name is that word
 LEAST = 60  # percent; what is less certain is not suggested
 MOST = 99  # only people are sure
 MORE = 4  # percent for each further reason
@@ -66,7 +68,7 @@ def compare(one: Person, other: Person) -> tuple[int, list[str]]:
     """How certain it is that two leads are one person, and why."""
     fit = _names_fit(one.name, other.name)
     column = 1 if fit is None else 0 if fit >= SIMILAR_NAME else 2
-    weights = {kind: SHARED[kind][column] for kind, _value in one.traits & other.traits}
+    weights = {kind: SHARED[kind][column] for kind in _shared(one, other)}
     if column == 0 and one.company_id is not None and one.company_id == other.company_id:
         reason = COMPANY_NAME if fit and fit >= SAME_NAME else COMPANY_SIMILAR
         weights[reason] = SAME_COMPANY[reason]
@@ -78,6 +80,18 @@ def compare(one: Person, other: Person) -> tuple[int, list[str]]:
     return certainty, reasons if says_name else [*reasons, NAME]
 
 
+def _shared(one: Person, other: Person) -> Iterator[str]:
+    """What both have; but many a firm has its Smith, who writes as smith@."""
+    is_elsewhere = None not in (ids := {one.company_id, other.company_id}) and len(ids) == 2
+    for kind, value in one.traits & other.traits:
+        if not (is_elsewhere and kind == MAILBOX and _is_half_a_name(value, one)):
+            yield kind
+
+
+def _is_half_a_name(mailbox: str, person: Person) -> bool:
+    return any(fuzz.ratio(mailbox, word) >= HALF for word in person.name.split())
+
+
 def plain(name: str) -> str:
     """A name in small letters without accents and marks."""
     letters = unicodedata.normalize("NFKD", name.casefold())
@@ -86,5 +100,25 @@ def plain(name: str) -> str:
 
 
 def _names_fit(one: str, other: str) -> float | None:
-    """How alike two names are, of 100; None when one of them is unknown."""
-    return fuzz.token_sort_ratio(one, other) if one and other else None
+    """How alike two names are, of 100, whatever their order; None when one of them is unknown.
+
+    The word that fits worst decides: Harry and Larry Bell are brothers.
+    """
+    fewer, more = sorted((one.split(), other.split()), key=len)
+    if not fewer:
+        return None
+    if len(fewer) == 1 and len(more) > 1:
+        return 0  # half a name is nobody's
+    if len(fewer) < len(more):
+        return min(LONGER, _worst(fewer, more))
+    return min(_worst(fewer, more), _worst(more, fewer))
+
+
+def _worst(words: Iterable[str], others: Sequence[str]) -> float:
+    return min(max(_words_fit(word, each) for each in others) for word in words)
+
+
+def _words_fit(one: str, other: str) -> float:
+    if 1 in (len(one), len(other)) and one != other:
+        return INITIAL if one[0] == other[0] else 0
+    return fuzz.ratio(one, other)

@@ -21,6 +21,7 @@ from leadmgmt.demo.scores import show_scores
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.workspaces import create_workspace
 from leadmgmt.workspaces.models import Member, User, Workspace
+from leads.actions.duplicates import find_duplicates
 from leads.models import Campaign, CustomField, FieldKind, Visitor
 from nurturing.actions.publishing import resume_sequence
 from nurturing.models import Sequence
@@ -64,6 +65,7 @@ def make_demo(
             lives = _Year(workspace, users, dice, now).tell(leads)
     with inside(workspace.pk):
         show_scores(lives, now=now)
+        find_duplicates([life.lead_id for life in lives], now=now)
     return workspace
 
 

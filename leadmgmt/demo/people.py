@@ -13,6 +13,7 @@ from leadmgmt.demo.history import Life
 from leads.models import Company, Identity, Lead
 
 COMPANIES = 200
+AGAIN = 150  # one colleague in so many is somebody we know, under another address
 RUSH = 90  # one in so many comes in the last two days: there was a webinar
 GROWTH = 0.9  # the last month of the year brings so much more than the first
 
@@ -64,6 +65,7 @@ class Casting:
     def __init__(self, book: Book, dice: Dice, firms: list[Firm]) -> None:
         self.book, self.dice, self.firms = book, dice, firms
         self.seen: Counter[str] = Counter()
+        self.colleagues: dict[str, tuple[str, str]] = {}
         self.rows: dict[UUID, dict[str, object]] = {}
 
     def life(self, born_at: datetime, effort: cast.Effort | None, campaign: UUID | None) -> Life:
@@ -119,7 +121,7 @@ class Casting:
         return min(1.0, max(0.02, self.dice.gauss(quality * fit * 1.25, 0.18)))
 
     def _person(self, life: Life, firm: Firm | None, title: str) -> None:
-        first, last = self.dice.choice(cast.FIRST_NAMES), self.dice.choice(cast.LAST_NAMES)
+        first, last = self._name(firm)
         country = firm.country if firm else self.dice.choice(cast.COUNTRIES)[0]
         life.name = f"{first} {last}"
         self.rows[life.lead_id] = {
@@ -135,6 +137,16 @@ class Casting:
             "do_not_email": self.dice.is_so(0.03),
             "do_not_call": self.dice.is_so(0.02),
         }
+
+    def _name(self, firm: Firm | None) -> tuple[str, str]:
+        """Now and then somebody comes a second time, under another address of the same firm."""
+        name = self.dice.choice(cast.FIRST_NAMES), self.dice.choice(cast.LAST_NAMES)
+        if firm is None:
+            return name
+        if firm.name in self.colleagues and self.dice.randrange(AGAIN) == 0:
+            return self.colleagues[firm.name]
+        self.colleagues[firm.name] = name
+        return name
 
     def _foresee(self, life: Life, firm: Firm | None) -> None:
         row = self.rows[life.lead_id]

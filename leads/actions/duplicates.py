@@ -48,32 +48,34 @@ FROM leads_lead AS lead, LATERAL (
     SELECT 'external', regexp_replace(lower(known.value), '[^[:alnum:]]', '', 'g')
     FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
       AND known.lead_id = lead.id AND known.kind = 'external'
+    UNION
+    SELECT 'word', lead.company_id || ' ' || left(word, 60)
+    FROM regexp_split_to_table(
+        regexp_replace(normalize(lower(lead.name), NFKD), '[\u0300-\u036f]', '', 'g'),
+        '[^[:alnum:]]+') AS word
+    WHERE lead.company_id IS NOT NULL AND length(word) > 1
 ) AS trait
 WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
   AND length(trait.value) >= CASE trait.kind WHEN 'phone' THEN 8 WHEN 'mailbox' THEN 5 ELSE 3 END
 ON CONFLICT DO NOTHING
 """
 
-# Who is compared with whom: each of these leads with those that share a trait or the company.
+# Who is compared with whom: each of these leads with those that share a trait. Somebody as common
+# as a central telephone number is compared with some of them only.
 PAIRS = """
-SELECT DISTINCT least(lead.id, other.id), greatest(lead.id, other.id)
-FROM leads_lead AS lead, LATERAL (
-    (SELECT twin.lead_id AS id
-     FROM leads_trait AS own JOIN leads_trait AS twin ON twin.workspace_id = %(workspace)s
-         AND twin.kind = own.kind AND twin.value = own.value AND twin.lead_id <> own.lead_id
-     WHERE own.workspace_id = %(workspace)s AND own.lead_id = lead.id LIMIT %(most)s)
-    UNION ALL
-    (SELECT colleague.id FROM leads_lead AS colleague
-     WHERE colleague.workspace_id = %(workspace)s AND colleague.company_id = lead.company_id
-       AND colleague.id <> lead.id LIMIT %(most)s)
-) AS other
-WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
+SELECT DISTINCT least(own.lead_id, twin.lead_id), greatest(own.lead_id, twin.lead_id)
+FROM leads_trait AS own, LATERAL (
+    SELECT lead_id FROM leads_trait
+    WHERE workspace_id = %(workspace)s AND kind = own.kind AND value = own.value
+      AND lead_id <> own.lead_id LIMIT %(most)s
+) AS twin
+WHERE own.workspace_id = %(workspace)s AND own.lead_id = ANY(%(ids)s::uuid[])
 """
 
 PEOPLE = """
 SELECT lead.id, lead.name, lead.company_id, ARRAY(
     SELECT ARRAY[kind::text, value::text] FROM leads_trait
-    WHERE workspace_id = %(workspace)s AND lead_id = lead.id)
+    WHERE workspace_id = %(workspace)s AND lead_id = lead.id AND kind <> 'word')
 FROM leads_lead AS lead WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
 """
 
@@ -113,7 +115,7 @@ class AlreadySettled(Conflict):
 def find_duplicates(lead_ids: Sequence[UUID], *, now: datetime) -> int:
     """Suggest whom these leads look like; how many pairs are alike, settled ones among them.
 
-    Each lead is compared with at most BLOCK others of its company and BLOCK that share a trait.
+    Each lead is compared with at most BLOCK others for each thing they have in common.
     """
     ids, found = sorted(set(lead_ids)), 0
     for start in range(0, len(ids), CHUNK):

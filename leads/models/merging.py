@@ -57,6 +57,7 @@ class TraitKind(models.TextChoices):
     PHONE = "phone", _("Phone number")
     MAILBOX = "mailbox", _("Name before the @")
     EXTERNAL = "external", _("External id in another spelling")
+    WORD = "word", _("A word of the name, at one company")
 
 
 class Trait(WorkspaceModel):
