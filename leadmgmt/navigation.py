@@ -17,9 +17,9 @@ from leadmgmt.workspaces.door import workspaces_of
 
 MARKETING = frozenset({"admin", "marketer", "manager", "analyst"})
 SELLING = frozenset({"admin", "manager", "rep"})
-ADMIN = frozenset({"admin"})
 WORKING = frozenset({"admin", "marketer", "manager", "rep"})
 PLANNING = frozenset({"admin", "marketer", "manager"})
+ADMIN = frozenset({"admin"})
 SETTING_UP = frozenset({"admin", "marketer"})
 
 SECTIONS = (
@@ -32,6 +32,8 @@ SECTIONS = (
     Section(_("Leads"), (
         Entry(_("Leads"), "users-round", "leads:lead_list", ALL),
         Entry(_("Companies"), "building-2", "leads:company_list", ALL),
+        Entry(_("Duplicates"), "copy", "leads:duplicate_list", WORKING),
+        Entry(_("Removed leads"), "trash-2", "leads:removed_list", PLANNING),
         Entry(_("Imports"), "upload", "capture:import_list", MARKETING),
     )),
     Section(_("Selling"), (

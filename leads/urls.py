@@ -6,13 +6,16 @@ from leads.views import (
     campaigns,
     companies,
     conditions,
+    duplicates,
     fields,
     leads,
     lists,
+    merging,
     profiles,
     saved,
     task_kinds,
     tasks,
+    trash,
 )
 
 app_name = "leads"
@@ -39,6 +42,21 @@ urlpatterns = [
     path("task-kinds/<uuid:id>/", task_kinds.task_kind, name="task_kind"),
     path("task-kinds/<uuid:id>/retire/", task_kinds.task_kind_retire, name="task_kind_retire"),
     path("task-kinds/<uuid:id>/restore/", task_kinds.task_kind_restore, name="task_kind_restore"),
+    path("leads/<uuid:id>/merge/", merging.lead_merge, name="lead_merge"),
+    path("leads/<uuid:id>/remove/", trash.lead_remove, name="lead_remove"),
+    path("leads/<uuid:id>/restore/", trash.lead_restore, name="lead_restore"),
+    path("leads/removed/", trash.removed_list, name="removed_list"),
+    path("leads/merges/<uuid:id>/undo/", merging.merge_undo, name="merge_undo"),
+    path("leads/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("leads/duplicates/search/", duplicates.duplicate_search, name="duplicate_search"),
+    path(
+        "leads/duplicates/<uuid:id>/dismiss/",
+        duplicates.duplicate_dismiss,
+        name="duplicate_dismiss",
+    ),
+    path(
+        "leads/duplicates/<uuid:id>/reopen/", duplicates.duplicate_reopen, name="duplicate_reopen"
+    ),
     path("companies/", lists.company_list, name="company_list"),
     path("companies/<uuid:id>/", companies.company, name="company"),
     path("views/<slug:subject>/add/", saved.view_add, name="view_add"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
 from leads.actions.standing import lift_companies
@@ -59,6 +60,10 @@ SELECT DISTINCT company_id FROM leads_lead
 WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[]) AND company_id IS NOT NULL
 ORDER BY company_id
 """
+
+
+class CannotPutBack(Conflict):
+    """Not among the removed ones, or nothing is left to know it by; PutBack says which."""
 
 
 @dataclass(frozen=True)

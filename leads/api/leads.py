@@ -22,12 +22,14 @@ from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member, Scope
 from leads.actions.editing import change_lead
 from leads.actions.profiles import Door
+from leads.actions.removing import CannotPutBack, put_back, take_out
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
 from leads.api.lists import list_told, parameters_of
+from leads.api.old_ids import OldIds
 from leads.api.reading import MOST_ROWS, KeysetPagination, QuickJSONRenderer, StrictJSONParser
 from leads.api.tags import IF_MATCH, if_match, tagged
-from leads.models import Campaign, Lead, Via
+from leads.models import Campaign, Lead, RemovedCause, RemovedLead, Via
 from leads.queries.asking import LEAD_LIST
 from leads.queries.lists import LEADS_TOLD, leads_told
 from leads.rows import NewLead, normalised
@@ -147,7 +149,7 @@ class BulkAnswerSerializer(serializers.Serializer[Any]):
     results = UpsertedSerializer(many=True)
 
 
-class LeadViewSet(GenericViewSet[Lead]):
+class LeadViewSet(OldIds, GenericViewSet[Lead]):
     """Leads of the workspace of the key."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
@@ -158,7 +160,7 @@ class LeadViewSet(GenericViewSet[Lead]):
     filter_backends = []
     lookup_field = "id"
     lookup_value_converter = "uuid"
-    http_method_names = ["get", "post", "patch", "head", "options"]
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
     queryset = Lead._base_manager.none()  # for the schema only
 
     @extend_schema(parameters=parameters_of(LEAD_LIST))
@@ -198,6 +200,23 @@ class LeadViewSet(GenericViewSet[Lead]):
             if changes:
                 change_lead(lead, changes=changes, now=now, door=Door(Via.API))
         return tagged(_told(lead.pk))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, id: UUID) -> Response:
+        """Take the lead out with all that belongs to it; for 30 days it can be restored."""
+        lead = get_object_or_404(Lead.objects, pk=id)
+        take_out([lead.pk], cause=RemovedCause.PERSON, by=None, now=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(request=None, responses=LeadSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def restore(self, request: Request, id: UUID) -> Response:
+        """Put a removed lead back as it was; 409 when somebody else has its identity now."""
+        get_object_or_404(RemovedLead.objects.defer("rows"), lead_id=id)
+        result = put_back([id], by=None, now=timezone.now())
+        if id in result.refused:
+            raise CannotPutBack(result.refused[id])
+        return Response(_told(id))
 
     @extend_schema(request=BulkSerializer, responses=BulkAnswerSerializer)
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)

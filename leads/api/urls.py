@@ -8,6 +8,7 @@ from leads.api.campaigns import CampaignViewSet
 from leads.api.companies import CompanyViewSet
 from leads.api.conditions import ConditionViewSet
 from leads.api.leads import LeadViewSet
+from leads.api.merging import DuplicateViewSet, MergeViewSet
 from leads.api.timelines import ActivityViewSet
 from leads.api.views import SavedViewViewSet
 
@@ -16,6 +17,8 @@ router.register("leads", LeadViewSet, basename="lead")
 router.register("companies", CompanyViewSet, basename="company")
 router.register("views", SavedViewViewSet, basename="view")
 router.register("activities", ActivityViewSet, basename="activity")
+router.register("merges", MergeViewSet, basename="merge")
+router.register("duplicates", DuplicateViewSet, basename="duplicate")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")
 

@@ -81,14 +81,15 @@ def preview_of(kept_id: UUID, gone_id: UUID, choices: Choices) -> Preview:
     }
     kept, gone = rows[str(kept_id)], rows[str(gone_id)]
     result = joined(kept, gone, choices)
-    return Preview(_choices(kept, gone, choices), _rules(result), moving_rows(kept_id, gone_id))
+    rules = _rules(kept, gone, result)
+    return Preview(_choices(kept, gone, choices), rules, moving_rows(kept_id, gone_id))
 
 
 def moving_rows(kept_id: UUID, gone_id: UUID) -> list[Moving]:
     """How many rows of which kind would change hands; in one statement."""
     first, *rest = [_counted(model, kept_id, gone_id) for model in moving_models()]
     counts = first.union(*rest, all=True)
-    return [Moving(_name_of(row["of"]), row["rows"]) for row in counts]
+    return [Moving(_name_of(row["of"]), row["rows"]) for row in counts if row["rows"]]
 
 
 def current_id(lead_id: UUID) -> UUID | None:
@@ -115,6 +116,25 @@ def undoable_until(merges: Sequence[Merge]) -> tuple[Merge | None, datetime | No
     parcels = RemovedLead.objects.filter(lead_id=live.gone_id, cause_id=live.pk)
     until = parcels.values_list("expires_at", flat=True).first()
     return (live, until) if until else (None, None)
+
+
+def label_of(column: str) -> str:
+    """What people call a column of the profile or of the standing; "" for what they do not see."""
+    if column.startswith(CUSTOM):
+        return _labels().get(column, column.removeprefix(CUSTOM))
+    if column == "stage":
+        return _("Stage")
+    fields = {own: field for field, own in CHOSEN.items()}
+    return _labels()[fields[column]] if column in fields else ""
+
+
+def panel_of(lead: Lead) -> dict[str, Any] | None:
+    """The merges into this lead, for its page; None when there are none."""
+    merges = merges_of(lead)
+    if not merges:
+        return None
+    last, until = undoable_until(merges)
+    return {"merges": merges, "last_merge": last, "merge_until": until}
 
 
 def _counted(model: type[Model], kept_id: UUID, gone_id: UUID) -> Any:
@@ -175,10 +195,13 @@ class _Shown:
         return str(self.names.get(value, value)) if field in ("company", "owner") else str(value)
 
 
-def _rules(result: Any) -> list[tuple[str, str]]:
+def _rules(kept: Any, gone: Any, result: Any) -> list[tuple[str, str]]:
     """What follows by itself, for people to read."""
+    stage = str(Stage(result["stage"]).label)
+    if kept["stage"] != gone["stage"]:
+        stage = _("%s, the further one of the two") % stage
     rules = [
-        (_("Stage"), _("%s, the further one of the two") % Stage(result["stage"]).label),
+        (_("Stage"), stage),
         (_("First touch"), _touch(result)),
     ]
     if result["do_not_email"]:

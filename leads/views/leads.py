@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from leads.queries.timelines import timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
 from leads.views.fragments import wants_fragment
+from leads.views.merging import to_kept_or_404
 from leads.views.profiles import profile_card
 from leads.views.tasks import next_steps
 
@@ -51,8 +52,11 @@ def lead_add(request: WorkspaceRequest) -> HttpResponse:
 
 @require_GET
 def lead(request: WorkspaceRequest, id: UUID) -> HttpResponse:
-    """What we know, and what happened."""
-    shown = _lead(id)
+    """What we know, and what happened; the id of a merged lead leads to the one that was kept."""
+    try:
+        shown = _lead(id)
+    except Http404:
+        return to_kept_or_404(id)
     if not wants_fragment(request):
         return _page(request, shown, NoteForm())
     if "profile" in request.GET:
@@ -104,6 +108,8 @@ def _page(
         "panels": panels_of_lead(shown, request),
         "colleagues": _colleagues(shown),
         "may_note": may(request.member.role, "leads:lead_note", "POST"),
+        "may_merge": may(request.member.role, "leads:lead_merge"),
+        "may_remove": may(request.member.role, "leads:lead_remove", "POST"),
         "may_assign": may(request.member.role, "leads:lead_assign", "POST"),
     }
     return render(request, "leads/lead.html", context, status=status)

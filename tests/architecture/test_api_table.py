@@ -20,6 +20,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Scope
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
+from leads.models import Duplicate, Merge
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
@@ -151,6 +152,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
         ),
         "sla-policy": policy,
         "sla-clock": Clock.objects.create(lead=lead, policy=policy, due_at=NOW),
+        "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
+        "duplicate": Duplicate.objects.create(first=lead, second=lead, certainty=80),
         "cost": enter_cost(
             100, campaign=None, lever="ads", starts_on=NOW.date(), ends_on=NOW.date(), by=None
         ),

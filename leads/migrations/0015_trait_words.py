@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0012_tasks"),
+        ("leads", "0014_country"),
     ]
 
     operations = [
