@@ -24,6 +24,7 @@ BEAT_SCHEDULE = {
     "nurturing-returns": every(300, "funnel.tasks.bring_everybody_back"),
     "score windows": every(300, "scoring.tasks.rescore_due"),
     "activity months": every(6 * 3_600, "leads.tasks.make_activity_months"),
+    "removed files": every(24 * 3_600, "leads.tasks.discard_old_files"),
     "reminders": every(30, "leads.tasks.remind_due"),
     "removed leads": every(24 * 3_600, "leads.tasks.discard_removed"),
     "segments": every(300, "leads.tasks.refresh_segments"),

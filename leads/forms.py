@@ -174,7 +174,12 @@ class NoteForm(forms.Form):
         label=_("Note"),
         max_length=5_000,
         widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": _("What did you learn?"), "data-key": "l"}
+            attrs={
+                "rows": 2,
+                "placeholder": _("What did you learn? Write @ and a name to tell a colleague."),
+                "data-key": "l",
+                "data-mentions": "members",
+            }
         ),
     )
 

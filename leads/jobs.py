@@ -6,7 +6,9 @@ from django.db import connection
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from leads import storing
 from leads.actions.building import refresh_due
+from leads.actions.files import discard_files
 from leads.actions.reminding import escalate_late, remind_assignees
 from leads.actions.removing import discard_expired
 
@@ -48,3 +50,12 @@ def refresh_segments(*, now: datetime) -> None:
     for workspace_id in workspaces_due("leads_due_segments", now):
         with inside(workspace_id):
             refresh_due(now=now)
+
+
+def discard_old_files(*, now: datetime) -> int:
+    """Throw away what was removed long ago and what nobody knows, in every workspace; how many."""
+    gone = 0
+    for workspace_id in storing.workspaces():
+        with inside(workspace_id):
+            gone += discard_files(now=now)
+    return gone

@@ -28,3 +28,9 @@ def remind_due() -> int:
 def refresh_segments() -> None:
     """Soon after midnight, whose midnight it may be."""
     jobs.refresh_segments(now=timezone.now())
+
+
+@shared_task
+def discard_old_files() -> int:
+    """Nightly."""
+    return jobs.discard_old_files(now=timezone.now())

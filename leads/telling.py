@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from leads.models import Activity, Stage
 Said = Mapping[str, Any]
 LONGEST_TITLE = 120
 LONGEST_DETAIL = 600
+LONGEST_NOTE = 5_000
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,14 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
         ),
     ),
     "task": (
-        gettext_lazy("Tasks"),
-        (Kind.TASK_ADDED, Kind.TASK_DONE, Kind.TASK_DROPPED, Kind.TASK_REOPENED),
+        gettext_lazy("Tasks and files"),
+        (
+            Kind.TASK_ADDED,
+            Kind.TASK_DONE,
+            Kind.TASK_DROPPED,
+            Kind.TASK_REOPENED,
+            Kind.FILE_ADDED,
+        ),
     ),
     "stage": (
         gettext_lazy("Progress"),
@@ -88,7 +96,7 @@ def tell(activity: Activity, currency: str) -> Told:
     machine = _("Probably a machine: it counts for nothing.") if activity.is_machine else ""
     return Told(
         title=Truncator(telling.title(said)).chars(LONGEST_TITLE),
-        detail=Truncator(_joined(detail, origin, machine)).chars(LONGEST_DETAIL),
+        detail=Truncator(_joined(detail, origin, machine)).chars(_longest(activity)),
         icon=telling.icon,
         tone=telling.tone,
     )
@@ -105,6 +113,11 @@ def tell_views(views: Sequence[Activity]) -> Told:
         icon=TELLINGS[Kind.PAGE_VIEW].icon,
         tone=TELLINGS[Kind.PAGE_VIEW].tone,
     )
+
+
+def _longest(activity: Activity) -> int:
+    """A note is read whole; what machines send is not."""
+    return LONGEST_NOTE if activity.kind == Kind.NOTE else LONGEST_DETAIL
 
 
 def _joined(*parts: str) -> str:
@@ -255,6 +268,15 @@ def _task_given(said: Said) -> str:
     return _joined(_text(said, "assignee"), until, _text(said, "note"))
 
 
+def _file(said: Said) -> str:
+    return _quoted(said, "file", _("Added the file %(value)s"), _("Added a file"))
+
+
+def _file_size(said: Said) -> str:
+    size = said.get("size")
+    return str(filesizeformat(size)) if isinstance(size, int) else ""
+
+
 def _humble(said: Said) -> str:
     words = _text(said, "kind").replace("_", " ").replace(".", " ").strip()
     return words[:1].upper() + words[1:]
@@ -312,6 +334,7 @@ TELLINGS: dict[str, Telling] = {
     Kind.ENROLLED: Telling("workflow", _enrolled),
     Kind.MERGED: Telling("merge", _merged),
     Kind.BREACHED: Telling("timer-off", _breach, tone="red"),
+    Kind.FILE_ADDED: Telling("paperclip", _file, _file_size),
     Kind.TASK_ADDED: Telling("circle-plus", _task(N_("To do"), N_("Promised")), _task_given),
     Kind.TASK_DONE: Telling("circle-check", _task(N_("Done"), N_("Promise kept")), tone="green"),
     Kind.TASK_DROPPED: Telling("circle-slash", _task(N_("Dropped"), N_("Promise dropped"))),

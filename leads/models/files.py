@@ -30,6 +30,11 @@ class Attachment(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "lead", "-created_at"], name="attachment_lead"),
             models.Index(fields=["workspace", "company", "-created_at"], name="attachment_company"),
+            models.Index(
+                fields=["workspace", "removed_at"],
+                condition=models.Q(removed_at__isnull=False),
+                name="attachment_removed",
+            ),
         ]
 
     def __str__(self) -> str:

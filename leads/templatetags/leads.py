@@ -1,10 +1,14 @@
 """Small words for pages of leads."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import phonenumbers
 from django import template
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from leads.models import Lead
 from leads.queries.timelines import Happened
@@ -32,6 +36,19 @@ def who_of(row: Happened) -> str:
     if "lead" in activity._state.fields_cache:
         names.insert(0, str(activity.lead))
     return " · ".join(names)
+
+
+@register.filter
+def detail_of(row: Happened) -> SafeString:
+    """What it says, line by line; colleagues named in a note stand out."""
+    shown = linebreaksbr(row.told.detail)
+    names = row.activity.properties.get("mentions")
+    if not isinstance(names, list) or not names:
+        return shown
+    longest_first = sorted((str(escape(f"@{name}")) for name in names), key=len, reverse=True)
+    pattern = "|".join(re.escape(each) for each in longest_first)
+    marked = re.sub(pattern, r'<span class="mention">\g<0></span>', shown, flags=re.IGNORECASE)
+    return SafeString(marked)  # of escaped text and our own span
 
 
 @register.filter

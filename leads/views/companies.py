@@ -14,6 +14,7 @@ from leads.panels import panels_of_company
 from leads.queries.lists import people_of
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
+from leads.views.files import file_card
 from leads.views.fragments import wants_fragment
 from leads.views.tasks import next_steps
 
@@ -28,7 +29,7 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
-    context |= next_steps(request, shown)
+    context |= next_steps(request, shown) | file_card(request, shown)
     context |= {
         "people": people_of(shown)[:PEOPLE],
         "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",

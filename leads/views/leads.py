@@ -26,6 +26,7 @@ from leads.queries.lists import owners
 from leads.queries.timelines import timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
+from leads.views.files import file_card
 from leads.views.fragments import wants_fragment
 from leads.views.merging import to_kept_or_404
 from leads.views.profiles import profile_card
@@ -103,6 +104,7 @@ def _page(
         **profile_card(request, shown),
         **_timeline(request, shown),
         **next_steps(request, shown),
+        **file_card(request, shown),
         "note": form,
         "owners": owners(),
         "panels": panels_of_lead(shown, request),
