@@ -1,8 +1,9 @@
 """Questions for capture's pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, NullIf
@@ -18,6 +19,7 @@ from capture.models import (
     TraceKind,
     Verdict,
 )
+from leadmgmt.kernel.sql import fetch
 from leads.kinds import Kind
 from leads.models import Activity, Lead
 
@@ -43,6 +45,23 @@ def each_problem(found: Import) -> Iterator[ImportProblem]:
     while some := list(problems_of(found).filter(row__gt=row)[:AT_ONCE]):
         yield from some
         row = some[-1].row
+
+
+USABLE = """
+SELECT asked.id FROM unnest(%(ids)s::uuid[]) AS asked (id)
+WHERE NOT EXISTS (SELECT FROM leads_activity AS fact JOIN capture_import AS file
+    ON file.workspace_id = %(workspace)s AND file.id = (fact.properties ->> 'import_id')::uuid
+    WHERE fact.workspace_id = %(workspace)s AND fact.lead_id = asked.id AND fact.kind = 'imported'
+      AND (NOT file.uses @> to_jsonb(%(use)s::text) OR file.expires_on < %(today)s::date))
+"""
+
+
+def leads_usable_for(lead_ids: Sequence[UUID], use: str, *, now: datetime) -> set[UUID]:
+    """Whom the file that made them lets us approach this way today (`Use`), and whom no file made.
+
+    Email and calls are blocked on the leads themselves as well, see `capture.actions.expiring`.
+    """
+    return {row[0] for row in fetch(USABLE, ids=list(lead_ids), use=use, today=now.date())}
 
 
 def stayed_of(found: Import) -> QuerySet[Any]:

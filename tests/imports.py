@@ -20,7 +20,7 @@ def an_upload(by: Member, text: str | bytes, name: str = "people.csv") -> Import
 
 def settled(made: Import, **given: Any) -> Import:
     """The same with some settings changed."""
-    names = ("mapping", "identity", "unknown_words", "known", "date_order", "is_quiet", "uses")
+    names = ("mapping", "identity", "unknown_words", "known", "date_order", "uses")
     told = {name: getattr(made, name) for name in names} | given
     return settle_import(made.pk, Settings(**told))
 

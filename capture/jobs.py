@@ -1,0 +1,16 @@
+"""What the worker repeats for imports."""
+
+from datetime import datetime
+
+from capture.actions.expiring import expire_imports
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.fencing import workspaces_due
+
+
+def expire_licences(*, now: datetime) -> int:
+    """Close imports whose licence is over, in every workspace; how many leads changed."""
+    changed = 0
+    for workspace_id in workspaces_due("capture_due_expiry", now):
+        with inside(workspace_id):
+            changed += expire_imports(now=now)
+    return changed

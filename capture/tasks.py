@@ -1,0 +1,12 @@
+"""The Celery face of `jobs`."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from capture import jobs
+
+
+@shared_task
+def expire_licences() -> int:
+    """Several times a day, so that the workspace's own midnight is not far."""
+    return jobs.expire_licences(now=timezone.now())
