@@ -38,7 +38,7 @@ MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF
 SAMPLE = 256 * 1024
 TELLING = 64 * 1024  # bytes of lines with more than ASCII in them that a guess is made from
 BLOCK = 1024 * 1024
-FEW_ALPHABETS = 8
+ALPHABETS = {*range(9), 0x1E, 0x1F, 0x20, 0x21, 0x22}  # European ones, Hebrew, Arabic; signs
 
 
 def encoding_of(path: Path) -> str:
@@ -102,11 +102,11 @@ def _lines(file: IO[str]) -> Iterator[str]:
 
 
 def _wide(start: bytes) -> str:
-    """UTF-16 without a mark: every second byte names one of a few alphabets, or is zero."""
+    """UTF-16 without a mark: every second byte names an alphabet, the Latin one by zero."""
     if 0 not in start:
         return ""
     for encoding, low, high in (("utf-16-le", 0, 1), ("utf-16-be", 1, 0)):
-        if 0 not in start[low::2] and len(set(start[high::2])) <= FEW_ALPHABETS:
+        if 0 not in start[low::2] and set(start[high::2]) <= ALPHABETS:
             return encoding
     return ""
 
