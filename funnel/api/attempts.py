@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from funnel.actions import working
 from funnel.actions.working import AttemptOutcome
-from funnel.api.rows import SCOPES, by_member, one_of
+from funnel.api.rows import SCOPES
+from leads.api.fields import by_member, one_of
 from leads.api.reading import StrictJSONParser
 from leads.kinds import ATTEMPTS
 from leads.models import Lead

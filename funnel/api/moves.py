@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funnel.actions import stages
-from funnel.api.rows import OfWorkspace, by_member, one_of
+from funnel.api.rows import OfWorkspace
 from funnel.models import StageMove
+from leads.api.fields import by_member, one_of
 from leads.api.reading import KeysetPagination
 from leads.models import Lead, Stage
 

@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funnel.actions import claiming
-from funnel.api.rows import SCOPES, PresentMemberField
+from funnel.api.rows import SCOPES
 from funnel.queries.queue import QueueEntry, pool
 from leadmgmt.workspaces.models import Member
+from leads.api.fields import PresentMemberField
 from leads.api.reading import StrictJSONParser
 from leads.models import Lead
 

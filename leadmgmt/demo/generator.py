@@ -18,6 +18,7 @@ from leadmgmt.demo.history import DAY, Life, Scene, Teller
 from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.people import Casting, births, make_firms
 from leadmgmt.demo.scores import show_scores
+from leadmgmt.demo.work import plan_work
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.workspaces import create_workspace
 from leadmgmt.workspaces.models import Member, User, Workspace
@@ -66,6 +67,7 @@ def make_demo(
     with inside(workspace.pk):
         show_scores(lives, now=now)
         find_duplicates([life.lead_id for life in lives], now=now)
+        plan_work(dice=Dice(seed), now=now)
     return workspace
 
 

@@ -7,8 +7,11 @@ from leads.api.activities import append_activities
 from leads.api.campaigns import CampaignViewSet
 from leads.api.companies import CompanyViewSet
 from leads.api.conditions import ConditionViewSet
+from leads.api.files import FileViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.merging import DuplicateViewSet, MergeViewSet
+from leads.api.notes import NoteViewSet
+from leads.api.tasks import TaskKindViewSet, TaskViewSet
 from leads.api.timelines import ActivityViewSet
 from leads.api.views import SavedViewViewSet
 
@@ -19,6 +22,10 @@ router.register("views", SavedViewViewSet, basename="view")
 router.register("activities", ActivityViewSet, basename="activity")
 router.register("merges", MergeViewSet, basename="merge")
 router.register("duplicates", DuplicateViewSet, basename="duplicate")
+router.register("task-kinds", TaskKindViewSet, basename="task-kind")
+router.register("tasks", TaskViewSet, basename="task")
+router.register("notes", NoteViewSet, basename="note")
+router.register("files", FileViewSet, basename="file")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -17,8 +17,8 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import came_from
-from leads import storing
 from leads.actions.files import add_file, remove_file, restore_file
+from leads.giving import given_out
 from leads.models import Attachment, Company, Lead
 from leads.queries.files import files, files_of
 
@@ -41,7 +41,10 @@ def company_file_add(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_GET
 def file(request: WorkspaceRequest, id: UUID) -> HttpResponseBase:
     """Give a file out, to be kept and not to be shown."""
-    return given_out(get_object_or_404(files(), pk=id))
+    answer = given_out(get_object_or_404(files(), pk=id))
+    if answer is None:
+        raise Http404
+    return answer
 
 
 @require_POST
@@ -59,20 +62,6 @@ def file_restore(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Undo it."""
     restore_file(get_object_or_404(Attachment, pk=id))
     return redirect(came_from(request))
-
-
-def given_out(found: Attachment) -> FileResponse:
-    """The bytes, as something no browser draws or runs; 404 when they are lost."""
-    content = storing.opened(found.path)
-    if content is None:
-        raise Http404
-    answer = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def file_card(request: WorkspaceRequest, about: Lead | Company) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -18,6 +19,7 @@ from funnel.models import Definition, Qualification
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Scope
+from leads.actions.files import add_file
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
 from leads.models import Duplicate, Merge
@@ -27,6 +29,7 @@ from reports.actions import enter_cost
 from sla.actions import start_policy
 from sla.models import Clock, Policy
 from tests import builders
+from tests.architecture.sides import text as text_of
 from tests.clients import JsonClient, api_of
 from tests.worlds import GLOBEX, World
 
@@ -140,6 +143,9 @@ def rows_of(member: Member) -> dict[str, UUID]:
             subject="lead", name="V", facts={}, is_shared=True, by=member, now=NOW
         ),
         "campaign": builders.a_campaign(),
+        "task-kind": builders.a_task_kind(),
+        "task": builders.a_task(),
+        "file": add_file(lead, name="x.txt", content=ContentFile(b"x"), by=None, now=NOW),
         "deal": builders.a_deal(),
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),
         "qualification": Qualification.objects.create(lead=lead),
@@ -193,5 +199,5 @@ def test_lists_and_rows_of_ones_own_open(
         own = ours[noun_of(name, ours)] if ROUTES[name].pattern.converters else None
         answer = client.get(address(name, own))
     assert answer.status_code == 200
-    text = answer.content.decode()
+    text = text_of(answer)
     assert not [noun for noun, id in theirs.items() if str(id) in text]

@@ -1,6 +1,7 @@
 """The demo workspace: made in sets, all or nothing, and true to the rules of every app."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from leadmgmt.demo.foresight import ENOUGH
 from leadmgmt.demo.generator import make_demo
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
-from leads.models import Activity, Company, Lead
+from leads.models import Activity, Attachment, Company, Lead, Task
 from nurturing.models import Message
 from scoring.models import LeadScore
 from sla.models import Clock
@@ -19,7 +20,8 @@ LOGINS = {"admin": ("admin@demo.example", "demo-lead-2026")}
 
 
 @pytest.fixture
-def demo(db: Any) -> Workspace:
+def demo(db: Any, settings: Any, tmp_path: Path) -> Workspace:
+    settings.MEDIA_ROOT = tmp_path
     return make_demo(now=datetime.now(UTC), logins=LOGINS, leads=120)
 
 
@@ -28,6 +30,14 @@ def test_every_noun_has_rows(demo: Workspace) -> None:
         assert Lead.objects.count() == 120
         for model in (Activity, Clock, Company, Deal, Member, Message, StageMove):
             assert model.objects.exists(), model
+
+
+def test_people_have_something_to_do(demo: Workspace) -> None:
+    with inside(demo.pk):
+        assert Task.objects.filter(done_at=None).exists()
+        assert Task.objects.filter(done_at__isnull=False).exists()
+        assert Activity.objects.filter(kind="note", properties__has_key="mentions").exists()
+        assert Attachment.objects.exists()
 
 
 def test_nobody_is_ahead_of_their_time(demo: Workspace) -> None:
