@@ -123,7 +123,7 @@ class TrialSerializer(serializers.Serializer[Any]):
     examples = serializers.DictField(child=ExampleSerializer(many=True))
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class SampleLineSerializer(serializers.Serializer[Any]):
     """A row as it stands in the file."""
 
     row = serializers.IntegerField(source="number")
@@ -205,12 +205,12 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVie
         manner = _valid(MannerSerializer(data=request.data))
         return self._answer(reread_import(found.pk, **manner, now=timezone.now()))
 
-    @extend_schema(responses=LineSerializer(many=True))
+    @extend_schema(responses=SampleLineSerializer(many=True))
     @action(detail=True, pagination_class=None)
     def preview(self, request: Request, pk: UUID) -> Response:
         """The first rows as they stand in the file."""
         rows = preview(self.get_object(), SAMPLE_ROWS)
-        return Response(LineSerializer(rows, many=True).data)
+        return Response(SampleLineSerializer(rows, many=True).data)
 
     @extend_schema(request=None, responses=TrialSerializer, methods=["POST"])
     @extend_schema(responses=TrialSerializer, methods=["GET"])
