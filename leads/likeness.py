@@ -32,7 +32,7 @@ REASONS = {
     NAME: _("The names fit"),
 }
 # Percent when the names fit, when one is unknown, and when they do not fit.
-SHARED = {EXTERNAL: (96, 92, 70), PHONE: (88, 68, 0), MAILBOX: (86, 66, 0)}
+SHARED = {EXTERNAL: (96, 92, 70), PHONE: (88, 68, 0), MAILBOX: (86, 0, 0)}
 SAME_COMPANY = {COMPANY_NAME: 90, COMPANY_SIMILAR: 72}
 
 
@@ -89,7 +89,8 @@ def _shared(one: Person, other: Person) -> Iterator[str]:
 
 
 def _is_half_a_name(mailbox: str, person: Person) -> bool:
-    return any(fuzz.ratio(mailbox, word) >= HALF for word in person.name.split())
+    written = mailbox.partition(" ")[0]  # initials follow
+    return any(fuzz.ratio(written, word) >= HALF for word in person.name.split())
 
 
 def plain(name: str) -> str:

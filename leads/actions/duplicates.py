@@ -40,9 +40,13 @@ FROM leads_lead AS lead, LATERAL (
     FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
       AND known.lead_id = lead.id AND known.kind = 'phone'
     UNION
-    SELECT 'mailbox', replace(split_part(split_part(known.value, '@', 1), '+', 1), '.', '')
-    FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
-      AND known.lead_id = lead.id AND known.kind = 'email'
+    SELECT 'mailbox', replace(split_part(split_part(known.value, '@', 1), '+', 1), '.', '') || ' '
+        || initials.letters
+    FROM leads_identity AS known, LATERAL (
+        SELECT string_agg(left(word, 1), '' ORDER BY left(word, 1)) AS letters
+        FROM regexp_split_to_table(lower(lead.name), '[^[:alnum:]]+') AS word
+    ) AS initials
+    WHERE known.workspace_id = %(workspace)s AND known.lead_id = lead.id AND known.kind = 'email'
       AND split_part(known.value, '@', 1) <> ALL(%(shared)s)
     UNION
     SELECT 'external', regexp_replace(lower(known.value), '[^[:alnum:]]', '', 'g')
@@ -56,7 +60,7 @@ FROM leads_lead AS lead, LATERAL (
     WHERE lead.company_id IS NOT NULL AND length(word) > 1
 ) AS trait
 WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
-  AND length(trait.value) >= CASE trait.kind WHEN 'phone' THEN 8 WHEN 'mailbox' THEN 5 ELSE 3 END
+  AND length(trait.value) >= CASE trait.kind WHEN 'phone' THEN 8 WHEN 'mailbox' THEN 7 ELSE 3 END
 ON CONFLICT DO NOTHING
 """
 
