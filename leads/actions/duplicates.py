@@ -30,37 +30,45 @@ SHARED_MAILBOXES = """
 FORGET = """
 DELETE FROM leads_trait WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(ids)s::uuid[])
 """
-DERIVE = """
-INSERT INTO leads_trait (workspace_id, lead_id, kind, value)
-SELECT %(workspace)s, lead.id, trait.kind, trait.value
-FROM leads_lead AS lead, LATERAL (
-    SELECT 'phone' AS kind, right(regexp_replace(lead.phone, '[^0-9]', '', 'g'), 9) AS value
-    UNION
-    SELECT 'phone', right(regexp_replace(known.value, '[^0-9]', '', 'g'), 9)
-    FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
-      AND known.lead_id = lead.id AND known.kind = 'phone'
-    UNION
-    SELECT 'mailbox', replace(split_part(split_part(known.value, '@', 1), '+', 1), '.', '') || ' '
-        || initials.letters
-    FROM leads_identity AS known, LATERAL (
-        SELECT string_agg(left(word, 1), '' ORDER BY left(word, 1)) AS letters
-        FROM regexp_split_to_table(lower(lead.name), '[^[:alnum:]]+') AS word
-    ) AS initials
-    WHERE known.workspace_id = %(workspace)s AND known.lead_id = lead.id AND known.kind = 'email'
-      AND split_part(known.value, '@', 1) <> ALL(%(shared)s)
-    UNION
-    SELECT 'external', regexp_replace(lower(known.value), '[^[:alnum:]]', '', 'g')
-    FROM leads_identity AS known WHERE known.workspace_id = %(workspace)s
-      AND known.lead_id = lead.id AND known.kind = 'external'
-    UNION
-    SELECT 'word', lead.company_id || ' ' || left(word, 60)
-    FROM regexp_split_to_table(
-        regexp_replace(normalize(lower(lead.name), NFKD), '[\u0300-\u036f]', '', 'g'),
+# Whose identities they are is asked for once: without statistics the planner would walk through
+# everybody's for each lead.
+DERIVE = r"""
+WITH lead AS MATERIALIZED (
+    SELECT id, lower(name) AS name, phone, company_id FROM leads_lead
+    WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+), known AS MATERIALIZED (
+    SELECT lead_id, kind, value, split_part(value, '@', 1) AS mailbox FROM leads_identity
+    WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(ids)s::uuid[])
+), initials AS MATERIALIZED (
+    SELECT lead.id AS lead_id, string_agg(left(word, 1), '' ORDER BY left(word, 1)) AS letters
+    FROM lead, regexp_split_to_table(lead.name, '[^[:alnum:]]+') AS word GROUP BY lead.id
+), trait AS (
+    SELECT id AS lead_id, 'phone' AS kind, phone AS value FROM lead
+    UNION ALL
+    SELECT lead_id, 'phone', value FROM known WHERE kind = 'phone'
+    UNION ALL
+    SELECT lead_id, 'mailbox',
+        replace(split_part(mailbox, '+', 1), '.', '') || ' ' || initials.letters
+    FROM known JOIN initials USING (lead_id)
+    WHERE kind = 'email' AND mailbox <> ALL(%(shared)s)
+    UNION ALL
+    SELECT lead_id, 'external', regexp_replace(lower(value), '[^[:alnum:]]', '', 'g')
+    FROM known WHERE kind = 'external'
+    UNION ALL
+    SELECT id, 'word', company_id || ' ' || left(word, 60)
+    FROM lead, regexp_split_to_table(
+        regexp_replace(normalize(name, NFKD), '[\u0300-\u036f]', '', 'g'),
         '[^[:alnum:]]+') AS word
-    WHERE lead.company_id IS NOT NULL AND length(word) > 1
-) AS trait
-WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
-  AND length(trait.value) >= CASE trait.kind WHEN 'phone' THEN 8 WHEN 'mailbox' THEN 7 ELSE 3 END
+    WHERE company_id IS NOT NULL AND length(word) > 1
+), written AS (
+    SELECT lead_id, kind, CASE WHEN kind = 'phone'
+        THEN right(regexp_replace(value, '[^0-9]', '', 'g'), 9) ELSE value END AS value
+    FROM trait
+)
+INSERT INTO leads_trait (workspace_id, lead_id, kind, value)
+SELECT %(workspace)s, lead_id, kind, value FROM written
+WHERE length(value) >= CASE kind WHEN 'phone' THEN 8 WHEN 'mailbox' THEN 7 ELSE 3 END
+ORDER BY lead_id
 ON CONFLICT DO NOTHING
 """
 
