@@ -62,9 +62,11 @@ TABLE: Table = {
     ],
     TagsChanged: [
         later(leads.reactions.keep_tagged),
+        later(scoring.reactions.rescore_sorted),
     ],
     ConsentsChanged: [
         later(leads.reactions.keep_agreeing),
+        later(scoring.reactions.rescore_sorted),
     ],
     LeadsRemoved: [
         later(leads.reactions.count_without_removed),

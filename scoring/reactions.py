@@ -5,7 +5,13 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
-from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated
+from leads.events import (
+    ActivitiesRecorded,
+    ConsentsChanged,
+    LeadsChanged,
+    LeadsCreated,
+    TagsChanged,
+)
 from scoring.actions.publishing import advance_recomputes, recompute_model
 from scoring.actions.rescoring import NO_FACTS, rescore_leads
 from scoring.actions.starting import publish_first_model
@@ -23,6 +29,11 @@ def begin_scoring(event: WorkspacesCreated) -> None:
 def rescore_known(event: LeadsCreated | LeadsChanged) -> None:
     """What is known of leads has changed; their facts have not."""
     rescore_leads(event.ids, now=timezone.now(), is_quiet=event.is_quiet, since=NO_FACTS)
+
+
+def rescore_sorted(event: TagsChanged | ConsentsChanged) -> None:
+    """Leads wear other tags, or agreed to something else; profile rules may ask for both."""
+    rescore_leads(event.ids, now=timezone.now(), since=NO_FACTS)
 
 
 def rescore_active(event: ActivitiesRecorded) -> None:

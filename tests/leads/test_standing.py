@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from leadmgmt.kernel import events
 from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.events import Event
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import (
     CannotAssignLeads,
@@ -15,6 +17,7 @@ from leads.actions.standing import (
     place_leads,
     show_scores,
 )
+from leads.events import CompaniesChanged, StandingsChanged
 from leads.models import Activity, Company, Lead
 from leads.rows import NewLead
 from tests.worlds import World
@@ -71,3 +74,23 @@ def test_a_member_who_left_gets_no_leads(ann: Lead, world: World) -> None:
     world.rob.left_at = NOW
     with pytest.raises(CannotAssignLeads, match="has left this workspace"):
         assign_leads([ann.id], owner=world.rob, by=world.max, now=NOW)
+
+
+def test_what_lists_show_is_announced_when_it_changes(
+    ann: Lead, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Event] = []
+    company = Company.objects.get()
+    kinds = (StandingsChanged, CompaniesChanged)
+    monkeypatch.setattr(events, "_table", {each: [events.now(told.append)] for each in kinds})
+    for _time in range(2):
+        place_leads({ann.id: "mql"}, now=NOW)
+        show_scores([ShownScore(ann.id, 60, "hot")])
+        assign_leads([ann.id], owner=world.rita, by=None, now=NOW)
+
+    assert told == [
+        CompaniesChanged((company.pk,)),
+        StandingsChanged((ann.id,), fields="stage,highest_stage,stage_entered_at"),
+        StandingsChanged((ann.id,), fields="score,lead_class"),
+        StandingsChanged((ann.id,), fields="owner"),
+    ]

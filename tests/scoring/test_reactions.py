@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from leadmgmt.kernel.events import publish
 from leadmgmt.workspaces.actions.workspaces import change_workspace
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.judging import judge_machine
 from leads.actions.resolving import resolve_leads
 from leads.actions.visitors import stitch_visitors
-from leads.models import Lead
+from leads.events import ConsentsChanged, TagsChanged
+from leads.models import Consent, Lead, LeadTag, Purpose, Tag
 from leads.rows import NewLead
 from scoring.models import Hit
 from tests.builders import a_lead, a_visitor
@@ -115,3 +118,29 @@ def test_days_are_counted_anew_in_another_time_zone(
     drain()
 
     assert Hit.objects.get().day == before - DAY
+
+
+def test_a_rule_about_tags_follows_them(world: World, now: datetime) -> None:
+    lead, tag = a_lead(), Tag.objects.create(name="VIP", key="vip")
+    rule = a_profile_rule(7, {"field": "tags", "has": [str(tag.pk)]})
+    a_published_model(rule, by=world.mara, now=now)
+    assert score(lead) == 0
+
+    LeadTag.objects.create(lead=lead, tag=tag)
+    with transaction.atomic():
+        publish(TagsChanged((lead.pk,)))
+
+    assert score(lead) == 7
+
+
+def test_a_rule_about_consent_follows_it(world: World, now: datetime) -> None:
+    lead, purpose = a_lead(), Purpose.objects.create(key="calls", name="Calls")
+    rule = a_profile_rule(7, {"field": "consent.calls", "is": "given"})
+    a_published_model(rule, by=world.mara, now=now)
+    assert score(lead) == 0
+
+    Consent.objects.create(lead=lead, purpose=purpose, is_given=True, occurred_at=now)
+    with transaction.atomic():
+        publish(ConsentsChanged((lead.pk,)))
+
+    assert score(lead) == 7
