@@ -104,12 +104,15 @@ class CountsDiffer(Exception):
 
 
 def live_counts(world: World) -> Iterator[Outcome]:
-    """Milliseconds of counting with a sample; the reference counts by hand, as the owner."""
+    """Milliseconds of all ten with their samples; the reference counts by hand, as the owner."""
     with inside(world.workspace.pk):
         _a_field()
-        for asked in ASKED:
-            goal = Goal("G11c", f"count: {asked.name}", 2.0, 1.3, unit="ms", is_cost=True)
-            yield Outcome(goal, *_measured(asked, world))
+        times = {asked.name: _measured(asked, world) for asked in ASKED}
+    slowest = max(times, key=lambda name: times[name][0])
+    about = f"ten live counts with samples; the slowest: {slowest}, {times[slowest][0]:.0f} ms"
+    goal = Goal("G11c", about, 2.0, 1.3, unit="ms", is_cost=True)
+    ours, by_hand = (sum(pair[side] for pair in times.values()) for side in (0, 1))
+    yield Outcome(goal, ours, by_hand)
 
 
 def _a_field() -> None:
@@ -128,7 +131,7 @@ def _measured(asked: Asked, world: World) -> tuple[float, float]:
 
 
 def _ours(condition: Condition) -> int | None:
-    found = count_leads(condition, timezone.now(), within_ms=PATIENCE, most=10_000_000)
+    found = count_leads(condition, timezone.now(), within_ms=PATIENCE)
     return found.count
 
 

@@ -31,7 +31,6 @@ from leads.kinds import Kind
 from leads.models import Lead
 
 MOST_EXPLAINED = 100
-MOST_COUNTED = 10_000
 PATIENCE = 5_000  # milliseconds
 
 
@@ -81,7 +80,6 @@ class ConditionCountedSerializer(serializers.Serializer[Any]):
 
     reading = serializers.CharField()
     count = serializers.IntegerField(allow_null=True)
-    is_capped = serializers.BooleanField(help_text="There are more than `count`.")
     sample = serializers.ListField(child=serializers.UUIDField(), help_text="Up to ten of them.")
 
 
@@ -166,10 +164,10 @@ class ConditionViewSet(GenericViewSet[Any]):
     @extend_schema(request=ConditionSerializer, responses=ConditionCountedSerializer)
     @action(detail=False, methods=["post"])
     def count(self, request: Request) -> Response:
-        """How many leads it finds now, up to 10,000, and some of them."""
+        """How many leads it finds now, and some of them; gives up after five seconds."""
         condition = parse(_sent(ConditionSerializer, request)["condition"])
-        found = count_leads(condition, timezone.now(), within_ms=PATIENCE, most=MOST_COUNTED)
-        told = {"count": found.count, "is_capped": found.is_capped, "sample": found.sample}
+        found = count_leads(condition, timezone.now(), within_ms=PATIENCE)
+        told = {"count": found.count, "sample": found.sample}
         return Response({"reading": read_aloud(condition), **told})
 
     @extend_schema(request=ConditionExplainSerializer, responses=ConditionExplainedSerializer)
