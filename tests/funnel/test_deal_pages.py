@@ -26,6 +26,14 @@ def test_the_list_shows_deals_of_one_status_with_their_sum(browser: Client) -> N
     assert "Ten seats" not in won
 
 
+def test_without_an_sql_the_page_says_what_comes_first(browser: Client) -> None:
+    page = browser.get(workspace_reverse("funnel:deal_add")).content.decode()
+    assert "Qualify a lead first" in page
+    assert 'name="amount"' not in page
+    a_lead(stage="sql")
+    assert 'name="amount"' in browser.get(workspace_reverse("funnel:deal_add")).content.decode()
+
+
 def test_a_deal_is_opened_changed_and_won(browser: Client, rita: Member) -> None:
     lead = a_lead(stage="sql", owner=rita)
     told = {"key": "k", "lead": lead.pk, "name": "Seats", "amount": "1250.50"}

@@ -144,7 +144,7 @@ def menu(
 
 @register.simple_block_tag(takes_context=True)
 def dialog(context: Context, content: SafeString, id: str, title: str) -> SafeString:
-    """A dialog; any `<button data-opens="id">` opens it, `data-closes` inside closes it."""
+    """A dialog; `<a href="#id">` opens it, also without scripts; `data-closes` inside closes it."""
     return _rendered(context, "ui/dialog.html", id=id, title=title, content=content)
 
 

@@ -1,11 +1,11 @@
-// <a href="#id" data-opens="id"> opens <dialog id>; data-closes closes it, and so does a click on the shade.
-// An address that ends in #id opens it too, and without scripts that is the way (dialog.css).
+// <a href="#id"> opens <dialog id>, also without scripts (dialog.css), and so does an address that ends in #id;
+// <button data-opens="id"> is for dialogs nobody needs without scripts. data-closes and a click on the shade close it.
 // <form data-confirm="dialog-id"> asks first; the dialog's [data-confirms] button sends it.
 let waiting = null, agreed = null;
 
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-opens]");
-  if (opener) return open(document.getElementById(opener.dataset.opens), event);
+  const opener = event.target.closest("[data-opens], a[href^='#']:not([href='#'])");
+  if (opener) return open(document.getElementById(opener.dataset.opens ?? opener.hash.slice(1)), event);
   if (event.target.closest("[data-confirms]")) return confirmed(event);
   if (event.target.closest("[data-closes]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
 });
