@@ -9,6 +9,7 @@ from django.utils import timezone
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
 from sla.actions import start_clocks, start_policy
+from sla.models import Policy
 from tests.builders import a_lead
 from tests.clients import client_of
 
@@ -38,3 +39,15 @@ def test_the_list_of_clocks_asks_as_often_for_one_as_for_many(
     with django_assert_num_queries(7):
         page = client.get(workspace_reverse("sla:clock_list")).content.decode()
     assert page.count("Waiting ") >= count
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(15, "15 business minutes"), (60, "1 business hour of"), (150, "2.5 business hours")],
+)
+def test_a_short_promise_is_read_in_minutes(rita: Member, minutes: int, said: str) -> None:
+    start_policy(by=None, now=timezone.now())
+    Policy.objects.update(minutes=minutes, days=[0, 1, 2, 3, 4, 5, 6])
+    page = client_of(rita).get(workspace_reverse("sla:policy_list")).content.decode()
+    assert said in page
+    assert "open every day from" in page
