@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +109,7 @@ def _text(value: Any, path: Path) -> str:
 def number(value: Any, path: Path) -> int | Decimal:
     """A number of bearable size."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not isfinite(value) or abs(value) > LARGEST_NUMBER:
+    if not is_number or not abs(value) <= LARGEST_NUMBER:  # so that NaN is refused as well
         refuse_value(value, _("a number up to %(most)s") % {"most": LARGEST_NUMBER}, path)
     return value if isinstance(value, int) else Decimal(str(value))
 

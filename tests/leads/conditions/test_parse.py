@@ -30,6 +30,8 @@ for _level in range(6):
         ({"field": "score", "is_at_least": "3"}, "is_at_least", ["'3'", "a number"]),
         ({"field": "score", "is_at_least": True}, "is_at_least", ["True", "a number"]),
         ({"field": "score", "is_at_least": float("nan")}, "is_at_least", ["nan"]),
+        ({"field": "score", "is_at_least": float("-inf")}, "is_at_least", ["inf"]),
+        ({"field": "score", "is_at_least": 10**400}, "is_at_least", ["a number up to"]),
         ({"field": "stage", "is": "mqll"}, "is", ["'mqll'", "Did you mean “mql”?", "customer"]),
         ({"field": "owner", "is": "Rita"}, "is", ["'Rita'", "an id"]),
         ({"field": "country", "is": "\0"}, "is", ["a text"]),
