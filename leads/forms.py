@@ -89,7 +89,7 @@ class EditLeadForm(LeadForm):
         """What each field said when the form was drawn; without what nobody can read."""
         found = {}
         for name in self.asked:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 found[stored_name(name)] = json.loads(self.data.get(SEEN + name, ""))
         return found
 

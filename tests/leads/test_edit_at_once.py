@@ -201,3 +201,10 @@ def test_without_a_tag_or_with_a_star_everything_matches(ann: Lead, ada: Member)
     assert api.patch(f"/api/v1/leads/{ann.pk}/", {"city": "X"}, headers=headers).status_code == 200
     assert api.patch(f"/api/v1/leads/{ann.pk}/", {"city": "Y"}).status_code == 200
     assert timezone.now() - Lead.objects.get().changed_at < timedelta(minutes=1)
+
+
+def test_what_nobody_can_read_was_not_seen(browser: Client, ann: Lead) -> None:
+    answer = in_place(browser, ann, "city", city="Bergen", seen_city="[" * 9_000)
+    assert answer.status_code < 500
+    ann.refresh_from_db()
+    assert ann.city == "Bergen"
