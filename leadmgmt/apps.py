@@ -13,9 +13,10 @@ class RootConfig(AppConfig):
         """Bind the tables and load the start-up checks."""
         from funnel import deadlines
         from funnel.queries.definitions import mql_score
-        from leadmgmt import access, celery, checks, origins, panels, reactions  # noqa: F401
+        from leadmgmt import access, bulk, celery, checks, origins, panels, reactions  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
+        from leads import bulk as bulk_verbs
         from leads import origins as value_origins
         from leads import panels as lead_page
         from scoring import line
@@ -27,3 +28,4 @@ class RootConfig(AppConfig):
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY)
         value_origins.bind(origins.ORIGINS)
+        bulk_verbs.bind(bulk.TABLE)

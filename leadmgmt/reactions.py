@@ -16,6 +16,7 @@ from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
 from leads.events import (
     ActivitiesRecorded,
+    BulkActionsMoved,
     CompaniesChanged,
     ConsentsChanged,
     LeadsChanged,
@@ -79,6 +80,9 @@ TABLE: Table = {
     ],
     SearchesMoved: [
         later(leads.reactions.search_further),
+    ],
+    BulkActionsMoved: [
+        later(leads.reactions.act_further),
     ],
     ImportsMoved: [
         later(capture.reactions.import_next_chunks),

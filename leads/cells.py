@@ -65,14 +65,37 @@ def _money(minor: Decimal | None, currency: str) -> str:
     return formatting.money(None if minor is None else int(minor), currency)
 
 
-def drawn(rows: Sequence[Row], columns: Sequence[Column], page: str, currency: str) -> SafeString:
-    """The lines of a list: whose `page` it is with the note below, then the columns."""
+def drawn(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    page: str,
+    currency: str,
+    *,
+    is_tickable: bool = False,
+) -> SafeString:
+    """The lines of a list: whose `page` it is with the note below, then the columns.
+
+    A tickable line begins with a box that belongs to the form `bulk`.
+    """
     before, after = workspace_reverse(page, id=ANY_ID).split(str(ANY_ID))
+    title = _ticked if is_tickable else _title
     cells = [
-        Cell(_("Name"), lambda who: person(*who), main=True),
+        Cell(_("Name"), title, main=True),
         *(Cell(str(each.label), _draw(each.look, currency), each.is_number) for each in columns),
     ]
     lines = (
-        (row.id, ((row.name, f"{before}{row.id}{after}", row.note), *row.values)) for row in rows
+        (row.id, ((row.id, row.name, f"{before}{row.id}{after}", row.note), *row.values))
+        for row in rows
     )
     return drawn_rows(lines, cells)
+
+
+def _title(row: tuple[str, str, str, str]) -> SafeString:
+    return person(*row[1:])
+
+
+def _ticked(row: tuple[str, str, str, str]) -> SafeString:
+    """The title with a box before it."""
+    label = escaped(_("Tick %s") % row[1])
+    box = f'<input type="checkbox" form="bulk" name="ids" value="{row[0]}" aria-label="{label}">'
+    return SafeString(f'<span class="ticked">{box}{_title(row)}</span>')

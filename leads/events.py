@@ -39,6 +39,11 @@ class SearchesMoved(Event):
 
 
 @dataclass(frozen=True)
+class BulkActionsMoved(Event):
+    """These bulk actions (their ids) have begun, or are one chunk further, and go on."""
+
+
+@dataclass(frozen=True)
 class ActivitiesRecorded(Event):
     """These leads have new facts on their timeline, or facts that count differently now.
 

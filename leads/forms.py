@@ -50,7 +50,7 @@ class LeadForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What was typed, the custom values under `attributes`."""
         typed = self.cleaned_data
-        attributes = {field.key: _stored(typed[OWN + field.key]) for field in self.own_fields}
+        attributes = {field.key: stored(typed[OWN + field.key]) for field in self.own_fields}
         ours = {name: value for name, value in typed.items() if not name.startswith(OWN)}
         return {**ours, "attributes": attributes}
 
@@ -97,7 +97,7 @@ class EditLeadForm(LeadForm):
         """What was typed anew, as `change_lead` takes it."""
         seen, typed = self.seen(), {}
         for name in self.asked:
-            value = _stored(self.cleaned_data[name])
+            value = stored(self.cleaned_data[name])
             if stored_name(name) not in seen or not is_same(seen[stored_name(name)], value):
                 typed[name] = value
         own = {name.removeprefix(OWN): typed.pop(name) for name in [*typed] if name.startswith(OWN)}
@@ -158,7 +158,7 @@ def form_field_of(field: CustomField) -> forms.Field:
     return forms.CharField(max_length=2_000, **asked)
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
     """As `Lead.attributes` holds it: JSON text, number or true/false; blank is unknown."""
     if hasattr(value, "isoformat"):
         return value.isoformat()

@@ -5,12 +5,14 @@ from django.utils import timezone
 from leadmgmt.kernel.events import Event
 from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
 from leads.actions.building import advance_segments, days_begin_elsewhere
+from leads.actions.bulk import move_bulk
 from leads.actions.duplicates import find_duplicates, search_on
 from leads.actions.keeping import keep_segments, recount
 from leads.actions.task_kinds import start_task_kinds
 from leads.conditions import NEW_LEADS, changes_of
 from leads.events import (
     ActivitiesRecorded,
+    BulkActionsMoved,
     CompaniesChanged,
     ConsentsChanged,
     LeadsChanged,
@@ -103,3 +105,9 @@ def move_days(event: TimeZonesChanged) -> None:
 
 def _keep(event: Event, *, is_quiet: bool = False) -> None:
     keep_segments(event.ids, *changes_of(event), now=timezone.now(), is_quiet=is_quiet)
+
+
+def act_further(event: BulkActionsMoved) -> None:
+    """The next chunk of each bulk action; each says again that it has moved, until it rests."""
+    for bulk_id in event.ids:
+        move_bulk(bulk_id, now=timezone.now())

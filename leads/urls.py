@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leads.views import (
+    bulk,
     campaigns,
     companies,
     conditions,
@@ -68,6 +69,12 @@ urlpatterns = [
     path("views/<slug:subject>/add/", saved.view_add, name="view_add"),
     path("views/<uuid:id>/change/", saved.view_change, name="view_change"),
     path("views/<uuid:id>/remove/", saved.view_remove, name="view_remove"),
+    path("bulk/", bulk.bulk_list, name="bulk_list"),
+    path("bulk/new/", bulk.bulk_new, name="bulk_new"),
+    path("bulk/<uuid:id>/", bulk.bulk_detail, name="bulk"),
+    path("bulk/<uuid:id>/cancel/", bulk.bulk_cancel, name="bulk_cancel"),
+    path("bulk/<uuid:id>/undo/", bulk.bulk_undo, name="bulk_undo"),
+    path("bulk/<uuid:id>/file/", bulk.bulk_export, name="bulk_export"),
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
     path("campaigns/add/", campaigns.campaign_add, name="campaign_add"),
     path("campaigns/<uuid:id>/", campaigns.campaign, name="campaign"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from leads.api.activities import append_activities
+from leads.api.bulk import BulkActionViewSet, TagViewSet
 from leads.api.campaigns import CampaignViewSet
 from leads.api.companies import CompanyViewSet
 from leads.api.conditions import ConditionViewSet
@@ -19,6 +20,8 @@ router = SimpleRouter(use_regex_path=False)
 router.register("leads", LeadViewSet, basename="lead")
 router.register("companies", CompanyViewSet, basename="company")
 router.register("views", SavedViewViewSet, basename="view")
+router.register("bulk-actions", BulkActionViewSet, basename="bulk")
+router.register("tags", TagViewSet, basename="tag")
 router.register("activities", ActivityViewSet, basename="activity")
 router.register("merges", MergeViewSet, basename="merge")
 router.register("duplicates", DuplicateViewSet, basename="duplicate")

@@ -17,6 +17,7 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.actions.views import may_change
+from leads.bulk import verbs_for
 from leads.cells import drawn
 from leads.columns import Column, custom_columns
 from leads.columns.custom import OWN
@@ -57,7 +58,10 @@ STANDARD: Mapping[str, tuple[tuple[Any, dict[str, str]], ...]] = {
 @require_GET
 def lead_list(request: WorkspaceRequest) -> HttpResponse:
     """Who they are: narrowed, sorted and laid out as the address says."""
-    more = {"may_add": may(request.member.role, "leads:lead_add", "POST")}
+    more = {
+        "may_add": may(request.member.role, "leads:lead_add", "POST"),
+        "verbs": verbs_for(request.member),
+    }
     return _list(request, LEAD_LIST, "leads:lead", more)
 
 
@@ -87,11 +91,20 @@ def _list(
         **_panel(asked, panel, own, found, request),
         "page": page,
         "columns": columns,
-        "lines": drawn(page.rows, columns, row_page, request.workspace.currency),
+        "lines": drawn(
+            *(page.rows, columns, row_page, request.workspace.currency),
+            is_tickable=bool(more.get("verbs")),
+        ),
+        "bulk_words": _bulk_words(asked),
         "wrong": found.wrong,
         "may_change": asked.view is not None and may_change(asked.view, request.member),
     }
     return render(request, f"leads/{listing.subject}_list.html", context)
+
+
+def _bulk_words(asked: Asked) -> list[tuple[str, str]]:
+    """The list as a bulk action needs it: what narrows it, and its columns for an export."""
+    return [*asked.filters.items(), ("columns", ",".join(asked.columns))]
 
 
 def _own_columns(asked: Asked, panel: str) -> list[Column]:

@@ -22,7 +22,8 @@ from leadmgmt.workspaces.models import Member, Scope
 from leads.actions.files import add_file
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
-from leads.models import Duplicate, Merge
+from leads.bulk.exporting import path_of
+from leads.models import BulkAction, Duplicate, Merge
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
@@ -158,6 +159,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         ),
         "sla-policy": policy,
         "sla-clock": Clock.objects.create(lead=lead, policy=policy, due_at=NOW),
+        "bulk": an_export(),
         "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
         "duplicate": Duplicate.objects.create(first=lead, second=lead, certainty=80),
         "cost": enter_cost(
@@ -169,6 +171,15 @@ def rows_of(member: Member) -> dict[str, UUID]:
 
 def noun_of(name: str, ids: dict[str, UUID]) -> str:
     return max((noun for noun in ids if name.startswith(noun)), key=len)
+
+
+def an_export() -> BulkAction:
+    """Done, without a row."""
+    told = {"format": "csv", "columns": ["email"]}
+    made: BulkAction = BulkAction.objects.create(kind="export", parameters=told, status="done")
+    path_of(made.pk).parent.mkdir(parents=True, exist_ok=True)
+    path_of(made.pk).touch()
+    return made
 
 
 @pytest.mark.parametrize(("name", "method", "scope"), WITH_ID)

@@ -1,0 +1,95 @@
+"""Moving many leads to a stage at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from funnel.actions.stages import enter_stage
+from leadmgmt.kernel.sql import fetch
+from leadmgmt.workspaces.models import Role
+from leads.bulk import BulkForm, Change, Verb, Work
+from leads.models import Stage
+
+OPEN_TO_BULK = (Stage.LEAD, Stage.MQL, Stage.NURTURING, Stage.DISQUALIFIED)
+"""Where no question has to be answered first; SQL takes a qualification, customer a won deal."""
+
+STAGES = """
+SELECT id, stage, owner_id FROM leads_lead
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+class StageForm(BulkForm):
+    """Where to, and why."""
+
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stage"),
+        choices=[(stage.value, stage.label) for stage in OPEN_TO_BULK],
+        help_text=gettext_lazy("Sales-qualified and customer are reached one lead at a time."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Stands on every lead's timeline, so that others can follow."),
+    )
+
+
+def _move(work: Work) -> Iterable[Change]:
+    before = dict(_movable(work))
+    moved = enter_stage(
+        list(before),
+        stage=work.parameters["stage"],
+        reason=work.parameters["reason"],
+        by=work.by,
+        now=work.now,
+    )
+    return [Change(lead, before[lead]) for lead in moved]
+
+
+def _movable(work: Work) -> Iterable[tuple[Any, str]]:
+    """A rep moves nobody else's leads."""
+    by = work.by
+    for lead, stage, owner in fetch(STAGES, ids=list(work.ids)):
+        if by is None or by.role != Role.REP or owner in (None, by.pk):
+            yield lead, stage
+
+
+def _move_back(work: Work, changes: Sequence[Change]) -> int:
+    """Back to where they were, as moves of their own; who went on since stays."""
+    now = {lead: stage for lead, stage, _owner in fetch(STAGES, ids=list(work.ids))}
+    ours = [each for each in changes if now.get(each.lead_id) == work.parameters["stage"]]
+    ours.sort(key=_before)
+    undone = 0
+    for stage, group in groupby(ours, key=_before):
+        ids = [change.lead_id for change in group]
+        reason = _("A bulk action was undone.")
+        undone += len(
+            enter_stage(ids, stage=stage, reason=reason, by=work.by, now=work.now, is_quiet=True)
+        )
+    return undone
+
+
+def _before(change: Change) -> str:
+    return str(change.before)
+
+
+def _tell(parameters: Mapping[str, Any]) -> str:
+    return _("Move to %s") % Stage(parameters["stage"]).label
+
+
+STAGE = Verb(
+    name="stage",
+    label=gettext_lazy("Move to stage"),
+    icon="milestone",
+    page="funnel:move",
+    tell=_tell,
+    do=_move,
+    undo=_move_back,
+    form=StageForm,
+    hint=gettext_lazy("Undoing moves them back; both moves stay in their history."),
+)

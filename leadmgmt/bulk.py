@@ -1,0 +1,11 @@
+"""What can be done to many leads at once, in the order of the bar above a list.
+
+An app adds a `Verb`; see `leads.bulk`.
+"""
+
+from funnel.bulk import STAGE
+from leads.bulk import verbs
+from leads.bulk.exporting import EXPORT
+from nurturing.bulk import ENROL
+
+TABLE = (*verbs.VERBS, STAGE, ENROL, EXPORT, verbs.REMOVE)

@@ -1,0 +1,100 @@
+"""What a bulk verb is, and the table of those in force."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.functional import Promise
+
+from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.models import Member
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Work:
+    """One chunk: for whom, how, by whom, and the bulk action it belongs to."""
+
+    ids: Sequence[UUID]
+    parameters: Mapping[str, Any]
+    by: Member | None
+    now: datetime
+    bulk_id: UUID
+
+
+@dataclass(frozen=True)
+class Change:
+    """One lead that a chunk changed, and what the verb needs to take that back."""
+
+    lead_id: UUID
+    before: Any = field(default_factory=dict)
+
+
+class BulkForm(forms.Form):
+    """The questions of a verb; nothing to ask unless a verb says so.
+
+    `first` names a choice on which the other questions depend.
+    """
+
+    first = ""
+
+    def parameters(self) -> dict[str, Any]:
+        """The answers as JSON keeps them."""
+        return {name: _plain(value) for name, value in self.cleaned_data.items()}
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Something one can do to many leads.
+
+    `page` is the page that does the same to one lead: whoever may there, may here. `tell` says what
+    was asked for in a few words. `do` handles one chunk set-wise, inside a transaction; `undo`
+    takes the changes of one chunk back where nobody changed the lead since, and tells for how many.
+    A verb that keeps for itself what was (`keeps_changes`) is asked to undo without changes, until
+    it finds nothing more.
+    """
+
+    name: str
+    label: Label
+    icon: str
+    page: str
+    tell: Callable[[Mapping[str, Any]], str]
+    do: Callable[[Work], Iterable[Change]]
+    undo: Callable[[Work, Sequence[Change]], int] | None = None
+    form: type[BulkForm] = BulkForm
+    hint: Label = ""
+    keeps_changes: bool = False
+    is_dangerous: bool = False
+
+    def may(self, member: Member) -> bool:
+        """Whether a member may do this to one lead, and so to many."""
+        return may(member.role, self.page, "POST")
+
+
+_verbs: dict[str, Verb] = {}
+
+
+def bind(verbs: Iterable[Verb]) -> None:
+    """Make these the verbs in force (the composition root does, at start-up)."""
+    _verbs.clear()
+    _verbs.update({verb.name: verb for verb in verbs})
+
+
+def verb_called(name: str) -> Verb | None:
+    """The verb of this name, if there is one."""
+    return _verbs.get(name)
+
+
+def verbs_for(member: Member) -> Collection[Verb]:
+    """What this member may do to many leads, in the order of the table."""
+    return [verb for verb in _verbs.values() if verb.may(member)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID | date):
+        return str(value)
+    return [str(each) for each in value] if isinstance(value, list) else value
