@@ -25,11 +25,13 @@ from leads.events import BulkActionsMoved
 from leads.models import BulkAction, BulkStatus
 
 CHUNK = 5_000
+MOVED = ("status", "cursor", "handled", "changed", "skipped", "problem", "moved_at", "finished_at")
+"""What moves with a chunk; `file` is its verb's."""
 KEPT = timedelta(days=30)  # as long as removed leads are
 
 KEEP = """
 INSERT INTO leads_bulkchange (workspace_id, bulk_id, lead_id, before)
-SELECT %(workspace)s, %(bulk)s, row.id, row.before
+SELECT %(workspace)s, %(bulk)s, row.id, COALESCE(row.before, 'null')
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(id uuid, before jsonb)
 """
 # A lead that is gone since has nothing to be undone; taking it out took its change as well.
@@ -121,7 +123,7 @@ def move_bulk(bulk_id: UUID, *, now: datetime) -> None:
             _rest(bulk, BulkStatus.FAILED, now=now)
             return
         bulk.moved_at = now
-        bulk.save()
+        bulk.save(update_fields=MOVED)
         if bulk.status in (BulkStatus.RUNNING, BulkStatus.UNDOING):
             publish(BulkActionsMoved((bulk.pk,)))
 
@@ -188,7 +190,7 @@ def _count(bulk: BulkAction, handled: int, changed: int) -> None:
 
 def _rest(bulk: BulkAction, status: BulkStatus, *, now: datetime) -> None:
     bulk.status, bulk.finished_at = status, now
-    bulk.save()
+    bulk.save(update_fields=MOVED)
 
 
 def _locked(bulk_id: UUID, *statuses: BulkStatus) -> BulkAction:

@@ -12,12 +12,13 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.actions.profiles import Door
 from leads.actions.removing import put_back, take_out
+from leads.actions.segments import add_to_segment, remove_from_segment
 from leads.actions.setting import OWN, set_field
 from leads.actions.standing import assign_leads
 from leads.actions.tagging import LONGEST, tag_called, tag_leads, untag_leads
 from leads.bulk.verb import BulkForm, Change, Verb, Work
 from leads.forms import form_field_of, stored
-from leads.models import CustomField, RemovedCause, RemovedLead, Tag, Via
+from leads.models import CustomField, RemovedCause, RemovedLead, Segment, SegmentKind, Tag, Via
 from leads.queries.fields import fields_in_use
 
 OWNERS = """
@@ -108,6 +109,40 @@ def _tag_back(work: Work, changes: Sequence[Change]) -> int:
 
 def _untag_back(work: Work, changes: Sequence[Change]) -> int:
     return len(list(_untag(work)))
+
+
+# Segments
+
+
+class SegmentForm(BulkForm):
+    """Which segment; only frozen ones are filled by hand."""
+
+    segment = forms.ChoiceField(label=gettext_lazy("Segment"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        frozen = Segment.objects.filter(kind=SegmentKind.FROZEN, retired_at=None).order_by("name")
+        choices = [(str(id), name) for id, name in frozen.values_list("id", "name")]
+        self.fields["segment"] = forms.ChoiceField(
+            label=_("Segment"),
+            choices=choices,
+            help_text=_("Frozen segments only; a live one fills itself by its condition."),
+        )
+
+
+def _segment(parameters: Mapping[str, Any]) -> Segment:
+    found: Segment = Segment.objects.get(pk=parameters["segment"])
+    return found
+
+
+def _join(work: Work) -> Iterable[Change]:
+    segment = _segment(work.parameters)
+    return map(Change, add_to_segment(work.ids, segment=segment, by=work.by, now=work.now))
+
+
+def _part(work: Work, changes: Sequence[Change]) -> int:
+    segment = _segment(work.parameters)
+    return len(remove_from_segment(work.ids, segment=segment, by=work.by, now=work.now))
 
 
 # One field
@@ -229,6 +264,16 @@ VERBS = (
         do=_untag,
         undo=_tag_back,
         form=TagForm,
+    ),
+    Verb(
+        name="segment",
+        label=gettext_lazy("Add to segment"),
+        icon="group",
+        page="leads:lead_edit",
+        tell=lambda parameters: _("Add to “%s”") % _segment(parameters),
+        do=_join,
+        undo=_part,
+        form=SegmentForm,
     ),
     Verb(
         name="set_field",

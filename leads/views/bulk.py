@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from leads.bulk.selecting import count_meant, meant_by, selection_from_list
 from leads.models import BulkAction
 
 STALLED = timedelta(minutes=2)
-SKIPPED = ("csrfmiddlewaretoken", "columns", "after", "before", "panel")
+KEPT_WORDS = ("verb", "list", "all", "ids")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,8 +33,9 @@ def bulk_new(request: WorkspaceRequest) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     verb = _verb(request, said.get("verb", ""))
     ids = None if said.get("all") else said.getlist("ids")
-    selection = selection_from_list(said, ids, member=request.member)
-    form = verb.form(request.POST or None, initial=request.GET.dict() | _columns(request.GET))
+    here = QueryDict(said.get("list", ""))
+    selection = selection_from_list(here, ids, member=request.member)
+    form = verb.form(request.POST or None, initial=request.GET.dict() | _columns(here))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             return _start(request, verb, form, selection)
@@ -128,8 +129,7 @@ def _ask(
 ) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     is_first = bool(form.first) and not said.get(form.first)
-    kept = [(name, value) for name, values in said.lists() for value in values]
-    kept = [(name, value) for name, value in kept if name not in (*form.fields, *SKIPPED)]
+    kept = [(name, value) for name in KEPT_WORDS for value in said.getlist(name)]
     context = {
         "verb": verb,
         "form": form,

@@ -95,14 +95,14 @@ def _list(
             *(page.rows, columns, row_page, request.workspace.currency),
             is_tickable=bool(more.get("verbs")),
         ),
-        "bulk_words": _bulk_words(asked),
+        "here": urlencode(_narrowing(asked)),
         "wrong": found.wrong,
         "may_change": asked.view is not None and may_change(asked.view, request.member),
     }
     return render(request, f"leads/{listing.subject}_list.html", context)
 
 
-def _bulk_words(asked: Asked) -> list[tuple[str, str]]:
+def _narrowing(asked: Asked) -> list[tuple[str, str]]:
     """The list as a bulk action needs it: what narrows it, and its columns for an export."""
     return [*asked.filters.items(), ("columns", ",".join(asked.columns))]
 

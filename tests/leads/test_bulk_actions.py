@@ -16,7 +16,16 @@ from leads.actions.standing import assign_leads
 from leads.bulk import verb_called
 from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
-from leads.models import BulkAction, BulkStatus, Lead, LeadTag, ProfileChange, RemovedLead
+from leads.models import (
+    BulkAction,
+    BulkStatus,
+    Lead,
+    LeadTag,
+    ProfileChange,
+    RemovedLead,
+    Segment,
+    SegmentKind,
+)
 from tests.builders import a_lead
 from tests.clients import drain
 from tests.worlds import World
@@ -115,6 +124,17 @@ class TestVerbs:
         drain()
         bulk.refresh_from_db()
         assert (Lead.objects.count(), bulk.status) == (5, BulkStatus.UNDONE)
+
+    def test_a_frozen_segment_is_filled_and_emptied(self, world: World, people: list[Lead]) -> None:
+        segment = Segment.objects.create(name="Fair", kind=SegmentKind.FROZEN)
+        bulk = _start("segment", {"segment": str(segment.pk)}, EVERYBODY, world.ada)
+        drain()
+        segment.refresh_from_db()
+        assert segment.size == 5
+        undo_bulk(bulk.pk, now=timezone.now())
+        drain()
+        segment.refresh_from_db()
+        assert segment.size == 0
 
     def test_leads_are_moved_with_a_reason_and_back(self, world: World, people: list[Lead]) -> None:
         told = {"stage": "disqualified", "reason": "Students"}
