@@ -26,6 +26,6 @@ class RootConfig(AppConfig):
         deadlines.bind(sla.deadlines)
         line.bind(mql_score)
         access_rules.bind(access.TABLE)
-        lead_page.bind(lead=panels.LEAD, company=panels.COMPANY)
+        lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)
         value_origins.bind(origins.ORIGINS)
         bulk_verbs.bind(bulk.TABLE)

@@ -6,7 +6,7 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 from django.utils.translation import gettext_lazy as _
 
 from funnel.panels import deals_panel, stage_panel
-from leads.panels import Panel
+from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
 from nurturing.queries.sequences import panel_of as sequences_panel
 from scoring.panels import panel_of as scoring_panel
@@ -22,3 +22,6 @@ LEAD: tuple[Panel, ...] = (
 )
 
 COMPANY: tuple[Panel, ...] = ()
+
+# What one can log on a lead beside a note.
+STEPS: tuple[Step, ...] = (Step(_("Call, email or meeting"), "phone", "funnel:attempt"),)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from leadmgmt.workspaces.access import may
 from leads.models import Company, Lead
 
 Told = Mapping[str, Any] | None
@@ -37,14 +38,31 @@ class Shown:
     content: SafeString
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something one can log on a lead's page of another app, whose address takes the lead's id."""
+
+    label: Any
+    icon: str
+    url_name: str
+
+
 _lead_panels: Sequence[Panel] = ()
+_steps: Sequence[Step] = ()
 _company_panels: Sequence[Panel] = ()
 
 
-def bind(*, lead: Sequence[Panel] = (), company: Sequence[Panel] = ()) -> None:
-    """Make these the panels in force (the composition root does, at start-up)."""
-    global _lead_panels, _company_panels
-    _lead_panels, _company_panels = lead, company
+def bind(
+    *, lead: Sequence[Panel] = (), company: Sequence[Panel] = (), steps: Sequence[Step] = ()
+) -> None:
+    """Make these the panels and steps in force (the composition root does, at start-up)."""
+    global _lead_panels, _company_panels, _steps
+    _lead_panels, _company_panels, _steps = lead, company, steps
+
+
+def steps_for(role: str) -> list[Step]:
+    """What somebody with this role may log beside a note."""
+    return [step for step in _steps if may(role, step.url_name, "POST")]
 
 
 def panels_of_lead(lead: Lead, request: HttpRequest) -> list[Shown]:

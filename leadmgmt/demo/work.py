@@ -13,24 +13,24 @@ from leadmgmt.workspaces.models import Member, Notice, Role
 from leads.actions.files import add_file
 from leads.actions.notes import log_note
 from leads.actions.tasks import add_task, finish_task
-from leads.due import due_after
 from leads.models import Lead, Stage, TaskKind
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LEADS = 30
 
-# Kind, hours ago it was given, working hours after which it is due, hours ago it was done.
-TASKS: tuple[tuple[str, float, int, float | None, str], ...] = (
-    ("Open demo access", 30, 24, None, "They want to try the planning board with three teams."),
-    ("Send material", 3, 24, None, "The case study about lifts, in German if we have it."),
-    ("Call with the offer", 20, 48, None, ""),
-    ("Call", 2, 4, None, ""),
-    ("Email", 5, 24, None, "Ask who else decides."),
-    ("To do", 26, 72, None, "Look up how many technicians they have."),
-    ("Send material", 150, 24, 130, "Prices for 40 technicians."),
-    ("Call", 100, 24, 90, ""),
-    ("Open demo access", 200, 24, 170, ""),
-    ("Call with the offer", 5, 24, None, "Ends the comparison with their spreadsheet."),
+# Kind, hours since it was given, hours until it is due (below zero: it is late), hours since it
+# was done.
+TASKS: tuple[tuple[str, float, float, float | None, str], ...] = (
+    ("Open demo access", 30, -5, None, "They want to try the planning board with three teams."),
+    ("Send material", 3, 1.5, None, "The case study about lifts, in German if we have it."),
+    ("Call with the offer", 20, 20, None, ""),
+    ("Call", 6, -1, None, ""),
+    ("Email", 5, 26, None, "Ask who else decides."),
+    ("To do", 26, 46, None, "Look up how many technicians they have."),
+    ("Send material", 150, -126, 130, "Prices for 40 technicians."),
+    ("Call", 100, -76, 74, ""),
+    ("Open demo access", 200, -176, 180, ""),
+    ("Call with the offer", 5, 44, None, "Ends the comparison with their spreadsheet."),
 )
 NOTES = (
     "Decides together with the head of IT. @{colleague}, do you know anybody there?",
@@ -63,12 +63,11 @@ def _open_leads() -> Sequence[Lead]:
 
 def _tasks(leads: Sequence[Lead], now: datetime) -> None:
     kinds = {kind.name: kind for kind in TaskKind.objects.all()}
-    zone = ZoneInfo(cast.TIME_ZONE)
     manager = Member.objects.filter(role=Role.MANAGER).first()
-    for number, (name, given, hours, done, note) in enumerate(TASKS * 2):
+    for number, (name, given, left, done, note) in enumerate(TASKS * 2):
         lead, at = leads[number % len(leads)], now - given * HOUR
         by = manager if number % 4 == 3 else lead.owner
-        due = due_after(hours, now=at, zone=zone)
+        due = (now + left * HOUR).replace(minute=0, second=0, microsecond=0)
         task = add_task(
             kinds[name], about=lead, due_at=due, note=note, assignee=lead.owner, by=by, now=at
         )

@@ -20,7 +20,7 @@ from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
 from leads.forms import AddLeadForm, NoteForm
 from leads.models import Lead
-from leads.panels import panels_of_lead
+from leads.panels import panels_of_lead, steps_for
 from leads.queries.fields import fields_in_use
 from leads.queries.lists import owners
 from leads.queries.timelines import timeline_of_lead
@@ -109,6 +109,7 @@ def _page(
         "owners": owners(),
         "panels": panels_of_lead(shown, request),
         "colleagues": _colleagues(shown),
+        "steps": steps_for(request.member.role),
         "may_note": may(request.member.role, "leads:lead_note", "POST"),
         "may_merge": may(request.member.role, "leads:lead_merge"),
         "may_remove": may(request.member.role, "leads:lead_remove", "POST"),

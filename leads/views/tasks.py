@@ -149,7 +149,6 @@ def _list(request: WorkspaceRequest, member: Member | None) -> HttpResponse:
         "is_mine": not is_team,
         "tabs": list(_tabs(role, is_team=is_team, is_done=is_done)),
         "may_finish": may(role, "leads:task_finish", "POST"),
-        "may_kinds": may(role, "leads:task_kind_list"),
         "now": now,
     }
     return render(request, "leads/task_list.html", context)

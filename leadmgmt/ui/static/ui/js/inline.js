@@ -16,3 +16,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (form) return form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   if (origin && event.detail.elt?.id === "profile") document.querySelector(`[data-inline][href="${CSS.escape(origin)}"]`)?.focus();
 });
+
+// <a href="#field" data-focuses="field"> goes to a field of the page, ready to type.
+document.addEventListener("click", (event) => {
+  const target = document.getElementById(event.target.closest("[data-focuses]")?.dataset.focuses ?? "");
+  if (!target) return;
+  event.preventDefault();
+  event.target.closest("details[data-menu]")?.removeAttribute("open");
+  target.scrollIntoView({ block: "center" });
+  target.focus();
+});
