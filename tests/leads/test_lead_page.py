@@ -146,8 +146,9 @@ def test_the_page_states_its_queries(browser: Client, django_assert_max_num_quer
     for _ in range(30):
         an_activity(lead)
     browser.get(f"/w/acme/leads/{lead.pk}/")
-    # session, user, door, member; lead, fields, count, facts, owners, colleagues; workspaces
-    with django_assert_max_num_queries(11 + PANELS):
+    # session, user, door, member; lead, fields, origins, facts, tasks, files, owners, colleagues;
+    # workspaces
+    with django_assert_max_num_queries(13 + PANELS):
         browser.get(f"/w/acme/leads/{lead.pk}/")
 
 
