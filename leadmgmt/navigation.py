@@ -55,6 +55,7 @@ SECTIONS = (
         Entry(_("Members"), "user-round-cog", "workspaces:member_list", ADMIN),
         Entry(_("Custom fields"), "sliders-horizontal", "leads:field_list", MARKETING),
         Entry(_("Kinds of task"), "list-todo", "leads:task_kind_list", PLANNING),
+        Entry(_("Privacy"), "shield-check", "leads:privacy", SETTING_UP),
         Entry(_("API keys"), "key-round", "workspaces:key_list", ADMIN),
         Entry(_("Settings"), "settings", "workspaces:settings", ADMIN),
     )),

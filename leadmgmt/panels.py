@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from funnel.panels import deals_panel, stage_panel
 from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
+from leads.queries.privacy import consents_panel
 from nurturing.queries.sequences import panel_of as sequences_panel
 from scoring.panels import panel_of as scoring_panel
 from sla.queries import panel_of as sla_panel
@@ -18,6 +19,7 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),
     Panel(_("Sequences"), "nurturing/_panel.html", sequences_panel),
+    Panel(_("Consent"), "leads/_panel_consents.html", consents_panel),
     Panel(_("Merges"), "leads/_panel_merges.html", merges_panel),
 )
 

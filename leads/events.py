@@ -79,6 +79,8 @@ class TagsChanged(Event):
 class ConsentsChanged(Event):
     """These leads gave or withdrew consent for something."""
 
+    is_quiet: bool = False
+
 
 @dataclass(frozen=True)
 class SegmentsEntered(Event):

@@ -73,7 +73,7 @@ def keep_tagged(event: TagsChanged) -> None:
 
 def keep_agreeing(event: ConsentsChanged) -> None:
     """Other answers about consent, other segments."""
-    _keep(event)
+    _keep(event, is_quiet=event.is_quiet)
 
 
 def keep_employed(event: CompaniesChanged) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from leadmgmt.ui import formatting
 from leads.kinds import Kind
 from leads.models import Activity, Stage
+from leads.queries.privacy import source_in_words
 
 Said = Mapping[str, Any]
 LONGEST_TITLE = 120
@@ -45,7 +46,15 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
     "web": (gettext_lazy("Website"), (Kind.VISIT, Kind.PAGE_VIEW, Kind.FORM_SUBMITTED)),
     "contact": (
         gettext_lazy("Contact"),
-        (Kind.CALL, Kind.EMAIL, Kind.VOICE_MESSAGE, Kind.MEETING, Kind.NOTE),
+        (
+            Kind.CALL,
+            Kind.EMAIL,
+            Kind.VOICE_MESSAGE,
+            Kind.MEETING,
+            Kind.NOTE,
+            Kind.CONSENT_GIVEN,
+            Kind.CONSENT_WITHDRAWN,
+        ),
     ),
     "mail": (
         gettext_lazy("Sequences"),
@@ -272,6 +281,18 @@ def _file(said: Said) -> str:
     return _quoted(said, "file", _("Added the file %(value)s"), _("Added a file"))
 
 
+def _agreed(said: Said) -> str:
+    return _quoted(said, "purpose", _("Gave consent to “%(value)s”"), _("Gave consent"))
+
+
+def _disagreed(said: Said) -> str:
+    return _quoted(said, "purpose", _("Withdrew consent to “%(value)s”"), _("Withdrew consent"))
+
+
+def _where_said(said: Said) -> str:
+    return source_in_words(_text(said, "source"))
+
+
 def _file_size(said: Said) -> str:
     size = said.get("size")
     return str(filesizeformat(size)) if isinstance(size, int) else ""
@@ -334,6 +355,8 @@ TELLINGS: dict[str, Telling] = {
     Kind.ENROLLED: Telling("workflow", _enrolled),
     Kind.MERGED: Telling("merge", _merged),
     Kind.BREACHED: Telling("timer-off", _breach, tone="red"),
+    Kind.CONSENT_GIVEN: Telling("shield-check", _agreed, _where_said, "green"),
+    Kind.CONSENT_WITHDRAWN: Telling("shield-off", _disagreed, _where_said, "red"),
     Kind.FILE_ADDED: Telling("paperclip", _file, _file_size),
     Kind.TASK_ADDED: Telling("circle-plus", _task(N_("To do"), N_("Promised")), _task_given),
     Kind.TASK_DONE: Telling("circle-check", _task(N_("Done"), N_("Promise kept")), tone="green"),

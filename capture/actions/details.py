@@ -10,10 +10,14 @@ from capture.importing.rows import Row
 from capture.models import Import, Known, TraceKind
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
+from leads.actions.consents import NewConsent, record_consents
 from leads.actions.employers import employers_of
 from leads.actions.firms import improve_companies
+from leads.models import Purpose
 
 Written = Sequence[tuple[Row, UUID]]
+
+SOURCE = "import"
 
 FOUNDED = """
 SELECT id FROM leads_company
@@ -31,16 +35,6 @@ SELECT DISTINCT %(workspace)s::uuid, said.lead_id, tag.id, %(by)s::uuid, %(now)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS said(lead_id uuid, key text)
 JOIN leads_tag AS tag ON tag.workspace_id = %(workspace)s AND tag.key = said.key
 ON CONFLICT (workspace_id, lead_id, tag_id) DO NOTHING
-RETURNING id
-"""
-RECORD_CONSENTS = """
-INSERT INTO leads_consent (
-    workspace_id, lead_id, purpose_id, is_given, source, wording, proof, by_id, occurred_at)
-SELECT %(workspace)s, said.lead_id, purpose.id, said.is_given, %(source)s, purpose.wording,
-    jsonb_build_object('import_id', %(of)s::text, 'file', %(file)s::text, 'row', said.row),
-    %(by)s::uuid, %(now)s
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS said(lead_id uuid, key text, is_given boolean, row int)
-JOIN leads_purpose AS purpose ON purpose.workspace_id = %(workspace)s AND purpose.key = said.key
 RETURNING id
 """
 
@@ -98,12 +92,14 @@ def _tags(found: Import, written: Written, now: datetime) -> list[UUID]:
 
 
 def _consents(found: Import, written: Written, now: datetime) -> list[UUID]:
-    rows = [
-        {"lead_id": lead_id, "key": key, "is_given": is_given, "row": row.number}
+    if not any(row.consents for row, _lead in written):
+        return []
+    purposes = dict(Purpose.objects.filter(retired_at=None).values_list("key", "pk"))
+    origin = {"import_id": str(found.pk), "file": found.name}
+    said = [
+        NewConsent(lead_id, purposes[key], is_given, SOURCE, proof=origin | {"row": row.number})
         for row, lead_id in written
         for key, is_given in row.consents.items()
+        if key in purposes
     ]
-    if not rows:
-        return []
-    values = {"of": str(found.pk), "file": found.name, "source": "import", "by": found.by_id}
-    return [pk for (pk,) in fetch(RECORD_CONSENTS, rows=as_jsonb(rows), now=now, **values)]
+    return record_consents(said, by=found.by, now=now, is_quiet=found.is_quiet)

@@ -35,7 +35,9 @@ SELECT lead.id FROM leads_lead AS lead
 WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[]) AND (
     EXISTS (SELECT FROM leads_activity AS fact
         WHERE fact.workspace_id = %(workspace)s AND fact.lead_id = lead.id
-          AND fact.kind <> 'imported' AND NOT (fact.by_id IS NULL AND fact.kind IN (
+          AND fact.kind <> 'imported'
+          AND fact.properties ->> 'import_id' IS DISTINCT FROM %(of)s::text
+          AND NOT (fact.by_id IS NULL AND fact.kind IN (
               'lead_created', 'stage_entered', 'assigned', 'enrolled', 'breached')))
     OR EXISTS (SELECT FROM leads_profilechange AS change
         WHERE change.workspace_id = %(workspace)s AND change.lead_id = lead.id

@@ -14,6 +14,7 @@ from funnel.models import Definition
 from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.chance import Dice, busyness
+from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.history import DAY, Life, Scene, Teller
 from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.people import Casting, births, make_firms
@@ -68,6 +69,7 @@ def make_demo(
         show_scores(lives, now=now)
         find_duplicates([life.lead_id for life in lives], now=now)
         plan_work(dice=Dice(seed), now=now)
+        ask_consent(now=now)
     return workspace
 
 

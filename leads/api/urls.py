@@ -12,6 +12,7 @@ from leads.api.files import FileViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.merging import DuplicateViewSet, MergeViewSet
 from leads.api.notes import NoteViewSet
+from leads.api.privacy import ConsentViewSet, PurposeViewSet
 from leads.api.tasks import TaskKindViewSet, TaskViewSet
 from leads.api.timelines import ActivityViewSet
 from leads.api.views import SavedViewViewSet
@@ -29,6 +30,8 @@ router.register("task-kinds", TaskKindViewSet, basename="task-kind")
 router.register("tasks", TaskViewSet, basename="task")
 router.register("notes", NoteViewSet, basename="note")
 router.register("files", FileViewSet, basename="file")
+router.register("purposes", PurposeViewSet, basename="purpose")
+router.register("consents", ConsentViewSet, basename="consent")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")
 

@@ -19,11 +19,12 @@ from funnel.models import Definition, Qualification
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Scope
+from leads.actions.consents import save_purpose
 from leads.actions.files import add_file
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
 from leads.bulk.exporting import path_of
-from leads.models import BulkAction, Duplicate, Merge
+from leads.models import BulkAction, Duplicate, Merge, Purpose
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
@@ -145,6 +146,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         ),
         "campaign": builders.a_campaign(),
         "task-kind": builders.a_task_kind(),
+        "purpose": save_purpose(Purpose(), name="News", wording=""),
         "task": builders.a_task(),
         "file": add_file(lead, name="x.txt", content=ContentFile(b"x"), by=None, now=NOW),
         "deal": builders.a_deal(),

@@ -1,0 +1,43 @@
+"""Shape and wording of what people type about privacy."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Purpose
+from leads.queries.privacy import ASKABLE
+
+
+class PurposeForm(forms.Form):
+    """What we ask leave for, and in which words."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("For example “Newsletter” or “Calls”.")
+    )
+    wording = forms.CharField(
+        label=_("Wording"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The sentence people say yes to. It is kept with each answer as it stood."),
+    )
+
+
+class ConsentForm(forms.Form):
+    """Who said what about which purpose, and where."""
+
+    purpose: Any = forms.ModelChoiceField(queryset=None)
+    is_given = forms.TypedChoiceField(
+        choices=[("yes", "yes"), ("no", "no")], coerce=lambda text: text == "yes"
+    )
+    source = forms.ChoiceField(choices=[(key, key) for key in ASKABLE])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].queryset = Purpose.objects.all()  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What was said."""
+        told = dict(self.cleaned_data)
+        return {"purpose_id": told.pop("purpose").pk, **told}
