@@ -13,12 +13,13 @@ class RootConfig(AppConfig):
         """Bind the tables and load the start-up checks."""
         from funnel import deadlines
         from funnel.queries.definitions import mql_score
-        from leadmgmt import access, bulk, celery, checks, origins, panels, reactions  # noqa: F401
+        from leadmgmt import access, bulk, celery, checks, origins, panels, reactions, uses  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
         from leads import bulk as bulk_verbs
         from leads import origins as value_origins
         from leads import panels as lead_page
+        from leads import uses as segment_uses
         from scoring import line
         from sla import queries as sla
 
@@ -29,3 +30,4 @@ class RootConfig(AppConfig):
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)
         value_origins.bind(origins.ORIGINS)
         bulk_verbs.bind(bulk.TABLE)
+        segment_uses.bind(*uses.FINDERS)

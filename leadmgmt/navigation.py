@@ -32,6 +32,7 @@ SECTIONS = (
     Section(_("Leads"), (
         Entry(_("Leads"), "users-round", "leads:lead_list", ALL),
         Entry(_("Companies"), "building-2", "leads:company_list", ALL),
+        Entry(_("Segments"), "circle-dot-dashed", "leads:segment_list", ALL),
         Entry(_("Duplicates"), "copy", "leads:duplicate_list", WORKING),
         Entry(_("Removed leads"), "trash-2", "leads:removed_list", PLANNING),
         Entry(_("Imports"), "upload", "capture:import_list", MARKETING),
@@ -40,6 +41,7 @@ SECTIONS = (
         Entry(_("Deals"), "square-kanban", "funnel:deal_list", ALL),
     )),
     Section(_("Marketing"), (
+        Entry(_("Personas"), "contact-round", "leads:persona_list", ALL),
         Entry(_("Campaigns"), "megaphone", "leads:campaign_list", MARKETING),
         Entry(_("Forms"), "form", "capture:form_list", MARKETING),
         Entry(_("Tracking"), "radar", "capture:tracking", MARKETING),

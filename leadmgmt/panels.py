@@ -6,6 +6,7 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 from django.utils.translation import gettext_lazy as _
 
 from funnel.panels import deals_panel, stage_panel
+from leads.belonging import persona_panel, segments_panel
 from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
 from leads.queries.privacy import consents_panel
@@ -15,12 +16,14 @@ from sla.queries import panel_of as sla_panel
 
 LEAD: tuple[Panel, ...] = (
     Panel(_("Why this score"), "scoring/_panel.html", scoring_panel),
+    Panel(_("Persona"), "leads/_panel_persona.html", persona_panel),
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),
     Panel(_("Sequences"), "nurturing/_panel.html", sequences_panel),
     Panel(_("Consent"), "leads/_panel_consents.html", consents_panel),
     Panel(_("Merges"), "leads/_panel_merges.html", merges_panel),
+    Panel(_("Segments"), "leads/_panel_segments.html", segments_panel),
 )
 
 COMPANY: tuple[Panel, ...] = ()

@@ -232,6 +232,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerEnum": "funnel.models.qualifying.Answer",
         "DealStatusEnum": "funnel.models.deals.DealStatus",
         "ImportStatusEnum": "capture.models.imports.ImportStatus",
+        "SegmentKindEnum": "leads.models.SegmentKind",
     },
     "DEFAULT_GENERATOR_CLASS": "integrations.schema.Generator",
     "POSTPROCESSING_HOOKS": [

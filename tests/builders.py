@@ -23,6 +23,10 @@ from leads.models import (
     Company,
     CustomField,
     Lead,
+    Membership,
+    Persona,
+    Segment,
+    SegmentKind,
     Task,
     TaskKind,
     Visitor,
@@ -178,3 +182,19 @@ def a_draft_of(tree: dict[str, Any], *, is_alone: bool = False) -> dict[str, Any
         posted |= {prefix + "span": part.span, prefix + "days": list(part.days)}
         posted[prefix + "noted"] = part.noted_as
     return posted
+
+
+def a_segment(*members: Lead, **given: Any) -> Segment:
+    """A frozen segment with these people, or as named; nobody is asked whether they fit."""
+    standard = {"name": f"Segment {next(_number)}", "kind": SegmentKind.FROZEN}
+    made: Segment = Segment.objects.create(**standard | {"size": len(members)} | given)
+    for lead in members:
+        Membership.objects.create(segment=made, lead=lead, entered_at=timezone.now())
+    return made
+
+
+def a_persona(**given: Any) -> Persona:
+    """A target customer with three reasons to buy."""
+    standard = {"name": f"Persona {next(_number)}", "reasons": ["Safe", "Quick", "Cheap"]}
+    made: Persona = Persona.objects.create(**standard | given)
+    return made

@@ -12,7 +12,9 @@ from leads.api.files import FileViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.merging import DuplicateViewSet, MergeViewSet
 from leads.api.notes import NoteViewSet
+from leads.api.personas import PersonaViewSet
 from leads.api.privacy import ConsentViewSet, PurposeViewSet
+from leads.api.segments import SegmentViewSet
 from leads.api.tasks import TaskKindViewSet, TaskViewSet
 from leads.api.timelines import ActivityViewSet
 from leads.api.views import SavedViewViewSet
@@ -34,6 +36,8 @@ router.register("purposes", PurposeViewSet, basename="purpose")
 router.register("consents", ConsentViewSet, basename="consent")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")
+router.register("segments", SegmentViewSet, basename="segment")
+router.register("personas", PersonaViewSet, basename="persona")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/batch", append_activities, name="activity-batch"),

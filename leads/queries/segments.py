@@ -1,9 +1,150 @@
 """Segments: who is concerned, how they grow, who came and went."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from leads.models import Lead, Merge
+from django.db.models import QuerySet
+
+from leadmgmt.kernel.sql import fetch
+from leadmgmt.ui.paging import Page, page_of
+from leads.conditions import Calendar, WrongCondition, calendar_at, parse, read_aloud
+from leads.models import Lead, Membership, Merge, Segment, SegmentKind
+from leads.uses import Use, all_uses
+
+LATELY = 8  # people shown who came or went
+
+MOVES = """
+SELECT segment_id, day, sum(moves)::int FROM (
+    SELECT segment_id, (entered_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS moves
+    FROM leads_membership
+    WHERE workspace_id = %(workspace)s AND segment_id = ANY(%(segments)s::uuid[])
+      AND entered_at >= %(since)s
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT segment_id, (left_at AT TIME ZONE %(zone)s)::date, -count(*)
+    FROM leads_membership
+    WHERE workspace_id = %(workspace)s AND segment_id = ANY(%(segments)s::uuid[])
+      AND left_at >= %(since)s
+    GROUP BY 1, 2
+) AS moved GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Grown:
+    """How a segment came to its size: the size at the end of each of the last days."""
+
+    days: tuple[date, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def by(self) -> int:
+        """How many more it has now than at the beginning; fewer are below zero."""
+        return self.sizes[-1] - self.sizes[0]
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """A segment as lists show it."""
+
+    segment: Segment
+    grown: Grown
+    uses: Sequence[Use]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of segments in use, and all retired ones."""
+
+    page: Page[SegmentRow]
+    retired: Sequence[SegmentRow]
+
+
+def listed_segments(query: Mapping[str, str], *, now: datetime, days: int) -> Listed:
+    """Segments by name, with their growth over so many days."""
+    in_use: QuerySet[Any] = Segment.objects.filter(retired_at=None)
+    page: Page[Any] = page_of(in_use, ("name", "id"), query)
+    retired = Segment.objects.exclude(retired_at=None).order_by("name", "id")
+    rows = told([*page.rows, *retired], now=now, days=days)
+    return Listed(page.of(rows[: len(page.rows)]), rows[len(page.rows) :])
+
+
+def told(segments: Sequence[Segment], *, now: datetime, days: int) -> list[SegmentRow]:
+    """Each with how it grew and what uses it; whatever their number, one query for growth."""
+    uses, grown = all_uses(), growth(segments, now=now, days=days)
+    return [SegmentRow(each, grown[each.pk], uses.get(each.pk, ())) for each in segments]
+
+
+def growth(segments: Sequence[Segment], *, now: datetime, days: int) -> dict[UUID, Grown]:
+    """How each came to its size, counted back from now by who came and went (one query)."""
+    calendar = calendar_at(now)
+    moved: dict[UUID, dict[date, int]] = defaultdict(dict)
+    for pk, day, moves in fetch(
+        MOVES,
+        segments=[each.pk for each in segments],
+        zone=str(calendar.zone),
+        since=calendar.start_of(calendar.day(-days)),
+    ):
+        moved[pk][day] = moves
+    return {each.pk: _grown(each.size, moved[each.pk], calendar, days) for each in segments}
+
+
+def _grown(size: int, moves: Mapping[date, int], calendar: Calendar, days: int) -> Grown:
+    shown = [calendar.day(-ago) for ago in range(days, -1, -1)]
+    sizes = [size]
+    for day in reversed(shown[1:]):
+        sizes.append(max(0, sizes[-1] - moves.get(day, 0)))
+    return Grown(tuple(shown), tuple(reversed(sizes)))
+
+
+def reading_of(segment: Segment) -> str:
+    """Its condition in words; "" when it has none."""
+    if not segment.condition:
+        return ""
+    try:
+        return read_aloud(parse(segment.condition, is_stored=True))
+    except WrongCondition as wrong:
+        return wrong.sentence
+
+
+# Who is in it, who came and went
+
+
+def members_of(segment: Segment) -> QuerySet[Any]:
+    """Times in the segment that last, with their leads."""
+    lasting = Membership.objects.filter(segment=segment, left_at=None)
+    return lasting.select_related("lead", "lead__company", "by")
+
+
+def member_page(segment: Segment, query: Mapping[str, str], size: int = 25) -> Page[Any]:
+    """Who is in it, latest first; its size is counted already."""
+    return page_of(members_of(segment), ("-entered_at", "-id"), query, size, is_counted=False)
+
+
+def left_lately(segment: Segment, *, now: datetime, days: int) -> list[Any]:
+    """The last who left it."""
+    gone = Membership.objects.filter(segment=segment, left_at__gte=now - timedelta(days=days))
+    return list(gone.select_related("lead").order_by("-left_at", "-id")[:LATELY])
+
+
+def segments_of(lead: Lead) -> list[Any]:
+    """The lead's times in segments that are in use, by name."""
+    lasting = Membership.objects.filter(lead=lead, left_at=None, segment__retired_at=None)
+    return list(lasting.select_related("segment").order_by("segment__name", "id"))
+
+
+def frozen_without(lead: Lead) -> list[Segment]:
+    """Frozen segments the lead could be put into."""
+    frozen = Segment.objects.filter(kind=SegmentKind.FROZEN, retired_at=None)
+    inside = Membership.objects.filter(lead=lead, left_at=None).values("segment_id")
+    return list(frozen.exclude(pk__in=inside).order_by("name", "id")[:200])
+
+
+# Whom an event concerns
 
 
 def people_of(company_ids: Iterable[UUID]) -> list[UUID]:

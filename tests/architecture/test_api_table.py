@@ -144,6 +144,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "view": save_view(
             subject="lead", name="V", facts={}, is_shared=True, by=member, now=NOW
         ),
+        "segment": builders.a_segment(lead),
+        "persona": builders.a_persona(),
         "campaign": builders.a_campaign(),
         "task-kind": builders.a_task_kind(),
         "purpose": save_purpose(Purpose(), name="News", wording=""),

@@ -44,6 +44,12 @@ def tile(
     }  # fmt: skip
 
 
+@register.inclusion_tag("ui/spark.html")
+def spark(points: Sequence[float], label: str = "") -> dict[str, Any]:
+    """A small line in a table; `label` says the same in words."""
+    return {"path": drawing.spark(points), "label": label}
+
+
 def change_of(change: float | None, good: str) -> dict[str, str] | None:
     """How a change reads: its words, its arrow, and whether it is welcome."""
     if change is None:

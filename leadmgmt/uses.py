@@ -1,0 +1,18 @@
+"""What may use a segment: every app that keeps conditions says which of them ask about one.
+
+An app adds a finder; see `leads.uses`.
+"""
+
+from funnel.uses import definition_uses
+from leads.queries.uses import persona_uses, retention_uses, segment_uses, view_uses
+from leads.uses import Finder
+from scoring.uses import rule_uses
+
+FINDERS: tuple[Finder, ...] = (
+    segment_uses,
+    persona_uses,
+    view_uses,
+    retention_uses,
+    rule_uses,
+    definition_uses,
+)

@@ -1,0 +1,54 @@
+"""Personas: how many leads they match, and which one a lead matches."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leads.models import Lead, Membership, Persona
+
+
+@dataclass(frozen=True)
+class PersonaRow:
+    """A persona, how many leads it matches, and their share of all (None when there is none)."""
+
+    persona: Persona
+    size: int
+    share: float | None
+
+
+def persona_rows() -> list[PersonaRow]:
+    """Personas in use, in their order."""
+    in_use = Persona.objects.filter(retired_at=None).select_related("segment")
+    return _rows(list(in_use.order_by("position", "pk")))
+
+
+def retired_personas() -> list[Persona]:
+    """Those that match nobody any more."""
+    return list(Persona.objects.exclude(retired_at=None).order_by("name", "pk"))
+
+
+def row_of(persona: Persona) -> PersonaRow:
+    """One of them."""
+    (row,) = _rows([persona])
+    return row
+
+
+def persona_of(lead: Lead) -> tuple[Persona, datetime] | None:
+    """The first persona the lead matches, and since when."""
+    inside = Membership.objects.filter(
+        lead=lead, left_at=None, segment__personas__retired_at=None
+    ).exclude(segment__personas=None)
+    ordered: Any = inside.order_by("segment__personas__position", "segment__personas__pk")
+    found = ordered.values_list("segment__personas", "entered_at").first()
+    return (Persona.objects.get(pk=found[0]), found[1]) if found else None
+
+
+def _rows(personas: list[Persona]) -> list[PersonaRow]:
+    leads = Lead.objects.count() if personas else 0
+    return [
+        PersonaRow(each, _size(each), _size(each) / leads if leads else None) for each in personas
+    ]
+
+
+def _size(persona: Persona) -> int:
+    return persona.segment.size if persona.segment else 0

@@ -1,0 +1,45 @@
+"""What in the lead database uses a segment."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leads.models import Persona, RetentionRule, SavedView, Segment, SegmentKind
+from leads.uses import Use, segments_named
+
+
+def segment_uses() -> Iterator[Use]:
+    """Live segments that ask about other segments."""
+    live = Segment.objects.filter(kind=SegmentKind.LIVE, retired_at=None)
+    for pk, name, tree in live.order_by("name").values_list("pk", "name", "condition"):
+        if found := segments_named(tree):
+            yield Use(_("segment"), name, workspace_reverse("leads:segment", id=pk), found)
+
+
+def persona_uses() -> Iterator[Use]:
+    """Personas are recognised by a segment."""
+    known = Persona.objects.filter(retired_at=None).exclude(segment=None).order_by("position", "pk")
+    for pk, name, segment_id in known.values_list("pk", "name", "segment_id"):
+        address = workspace_reverse("leads:persona", id=pk)
+        yield Use(_("persona"), name, address, frozenset({segment_id}))
+
+
+def view_uses() -> Iterator[Use]:
+    """Saved views narrowed by a segment, or by a condition that asks about one."""
+    views = SavedView.objects.order_by("name", "pk")
+    for name, query, tree in views.values_list("name", "query", "condition"):
+        narrowed = {"field": "segments", "is": _texts(query.get("segment"))}
+        if found := segments_named([tree, narrowed]):
+            yield Use(_("view"), name, workspace_reverse("leads:lead_list"), found)
+
+
+def retention_uses() -> Iterator[Use]:
+    """Rules about who is erased."""
+    for name, tree in RetentionRule.objects.order_by("name").values_list("name", "condition"):
+        if found := segments_named(tree):
+            yield Use(_("retention rule"), name, "", found)
+
+
+def _texts(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
