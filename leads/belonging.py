@@ -4,12 +4,13 @@ from typing import Any
 
 from leads.models import Lead
 from leads.queries.personas import persona_of
-from leads.queries.segments import frozen_without, segments_of
+from leads.queries.segments import belonging_of
 
 
 def segments_panel(lead: Lead) -> dict[str, Any]:
     """The segments it is in, since when, and those it can be put into."""
-    return {"times": segments_of(lead), "frozen": frozen_without(lead)}
+    found = belonging_of(lead)
+    return {"inside": found.inside, "frozen": found.frozen}
 
 
 def persona_panel(lead: Lead) -> dict[str, Any] | None:

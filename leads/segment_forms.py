@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.conditions.building.form import ConditionField
 from leads.models import Persona, Segment, SegmentKind
+from leads.uses import segments_named
 
 KINDS = (
     (SegmentKind.LIVE.value, _("Live: people enter and leave as the condition says")),
@@ -32,13 +33,26 @@ class NewSegmentForm(SegmentForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=KINDS, widget=forms.RadioSelect, initial=SegmentKind.LIVE
     )
-    condition = ConditionField(label=_("Who belongs to it"), required=False)
+    condition = ConditionField(
+        label=_("Who belongs to it"),
+        help_text=_("A frozen one may go without, to be filled by hand."),
+    )
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        is_frozen = bool(data) and data.get("kind") == SegmentKind.FROZEN
+        self.fields["condition"].required = not is_frozen
 
 
 class LiveSegmentForm(SegmentForm):
     """A live one: everybody is asked anew when its condition changes."""
 
     condition = ConditionField(label=_("Who belongs to it"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked: Any = self.fields["condition"]
+        asked.kept = segments_named(self.initial.get("condition"))
 
 
 def segment_form(segment: Segment | None) -> type[SegmentForm]:

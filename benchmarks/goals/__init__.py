@@ -11,6 +11,7 @@ from benchmarks.goals import (
     listing,
     scores,
     searching,
+    segments,
 )
 from benchmarks.measuring import Outcome
 from benchmarks.server import serving
@@ -34,6 +35,8 @@ IN_PROCESS: dict[str, InProcess] = {
     "G3c": scores.a_thousand,
     "G6c": importing.a_file,
     "G10": fence.hot_queries,
+    "G11": segments.a_thousand,
+    "G11b": segments.under_facts,
     "G11c": conditions.live_counts,
 }
 NAMES = (*OVER_HTTP, *IN_PROCESS)

@@ -15,6 +15,7 @@ from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
+from leadmgmt.demo.groups import make_groups
 from leadmgmt.demo.history import DAY, Life, Scene, Teller
 from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.people import Casting, births, make_firms
@@ -64,12 +65,14 @@ def make_demo(
             slug="demo",
         )
         with inside(workspace.pk):
-            lives = _Year(workspace, users, dice, now).tell(leads)
+            year = _Year(workspace, users, dice, now)
+            lives = year.tell(leads)
     with inside(workspace.pk):
         show_scores(lives, now=now)
         find_duplicates([life.lead_id for life in lives], now=now)
         plan_work(dice=Dice(seed), now=now)
         ask_consent(now=now)
+        make_groups(by=year.members["marketer"], now=now, since=year.since)
     return workspace
 
 

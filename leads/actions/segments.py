@@ -244,7 +244,7 @@ def _refuse_wrong(segment: Segment, condition: Tree) -> None:
         return
     if condition != segment.condition:
         try:
-            parse(condition)
+            parse(condition, kept=uses.segments_named(segment.condition))
         except WrongCondition as wrong:
             raise CannotSaveSegment(wrong.sentence, field="condition") from wrong
 

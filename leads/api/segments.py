@@ -147,16 +147,18 @@ class SegmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
     @action(detail=True, methods=["post"], url_path="members/remove", url_name="remove-members")
     def remove_members(self, request: Request, pk: UUID) -> Response:
         """Take leads out of a frozen one."""
+        segment: Segment = self.get_object()
         ids, now = _sent(LeadIdsSerializer, request)["leads"], timezone.now()
-        gone = actions.remove_from_segment(ids, segment=self.get_object(), by=None, now=now)
+        gone = actions.remove_from_segment(ids, segment=segment, by=None, now=now)
         return Response({"leads": gone})
 
     @extend_schema(request=FreezeSegmentSerializer, responses={201: SegmentSerializer})
     @action(detail=True, methods=["post"])
     def freeze(self, request: Request, pk: UUID) -> Response:
         """A fixed list, under another name, of those who are in it now."""
+        segment: Segment = self.get_object()
         name = _sent(FreezeSegmentSerializer, request)["name"]
-        made = actions.freeze_segment(self.get_object(), name=name, by=None, now=timezone.now())
+        made = actions.freeze_segment(segment, name=name, by=None, now=timezone.now())
         return self._told(made.pk, status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=SegmentSerializer)

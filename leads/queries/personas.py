@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leads.models import Lead, Membership, Persona
+from django.db.models import F
+
+from leads.models import Lead, Persona
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,13 @@ def row_of(persona: Persona) -> PersonaRow:
 
 def persona_of(lead: Lead) -> tuple[Persona, datetime] | None:
     """The first persona the lead matches, and since when."""
-    inside = Membership.objects.filter(
-        lead=lead, left_at=None, segment__personas__retired_at=None
-    ).exclude(segment__personas=None)
-    ordered: Any = inside.order_by("segment__personas__position", "segment__personas__pk")
-    found = ordered.values_list("segment__personas", "entered_at").first()
-    return (Persona.objects.get(pk=found[0]), found[1]) if found else None
+    matching: Any = Persona.objects.filter(
+        retired_at=None,
+        segment__memberships__lead=lead,
+        segment__memberships__left_at=None,
+    ).annotate(since=F("segment__memberships__entered_at"))
+    found = matching.order_by("position", "pk").first()
+    return (found, found.since) if found else None
 
 
 def _rows(personas: list[Persona]) -> list[PersonaRow]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.ui.paging import Page, page_of
@@ -16,6 +16,7 @@ from leads.models import Lead, Membership, Merge, Segment, SegmentKind
 from leads.uses import Use, all_uses
 
 LATELY = 8  # people shown who came or went
+MOST_OFFERED = 500
 
 MOVES = """
 SELECT segment_id, day, sum(moves)::int FROM (
@@ -131,17 +132,25 @@ def left_lately(segment: Segment, *, now: datetime, days: int) -> list[Any]:
     return list(gone.select_related("lead").order_by("-left_at", "-id")[:LATELY])
 
 
-def segments_of(lead: Lead) -> list[Any]:
-    """The lead's times in segments that are in use, by name."""
-    lasting = Membership.objects.filter(lead=lead, left_at=None, segment__retired_at=None)
-    return list(lasting.select_related("segment").order_by("segment__name", "id"))
+@dataclass(frozen=True)
+class Belonging:
+    """The segments a lead is in (with `since`), and frozen ones it could be put into, by name."""
+
+    inside: Sequence[Any]
+    frozen: Sequence[Any]
 
 
-def frozen_without(lead: Lead) -> list[Segment]:
-    """Frozen segments the lead could be put into."""
-    frozen = Segment.objects.filter(kind=SegmentKind.FROZEN, retired_at=None)
-    inside = Membership.objects.filter(lead=lead, left_at=None).values("segment_id")
-    return list(frozen.exclude(pk__in=inside).order_by("name", "id")[:200])
+def belonging_of(lead: Lead) -> Belonging:
+    """Where the lead belongs, among the segments in use."""
+    lasting = Membership.objects.filter(lead=lead, left_at=None, segment_id=OuterRef("pk"))
+    in_use: QuerySet[Any] = Segment.objects.filter(retired_at=None).annotate(
+        since=Subquery(lasting.values("entered_at")[:1])
+    )
+    shown = in_use.filter(Q(kind=SegmentKind.FROZEN) | Q(since__isnull=False))
+    rows = list(shown.order_by("name", "id")[:MOST_OFFERED])
+    return Belonging(
+        [each for each in rows if each.since], [each for each in rows if not each.since]
+    )
 
 
 # Whom an event concerns

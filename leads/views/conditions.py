@@ -36,7 +36,7 @@ def condition_count(request: WorkspaceRequest) -> HttpResponse:
     """What the draft reads like, how many leads it finds now, and some of them."""
     draft, _name, palette = _posted(request)
     try:
-        condition = parse(tree_of(draft, palette.fields()))
+        condition = parse(tree_of(draft, palette.fields()), is_stored=True)
     except WrongCondition as wrong:
         problem = _unfinished(draft, wrong)
         return render(request, "leads/_condition_result.html", {"problem": problem})

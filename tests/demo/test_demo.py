@@ -11,7 +11,7 @@ from leadmgmt.demo.foresight import ENOUGH
 from leadmgmt.demo.generator import make_demo
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
-from leads.models import Activity, Attachment, Company, Lead, Task
+from leads.models import Activity, Attachment, Company, Lead, Persona, Segment, Task
 from nurturing.models import Message
 from scoring.models import LeadScore
 from sla.models import Clock
@@ -72,3 +72,11 @@ def test_nobody_waits_whose_score_makes_an_mql(demo: Workspace) -> None:
         never_called = Lead.objects.filter(stage="lead", highest_stage="lead")
         assert never_called.exists()
         assert not never_called.filter(score__gte=ENOUGH).exists()
+
+
+def test_groups_have_members_and_nothing_is_left_to_do(demo: Workspace) -> None:
+    with inside(demo.pk):
+        assert not Segment.objects.filter(is_stale=True).exists()
+        assert Segment.objects.filter(size=0).count() <= 1
+        assert Segment.objects.exclude(retired_at=None).count() == 1
+        assert Persona.objects.count() == 2

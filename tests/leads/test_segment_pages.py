@@ -53,7 +53,7 @@ def test_a_refusal_stands_at_its_field(world: World) -> None:
     answer = client_of(world.mara).post(workspace_reverse("leads:segment_new"), posted)
 
     assert answer.status_code == 422
-    assert "needs a condition" in answer.content.decode()
+    assert "Add a test." in answer.content.decode()
 
 
 def test_what_was_asked_in_a_list_begins_a_segment(world: World) -> None:
@@ -169,3 +169,20 @@ def lead_page(world: World, lead: Lead) -> str:
 def test_nonsense_is_not_found(world: World, values: dict[str, str]) -> None:
     answer = client_of(world.rita).post(workspace_reverse("leads:segment_add"), values)
     assert answer.status_code == 404
+
+
+def test_a_retired_segment_may_stay_in_a_condition_that_names_it(world: World) -> None:
+    inner = live(world)
+    asked = {"all": [{"field": "segments", "is_in": [str(inner.pk)]}]}
+    now = timezone.now()
+    outer = create_segment(name="Outer", condition=asked, by=world.mara, now=now)
+    retire_segment(inner, now=now)
+    posted = {"name": "Renamed", "description": "", "save": "1"} | a_draft_of(asked)
+    client = client_of(world.mara)
+
+    client.post(workspace_reverse("leads:segment_edit", id=outer.pk), posted)
+    outer.refresh_from_db()
+    assert outer.name == "Renamed"
+
+    answer = client.post(workspace_reverse("leads:segment_new"), posted | {"kind": "live"})
+    assert "“Greeks” has retired" in answer.content.decode()

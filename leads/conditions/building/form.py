@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -98,6 +99,7 @@ class ConditionField(forms.Field):
 
     def __init__(self, *, palette: Palette = Palette(), count_url: str = "", **rest: Any) -> None:  # noqa: B008  # frozen
         self.palette = palette
+        self.kept: frozenset[UUID] = frozenset()  # segments named before, retired since perhaps
         super().__init__(widget=ConditionWidget(palette, count_url), **rest)
 
     def clean(self, value: Draft | None) -> Tree:
@@ -113,7 +115,7 @@ class ConditionField(forms.Field):
     def _checked(self, draft: Draft) -> Tree:
         tree = tree_of(draft, self.palette.fields())
         try:
-            parse(tree)
+            parse(tree, kept=self.kept)
         except WrongCondition as wrong:
             part_at(draft, wrong.field).error = wrong.sentence
             raise ValidationError(_("Look at the row that is marked.")) from wrong

@@ -27,13 +27,14 @@ OWN = (CUSTOM, COMPANY + CUSTOM, CONSENT)
 """How names begin that the workspace has made itself."""
 
 
-def parse(tree: Any, *, is_stored: bool = False) -> Condition:
+def parse(tree: Any, *, is_stored: bool = False, kept: frozenset[UUID] = frozenset()) -> Condition:
     """Check a JSON tree and make it a Condition; raises WrongCondition with a sentence.
 
     `is_stored`: it was checked when it was written, and what has been retired or deleted since (a
-    custom field, one of its choices, a segment) may still be named in it.
+    custom field, one of its choices, a segment) may still be named in it. `kept`: segments it
+    named before it was changed, which may have retired.
     """
-    root = _Parser(is_stored=is_stored).node(tree, (), 1)
+    root = _Parser(is_stored=is_stored, kept=kept).node(tree, (), 1)
     if sum(1 for _leaf in leaves(root)) > MOST_TESTS:
         refuse(
             _("This condition has more than %(most)s tests; divide it.") % {"most": MOST_TESTS}, ()
@@ -55,8 +56,9 @@ def condition_from_query(text: str) -> Condition:
 class _Parser:
     """Walks the tree; asks for what the workspace has made itself only when it is named."""
 
-    def __init__(self, *, is_stored: bool) -> None:
+    def __init__(self, *, is_stored: bool, kept: frozenset[UUID]) -> None:
         self._is_stored = is_stored
+        self._kept = kept
         self._fields: Mapping[str, Field] = {field.name: field for field in STANDARD}
 
     @cached_property
@@ -142,7 +144,7 @@ class _Parser:
             return
         known = self._tags if field.kind is ValueKind.TAGS else self._segments
         for value in test.value if isinstance(test.value, tuple) else ():
-            if value not in known:
+            if value not in known and value not in self._kept:
                 refuse(_unknown(field, value) + _known(known), (*path, test.operator))
 
     @cached_property
@@ -163,7 +165,12 @@ def _choices_in(test: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 def _unknown(field: Field, value: Any) -> str:
     if field.kind is ValueKind.TAGS:
         return _("There is no tag %(id)s.") % {"id": value}
-    return _("There is no segment %(id)s, or it has retired.") % {"id": value}
+    retired = Segment.objects.filter(pk=value).values_list("name", flat=True).first()
+    if retired is not None:
+        return _("The segment “%(name)s” has retired; restore it, or take it out.") % {
+            "name": retired
+        }
+    return _("There is no segment %(id)s.") % {"id": value}
 
 
 def _known(known: Mapping[UUID, str]) -> str:
