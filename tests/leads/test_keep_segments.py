@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from leadmgmt import reactions
+from leadmgmt.kernel import events
 from leadmgmt.kernel.fencing import workspaces_due
 from leadmgmt.workspaces.actions.workspaces import change_workspace
 from leads.actions.activities import NewActivity, record_activities
@@ -18,6 +20,7 @@ from leads.actions.resolving import resolve_leads
 from leads.actions.segments import add_to_segment, create_segment
 from leads.actions.standing import assign_leads, place_leads
 from leads.conditions import Aspect, Change
+from leads.events import SegmentsEntered, SegmentsLeft
 from leads.models import Lead, Membership, RemovedCause, Segment
 from leads.rows import NewLead
 from tests.builders import a_company, a_lead
@@ -215,14 +218,18 @@ def test_merged_leads_are_asked_anew(world: World, now: datetime) -> None:
     frozen = create_segment(name="Fair", kind="frozen", lead_ids=[gone.pk], by=world.mara, now=now)
     greek = live(world, GREEK, "Greek")
     nested = live(world, {"field": "segments", "is_in": [str(frozen.pk)]}, "Nested")
+    outside = live(world, {"field": "segments", "is_not_in": [str(frozen.pk)]}, "Outside")
+    assert members(outside) == {kept.pk}
 
     merge = merge_leads(kept.pk, gone.pk, choices={}, by=world.mara, now=now)
     drain()
     assert members(frozen) == members(greek) == members(nested) == {kept.pk}
+    assert members(outside) == set()
 
     undo_merge(merge.pk, by=world.mara, now=now)
     drain()
     assert members(frozen) == members(greek) == members(nested) == {gone.pk}
+    assert members(outside) == {kept.pk}
 
 
 def test_another_time_zone_has_other_days(world: World, now: datetime) -> None:
@@ -234,3 +241,33 @@ def test_another_time_zone_has_other_days(world: World, now: datetime) -> None:
     drain()
 
     assert members(segment) == set()
+
+
+def test_who_enters_and_leaves_is_announced_and_builds_are_quiet(
+    world: World, now: datetime
+) -> None:
+    told: list[tuple[str, Any, bool]] = []
+
+    def entered(event: SegmentsEntered) -> None:
+        told.append(("in", event.ids, event.is_quiet))
+
+    def left(event: SegmentsLeft) -> None:
+        told.append(("out", event.ids, event.is_quiet))
+
+    events.bind({**reactions.TABLE, SegmentsEntered: [events.now(entered)],
+                 SegmentsLeft: [events.now(left)]})  # fmt: skip
+    try:
+        lead = a_lead(country="Greece")
+        live(world, GREEK)
+        (made,) = resolve_leads([NewLead(email="ann@example.org", country="Greece")], now=now)
+        drain()
+        change_lead(lead, changes={"country": "India"}, now=now)
+        drain()
+    finally:
+        events.bind(reactions.TABLE)
+
+    assert told == [
+        ("in", (lead.pk,), True),
+        ("in", (made.lead_id,), False),
+        ("out", (lead.pk,), False),
+    ]

@@ -1,22 +1,24 @@
 """Two workers, and workers that die: no move is lost, none is made twice."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from itertools import count
+from threading import Event
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.drain import drain_workspace
 from leads.actions.activities import NewActivity, record_activities
+from leads.actions.keeping import keep_segments
 from leads.actions.removing import put_back, take_out
 from leads.actions.segments import add_to_segment, create_segment
-from leads.conditions import matching, parse
+from leads.conditions import Aspect, Change, matching, parse
 from leads.models import Membership, RemovedCause, Segment
 from tests.builders import a_lead
 from tests.clients import drain
@@ -82,6 +84,36 @@ def test_several_workers_keep_the_same_leads(world: World) -> None:
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(in_acme(live_and_work), range(8)))
     drain()
+
+    assert_all_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_asked_later_sees_what_was_written_before(world: World) -> None:
+    ids = [a_lead().pk]
+    segments(world)
+    drain()
+    visit(ids)
+    has_entered, may_commit = Event(), Event()
+
+    def ask_and_wait(_number: int) -> None:
+        with transaction.atomic():
+            keep_segments(ids, Change(Aspect.ACTIVITY), now=timezone.now())
+            has_entered.set()
+            may_commit.wait(10)
+
+    def ask(_number: int) -> None:
+        keep_segments(ids, Change(Aspect.ACTIVITY), now=timezone.now())
+
+    with ThreadPoolExecutor(2) as workers:
+        first = workers.submit(in_acme(ask_and_wait), 1)
+        has_entered.wait(10)
+        visit(ids)  # from now on it is no longer exactly one visit
+        second = workers.submit(in_acme(ask), 2)
+        wait([second], timeout=0.3)
+        may_commit.set()
+        first.result()
+        second.result()
 
     assert_all_are_right()
 
