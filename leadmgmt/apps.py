@@ -13,10 +13,21 @@ class RootConfig(AppConfig):
         """Bind the tables and load the start-up checks."""
         from funnel import deadlines
         from funnel.queries.definitions import mql_score
-        from leadmgmt import access, bulk, celery, checks, origins, panels, reactions, uses  # noqa: F401
+        from leadmgmt import (  # noqa: F401
+            access,
+            bulk,
+            celery,
+            checks,
+            erasing,
+            origins,
+            panels,
+            reactions,
+            uses,
+        )
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
         from leads import bulk as bulk_verbs
+        from leads import erasing as forgetting
         from leads import origins as value_origins
         from leads import panels as lead_page
         from leads import uses as segment_uses
@@ -28,6 +39,7 @@ class RootConfig(AppConfig):
         line.bind(mql_score)
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)
+        forgetting.bind(erasing.ERASERS)
         value_origins.bind(origins.ORIGINS)
         bulk_verbs.bind(bulk.TABLE)
         segment_uses.bind(*uses.FINDERS)

@@ -112,6 +112,38 @@ def rows_of(table: str) -> str:
     )
 
 
+@cache
+def holding() -> str:
+    """All that hangs on the leads `ids`, and what names them loosely: table, rows as JSON text."""
+    rows = [_held(each.table, _using(each), _condition(each)) for each in hanging_tables()]
+    rows += [
+        _held(way.table, f", ({rows_of(way.target)}) AS own", f"t.{way.column} = own.id")
+        for way in loose_references()
+    ]
+    return " UNION ALL ".join(rows)
+
+
+@cache
+def counting() -> str:
+    """How many rows hang on the leads `ids`: table, count."""
+    return " UNION ALL ".join(
+        f"SELECT '{each.table}', count(*) FROM {each.table} AS t{_using(each)}"  # noqa: S608
+        f" WHERE t.{HERE} AND {_condition(each)}"
+        for each in hanging_tables()
+    )
+
+
+def _held(table: str, using: str, condition: str) -> str:
+    return (
+        f"SELECT '{table}', jsonb_agg(to_jsonb(t) - 'workspace_id')::text"  # noqa: S608
+        f" FROM {table} AS t{using} WHERE t.{HERE} AND {condition} HAVING count(*) > 0"
+    )
+
+
+def _using(each: Hanging) -> str:
+    return f", {_parent_rows(each.parent)}" if each.parent else ""
+
+
 def _gone(each: Hanging) -> str:
     using = f"USING {_parent_rows(each.parent)}" if each.parent else ""
     return GONE.format(

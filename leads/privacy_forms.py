@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Purpose
@@ -41,3 +43,29 @@ class ConsentForm(forms.Form):
         """What was said."""
         told = dict(self.cleaned_data)
         return {"purpose_id": told.pop("purpose").pk, **told}
+
+
+class EraseForm(forms.Form):
+    """Why somebody is erased, and a sign that it is meant."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        help_text=_("For example “asked by email on 3 March”. Kept without the name."),
+    )
+    confirmation = forms.CharField(
+        label=_("Type the name"), max_length=254, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+        self.fields["confirmation"].help_text = gettext("As it stands here: %s") % name
+
+    def clean_confirmation(self) -> str:
+        """The very name."""
+        typed: str = self.cleaned_data["confirmation"]
+        if typed.strip() != self.name.strip():
+            sentence = gettext("Type “%s” to erase this person for good.")
+            raise ValidationError(sentence % self.name)
+        return typed

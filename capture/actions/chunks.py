@@ -19,7 +19,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import execute
 from leadmgmt.kernel.strict import as_jsonb
-from leads.actions.identities import ANY, CannotMatchLead, planned
+from leads.actions.identities import ANY, CannotBringBack, CannotMatchLead, any_erased, planned
 from leads.actions.resolving import Terms, resolve_leads
 from leads.kinds import Kind
 from leads.models import IdentityKind, Via
@@ -97,6 +97,12 @@ def belongs_to_another(row: Row) -> Problem:
     )
 
 
+def erased_before(row: Row) -> Problem:
+    """The row of somebody who was erased, and whom a file must not bring back."""
+    sentence = CannotBringBack.sentence_of(row.lead)
+    return problem_of(row.number, ProblemVerdict.SKIPPED, sentence, [])
+
+
 def known_already(row: Row) -> Problem:
     """The row of somebody who is to be left as they are."""
     reason = _("This person is known already, or stands in an earlier row.")
@@ -113,13 +119,15 @@ def _import_lines(found: Import, lines: Sequence[store.Line], now: datetime) -> 
 
 
 def _without_taken(found: Import, rows: list[Row], outcome: Outcome) -> list[Row]:
-    """Set aside whom a narrower match would have to give somebody else's email or id."""
-    match = KINDS[Match(found.identity)]
-    if match == ANY or not rows:
+    """Set aside the erased, and whom a narrower match would give somebody else's email or id."""
+    match, leads = KINDS[Match(found.identity)], [row.lead for row in rows]
+    if not rows or (match == ANY and not any_erased(leads)):
         return rows
-    taken = planned([row.lead for row in rows], match=match).taken
-    outcome.problems += [belongs_to_another(rows[number]) for number in taken]
-    return [row for number, row in enumerate(rows) if number not in taken]
+    plan = planned(leads, match=match)
+    outcome.problems += [belongs_to_another(rows[number]) for number in sorted(plan.taken)]
+    outcome.problems += [erased_before(rows[number]) for number in sorted(plan.erased)]
+    left_out = plan.taken | plan.erased
+    return [row for number, row in enumerate(rows) if number not in left_out]
 
 
 def _resolve_in_parts(found: Import, rows: Sequence[Row], outcome: Outcome, now: datetime) -> None:
@@ -150,7 +158,7 @@ def _resolve(found: Import, rows: Sequence[Row], outcome: Outcome, now: datetime
         properties={"file": found.name, "import_id": str(found.pk)},
         via=Via.IMPORT,
         via_id=found.pk,
-        terms=Terms(KINDS[Match(found.identity)], skips, blocked(found), are_normalised=True),
+        terms=Terms(KINDS[Match(found.identity)], skips, blocked(found), True, True),
     )
     pairs = list(zip(rows, resolved, strict=True))
     written = [(row, each.lead_id) for row, each in pairs if each.is_new or not skips]

@@ -17,7 +17,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.strict import as_jsonb
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.meeting import NewVisitor, meet_visitors
-from leads.actions.resolving import resolve_leads
+from leads.actions.resolving import Terms, resolve_leads
 from leads.actions.visitors import stitch_visitors
 from leads.kinds import Kind
 from leads.models import Via, Visitor
@@ -104,6 +104,7 @@ def _bring_in(form: Form, submission: Submission, *, now: datetime) -> None:
         properties=kind_properties,
         via=Via.FORM,
         via_id=form.pk,
+        terms=Terms(admits_erased=True),  # they come back by themselves
     )
     if submission.visitor_id:
         stitch_visitors([(submission.visitor_id, resolved.lead_id)], now=now)

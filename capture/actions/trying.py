@@ -8,7 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from capture.actions.chunks import KINDS, belongs_to_another, known_already, read_lines
+from capture.actions.chunks import (
+    KINDS,
+    belongs_to_another,
+    erased_before,
+    known_already,
+    read_lines,
+)
 from capture.actions.mapping import refuse_doubtful_dates
 from capture.actions.standing import locked
 from capture.events import ImportsMoved
@@ -97,6 +103,7 @@ def _try(
         trial.tried, trial.cursor = trial.tried + len(lines), lines[-1].end
     problems += [belongs_to_another(rows[number]) for number in sorted(plan.taken)]
     problems += [known_already(rows[number]) for number in sorted(plan.passed)]
+    problems += [erased_before(rows[number]) for number in sorted(plan.erased)]
     for problem in problems:
         trial.count(problem.verdict, {"row": problem.row, "why": problem.reason})
     _count_written(found, rows, plan, trial)
@@ -107,7 +114,7 @@ def _count_written(found: Import, rows: Sequence[Row], plan: Plan, trial: Trial)
     shown = _shown(known) if trial.wants("updated") else {}
     for number, row in enumerate(rows):
         lead_id = plan.lead_ids[number]
-        if number in plan.taken or number in plan.passed:
+        if number in plan.taken | plan.passed | plan.erased:
             continue
         if plan.new.get(lead_id) == number:
             trial.count("created", {"row": row.number, "who": _who(row)})

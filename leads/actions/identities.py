@@ -13,6 +13,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.models import IdentityKind
 from leads.rows import NewLead
+from leads.tombstones import buried
 
 Mark = tuple[str, str]
 """What identifies: kind and normalised value."""
@@ -51,6 +52,7 @@ class Plan:
     kinds: dict[UUID, set[str]] = field(default_factory=dict)
     passed: set[int] = field(default_factory=set)  # rows of known leads that nothing is done with
     taken: set[int] = field(default_factory=set)  # rows that match nobody and name somebody's email
+    erased: set[int] = field(default_factory=set)  # rows of people who were erased
 
 
 class CannotMatchLead(Conflict):
@@ -69,20 +71,41 @@ class CannotMatchLead(Conflict):
         )
 
 
+class CannotBringBack(Conflict):
+    """The row is about somebody who was erased, and not their own act."""
+
+    @staticmethod
+    def sentence_of(row: NewLead) -> str:
+        """What to say about the row."""
+        named = " / ".join(each for each in (row.external_id, row.email, row.phone) if each)
+        return (
+            _("“%s” was erased at their wish; only they themselves can come back, by a form.")
+            % named
+        )
+
+
 def claimed(
-    rows: Sequence[NewLead], *, match: Collection[str] = ANY, skips_known: bool = False
+    rows: Sequence[NewLead],
+    *,
+    match: Collection[str] = ANY,
+    skips_known: bool = False,
+    admits_erased: bool = False,
 ) -> Plan:
     """A plan whose identities are ours; planned anew when somebody else was quicker.
 
     Who comes alone is mostly new: that the identities could be taken says so without a look.
+    Refuses people who were erased, unless they are admitted.
     """
     all_marks = [marks_of(row) for row in rows]
+    stones = frozenset() if admits_erased else _buried(all_marks)
     fresh = [new_id() for _ in rows]
 
     def plan_on(known: Plan) -> Plan:
-        return _plan(known, all_marks, fresh, match, skips_known)
+        return _plan(known, all_marks, fresh, match, skips_known, stones)
 
-    plan = plan_on(_known(all_marks) if len(rows) > 1 else Plan())
+    plan = plan_on(_known(all_marks) if len(rows) > 1 or stones else Plan())
+    if plan.erased:
+        raise CannotBringBack(CannotBringBack.sentence_of(rows[min(plan.erased)]))
     while not _claim(plan.claims):
         plan = plan_on(_known(all_marks))
     if plan.taken:
@@ -105,7 +128,13 @@ def planned(
     known = _known(all_marks)
     if recall:
         recall(known, {mark for marks in all_marks for mark in marks})
-    return _plan(known, all_marks, [new_id() for _ in rows], match, skips_known)
+    fresh = [new_id() for _ in rows]
+    return _plan(known, all_marks, fresh, match, skips_known, _buried(all_marks))
+
+
+def any_erased(rows: Sequence[NewLead]) -> bool:
+    """Whether a row may be about somebody who was erased; `planned` says which."""
+    return bool(_buried([marks_of(row) for row in rows]))
 
 
 def marks_of(row: NewLead) -> list[Mark]:
@@ -125,19 +154,22 @@ def _plan(
     fresh: Sequence[UUID],
     match: Collection[str],
     skips_known: bool,
+    stones: frozenset[Mark],
 ) -> Plan:
     for number, marks in enumerate(all_marks):
         lead_id = _found(plan, marks, match)
         if lead_id is None:
             lead_id = fresh[number]
-            if match is not ANY and _is_taken(plan, marks):
+            if stones and _is_erased(marks, stones):
+                plan.erased.add(number)
+            elif match is not ANY and _is_taken(plan, marks):
                 plan.taken.add(number)
             else:
                 plan.new[lead_id] = number
         elif skips_known:
             plan.passed.add(number)
         plan.lead_ids.append(lead_id)
-        if number not in plan.passed and number not in plan.taken:
+        if number not in plan.passed | plan.taken | plan.erased:
             _claim_free(plan, marks, lead_id)
     return plan
 
@@ -152,6 +184,16 @@ def _claim_free(plan: Plan, marks: Sequence[Mark], lead_id: UUID) -> None:
 def _is_taken(plan: Plan, marks: Sequence[Mark]) -> bool:
     """A telephone may be shared; an email or an external id is one person's."""
     return any(mark in plan.owners for mark in marks if mark[0] != IdentityKind.PHONE)
+
+
+def _buried(all_marks: Iterable[Iterable[Mark]]) -> frozenset[Mark]:
+    return buried(mark for marks in all_marks for mark in marks)
+
+
+def _is_erased(marks: Sequence[Mark], stones: frozenset[Mark]) -> bool:
+    """A telephone may be shared: it decides only for those who name nothing else."""
+    stronger = [mark for mark in marks if mark[0] != IdentityKind.PHONE]
+    return any(mark in stones for mark in stronger or marks)
 
 
 def _found(plan: Plan, marks: Sequence[Mark], match: Collection[str]) -> UUID | None:

@@ -41,13 +41,15 @@ class Terms:
 
     `match`: the kinds of identity that may match. `skips_known`: nothing is done with rows of
     known leads. `blocks`: do_not_email, do_not_call, set on the leads made. `are_normalised`: the
-    caller has seen to it.
+    caller has seen to it. `admits_erased`: who was erased may come back, because they do so
+    themselves or the caller has left them out already.
     """
 
     match: frozenset[str] = ANY
     skips_known: bool = False
     blocks: frozenset[str] = frozenset()
     are_normalised: bool = False
+    admits_erased: bool = False
 
 
 USUAL = Terms()
@@ -73,12 +75,18 @@ def resolve_leads(
     somebody else by a stronger identity. Known leads get their blanks filled; with `overwrite`
     their values replaced by the row's non-blank ones. New leads get an activity `kind` with
     `properties`; what changes of known ones is kept with `via` and `via_id`. `terms` narrow this
-    for files. Refuses rows without any name or identity and values that cannot be right.
+    for files. Refuses rows without any name or identity, values that cannot be right, and
+    people who were erased.
     """
     clean = rows if terms.are_normalised else normalised(rows)
     _refuse_nameless(clean)
     with transaction.atomic(savepoint=False):
-        plan = claimed(clean, match=terms.match, skips_known=terms.skips_known)
+        plan = claimed(
+            clean,
+            match=terms.match,
+            skips_known=terms.skips_known,
+            admits_erased=terms.admits_erased,
+        )
         profiles = _profiles(plan, clean, now=now, overwrite=overwrite)
         create_profiles([profiles[lead_id] for lead_id in plan.new], now, blocks=terms.blocks)
         known = [profile for lead_id, profile in profiles.items() if lead_id not in plan.new]

@@ -3,12 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import FileResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from leadmgmt.workspaces.models import Scope
 from leads.actions.consents import (
     NewConsent,
     record_consents,
@@ -16,10 +20,12 @@ from leads.actions.consents import (
     retire_purpose,
     save_purpose,
 )
+from leads.actions.disclosing import disclose_lead
+from leads.actions.erasing import erase_leads
 from leads.api.fields import OfWorkspace, by_member, one_of
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
-from leads.models import Consent, Lead, Purpose
+from leads.models import Consent, Lead, PrivacyRequest, Purpose
 
 
 class PurposeSerializer(serializers.ModelSerializer[Purpose]):
@@ -117,3 +123,63 @@ class ConsentViewSet(mixins.ListModelMixin, OfWorkspace):
         said = NewConsent(lead_id=lead.pk, purpose_id=purpose.pk, **told)
         (pk,) = record_consents([said], by=by, now=timezone.now())
         return self.answer(self.get_queryset().get(pk=pk), status.HTTP_201_CREATED)
+
+
+class PrivacyRequestSerializer(serializers.ModelSerializer[PrivacyRequest]):
+    """Somebody asked what we know (`access`) or to be forgotten (`erase`); in numbers."""
+
+    lead = serializers.UUIDField(source="lead_id")
+
+    class Meta:
+        model = PrivacyRequest
+        fields = ("id", "kind", "lead", "reason", "counts", "by", "requested_at", "done_at")
+
+
+class ErasureSerializer(StrictFields):
+    """Whom to erase for good, and why; there is no way back."""
+
+    lead = one_of(Lead)
+    reason = serializers.CharField(max_length=200)
+    by = by_member()
+
+
+class DisclosureSerializer(StrictFields):
+    """Who wants to know."""
+
+    lead = one_of(Lead)
+    by = by_member()
+
+
+class NewestRequests(KeysetPagination):
+    """The newest first."""
+
+    order = ("-requested_at", "-id")
+
+
+class PrivacyRequestViewSet(mixins.ListModelMixin, OfWorkspace):
+    """People who wanted to know, or to be forgotten."""
+
+    scopes = {"read": Scope.PRIVACY_WRITE, "write": Scope.PRIVACY_WRITE}
+    queryset = PrivacyRequest._base_manager.none()
+    serializer_class = PrivacyRequestSerializer
+    pagination_class = NewestRequests
+
+    @extend_schema(request=ErasureSerializer, responses={201: PrivacyRequestSerializer})
+    def create(self, request: Request) -> Response:
+        """Erase somebody everywhere and for good; files cannot bring them back."""
+        told = self.told(ErasureSerializer)
+        lead, now = told.pop("lead"), timezone.now()
+        erase_leads([lead.pk], **told, now=now)
+        done = self.get_queryset().filter(lead_id=lead.pk).order_by("-requested_at", "-id")[0]
+        return self.answer(done, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=DisclosureSerializer, responses={(200, "application/zip"): OpenApiTypes.BINARY}
+    )
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def disclose(self, request: Request) -> FileResponse:
+        """Everything we hold about somebody, as a ZIP."""
+        told = self.told(DisclosureSerializer)
+        lead = told.pop("lead")
+        content = disclose_lead(lead, **told, now=timezone.now())
+        return FileResponse(content, as_attachment=True, filename=f"everything-{lead.pk}.zip")

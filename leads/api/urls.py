@@ -13,7 +13,7 @@ from leads.api.leads import LeadViewSet
 from leads.api.merging import DuplicateViewSet, MergeViewSet
 from leads.api.notes import NoteViewSet
 from leads.api.personas import PersonaViewSet
-from leads.api.privacy import ConsentViewSet, PurposeViewSet
+from leads.api.privacy import ConsentViewSet, PrivacyRequestViewSet, PurposeViewSet
 from leads.api.segments import SegmentViewSet
 from leads.api.tasks import TaskKindViewSet, TaskViewSet
 from leads.api.timelines import ActivityViewSet
@@ -34,6 +34,7 @@ router.register("notes", NoteViewSet, basename="note")
 router.register("files", FileViewSet, basename="file")
 router.register("purposes", PurposeViewSet, basename="purpose")
 router.register("consents", ConsentViewSet, basename="consent")
+router.register("privacy-requests", PrivacyRequestViewSet, basename="privacy-request")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")
 router.register("segments", SegmentViewSet, basename="segment")

@@ -1,13 +1,17 @@
 """Questions about privacy: what one person allows us, and what they were asked."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Consent, Lead, Purpose
+from leadmgmt.kernel.sql import fetch
+from leads.models import Consent, Lead, PrivacyRequest, Purpose
+from leads.parcels import counting
 
 SOURCES = {
     "phone": _("Phone"),
@@ -61,3 +65,33 @@ def consents_panel(lead: Lead) -> dict[str, Any] | None:
     answers = answers_of(lead)
     sources = [(key, SOURCES[key]) for key in ASKABLE]
     return {"answers": answers, "sources": sources} if answers else None
+
+
+@dataclass(frozen=True)
+class Holding:
+    """So many rows of one kind are known of a person."""
+
+    label: str
+    count: int
+
+
+def holdings_of(lead: Lead) -> list[Holding]:
+    """What an erasure takes, the most first; one statement."""
+    return _named(dict(fetch(counting(), ids=[lead.pk])))
+
+
+def counted_in(request: PrivacyRequest) -> list[Holding]:
+    """What was handed out or erased."""
+    return _named(request.counts)
+
+
+def _named(counts: Mapping[str, int]) -> list[Holding]:
+    rows = [Holding(label_of_table(name), count) for name, count in counts.items() if count]
+    return sorted(rows, key=lambda row: (-row.count, row.label))
+
+
+def label_of_table(name: str) -> str:
+    """What people call the rows of a table, or of a table's column."""
+    table = name.partition(".")[0]
+    names = (each._meta for each in apps.get_models() if each._meta.db_table == table)
+    return next((capfirst(str(each.verbose_name_plural)) for each in names), table)

@@ -113,6 +113,8 @@ def _page(
         "may_note": may(request.member.role, "leads:lead_note", "POST"),
         "may_merge": may(request.member.role, "leads:lead_merge"),
         "may_remove": may(request.member.role, "leads:lead_remove", "POST"),
+        "may_erase": may(request.member.role, "leads:lead_erase"),
+        "may_disclose": may(request.member.role, "leads:lead_disclose", "POST"),
         "may_assign": may(request.member.role, "leads:lead_assign", "POST"),
     }
     return render(request, "leads/lead.html", context, status=status)

@@ -1,8 +1,9 @@
 """Privacy: what we ask leave for, and what one person says to it."""
 
+from typing import IO
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +20,14 @@ from leads.actions.consents import (
     retire_purpose,
     save_purpose,
 )
-from leads.models import Lead, Purpose
-from leads.privacy_forms import ConsentForm, PurposeForm
+from leads.actions.disclosing import disclose_lead
+from leads.actions.erasing import erase_leads
+from leads.models import Lead, PrivacyRequest, Purpose
+from leads.privacy_forms import ConsentForm, EraseForm, PurposeForm
+from leads.queries.privacy import counted_in, holdings_of
+
+NEWEST = ("-requested_at", "-id")
+SHOWN = 50
 
 
 @require_GET
@@ -30,6 +37,7 @@ def privacy(request: WorkspaceRequest) -> HttpResponse:
     context = {
         "in_use": [each for each in purposes if each.retired_at is None],
         "retired": [each for each in purposes if each.retired_at],
+        "requests": PrivacyRequest.objects.select_related("by").order_by(*NEWEST)[:SHOWN],
     }
     return render(request, "leads/privacy.html", context)
 
@@ -76,6 +84,46 @@ def consent_record(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     else:
         say(request, _("Choose a purpose and where it was said."))
     return redirect(workspace_reverse("leads:lead", id=id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_erase(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """What will be lost, a typed confirmation, and then nothing is left."""
+    lead = get_object_or_404(Lead, pk=id)
+    form = EraseForm(request.POST or None, name=str(lead))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            reason = form.cleaned_data["reason"]
+            erase_leads([id], reason=reason, by=request.member, now=timezone.now())
+            done = PrivacyRequest.objects.filter(lead_id=id).order_by(*NEWEST)[0]
+            say(request, _("Erased for good."))
+            return redirect(workspace_reverse("leads:privacy_request", id=done.pk))
+    context = {"lead": lead, "form": form, "holdings": holdings_of(lead)}
+    status = 422 if form.errors else 200
+    return render(request, "leads/privacy_erase.html", context, status=status)
+
+
+@require_POST
+def lead_disclose(request: WorkspaceRequest, id: UUID) -> FileResponse:
+    """Everything we hold about one person, as a file."""
+    content = disclose_lead(get_object_or_404(Lead, pk=id), by=request.member, now=timezone.now())
+    return handed_out(content, id)
+
+
+def handed_out(content: IO[bytes], id: UUID) -> FileResponse:
+    """A ZIP to be kept, not shown."""
+    name = f"everything-{id}.zip"
+    answer = FileResponse(content, as_attachment=True, filename=name)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_GET
+def privacy_request(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """What was handed out or erased, in numbers."""
+    found = get_object_or_404(PrivacyRequest.objects.select_related("by"), pk=id)
+    context = {"asked": found, "holdings": counted_in(found)}
+    return render(request, "leads/privacy_request.html", context)
 
 
 def _edit(request: WorkspaceRequest, found: Purpose, form: PurposeForm) -> HttpResponse:
