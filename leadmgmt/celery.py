@@ -27,6 +27,7 @@ BEAT_SCHEDULE = {
     "removed files": every(24 * 3_600, "leads.tasks.discard_old_files"),
     "reminders": every(30, "leads.tasks.remind_due"),
     "licences": every(6 * 3_600, "capture.tasks.expire_licences"),
+    "retention rules": every(24 * 3_600, "leads.tasks.keep_to_retention_rules"),
     "removed leads": every(24 * 3_600, "leads.tasks.discard_removed"),
     "segments": every(300, "leads.tasks.refresh_segments"),
     "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),

@@ -11,6 +11,7 @@ from leads.actions.building import refresh_due
 from leads.actions.files import discard_files
 from leads.actions.reminding import escalate_late, remind_assignees
 from leads.actions.removing import discard_expired
+from leads.actions.retention import keep_to_rules
 
 MONTHS_AHEAD = 3
 
@@ -50,6 +51,15 @@ def refresh_segments(*, now: datetime) -> None:
     for workspace_id in workspaces_due("leads_due_segments", now):
         with inside(workspace_id):
             refresh_due(now=now)
+
+
+def keep_to_retention_rules(*, now: datetime) -> int:
+    """Erase whom retention rules name, in every workspace whose rules are due; how many."""
+    erased = 0
+    for workspace_id in workspaces_due("leads_due_retention", now):
+        with inside(workspace_id):
+            erased += keep_to_rules(now=now)
+    return erased
 
 
 def discard_old_files(*, now: datetime) -> int:

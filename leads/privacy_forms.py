@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leads.conditions.building.form import ConditionField
 from leads.models import Purpose
 from leads.queries.privacy import ASKABLE
 
@@ -69,3 +70,14 @@ class EraseForm(forms.Form):
             sentence = gettext("Type “%s” to erase this person for good.")
             raise ValidationError(sentence % self.name)
         return typed
+
+
+class RetentionForm(forms.Form):
+    """Whom we do not keep."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("For example “Silent for two years, never a customer”."),
+    )
+    condition = ConditionField(label=_("Erase leads for whom"))

@@ -34,3 +34,9 @@ def refresh_segments() -> None:
 def discard_old_files() -> int:
     """Nightly."""
     return jobs.discard_old_files(now=timezone.now())
+
+
+@shared_task
+def keep_to_retention_rules() -> int:
+    """Nightly."""
+    return jobs.keep_to_retention_rules(now=timezone.now())

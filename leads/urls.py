@@ -16,6 +16,7 @@ from leads.views import (
     personas,
     privacy,
     profiles,
+    retention,
     saved,
     segments,
     task_kinds,
@@ -88,6 +89,14 @@ urlpatterns = [
     path("privacy/purposes/<uuid:id>/", privacy.purpose, name="purpose"),
     path("privacy/purposes/<uuid:id>/retire/", privacy.purpose_retire, name="purpose_retire"),
     path("privacy/purposes/<uuid:id>/restore/", privacy.purpose_restore, name="purpose_restore"),
+    path("privacy/retention/add/", retention.retention_add, name="retention_add"),
+    path("privacy/retention/<uuid:id>/", retention.retention, name="retention"),
+    path(
+        "privacy/retention/<uuid:id>/switch/", retention.retention_switch, name="retention_switch"
+    ),
+    path(
+        "privacy/retention/<uuid:id>/delete/", retention.retention_delete, name="retention_delete"
+    ),
     path("privacy/requests/<uuid:id>/", privacy.privacy_request, name="privacy_request"),
     path("leads/<uuid:id>/erase/", privacy.lead_erase, name="lead_erase"),
     path("leads/<uuid:id>/disclose/", privacy.lead_disclose, name="lead_disclose"),

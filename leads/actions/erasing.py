@@ -130,35 +130,44 @@ class _Found:
 
 
 def erase_leads(
-    lead_ids: Iterable[UUID], *, reason: str, by: Member | None, now: datetime
+    lead_ids: Iterable[UUID],
+    *,
+    reason: str,
+    by: Member | None,
+    now: datetime,
+    leaves_tombstones: bool = True,
 ) -> Erased:
     """Forget leads everywhere and for good, removed ones and those merged into them too.
 
     What is left: hashes that stop files from bringing them back, one PrivacyRequest each that
-    says how much went and why, not who it was. Files on disk go after the commit. Refuses to do
-    so without a reason. Publishes LeadsRemoved.
+    says how much went and why, not who it was. Files on disk go after the commit.
+    `leaves_tombstones` is for people who asked for it. Refuses to do so without a reason.
+    Publishes LeadsRemoved.
     """
     if not reason.strip() or len(reason) > LONGEST_REASON:
         sentence = _("Say why, in at most %d characters; the reason is kept, the name is not.")
         raise CannotEraseLeads(sentence % LONGEST_REASON, field="reason")
-    erased, ids = Erased(), sorted(set(lead_ids))
+    erased, ids, reason = Erased(), sorted(set(lead_ids)), reason.strip()
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
-            _erase(ids[start : start + CHUNK], erased, reason=reason.strip(), by=by, now=now)
+            found = _erase(
+                ids[start : start + CHUNK], erased, reason=reason.strip(), by=by, now=now
+            )
+            if leaves_tombstones:
+                bury(found.marks, now=now)
     log.info("%s leads erased", len(erased.lead_ids))
     return erased
 
 
 def _erase(
     ids: Sequence[UUID], erased: Erased, *, reason: str, by: Member | None, now: datetime
-) -> None:
+) -> _Found:
     take_out(ids, cause=RemovedCause.PERSON, by=by, now=now)
     aliases: dict[UUID, UUID] = dict(fetch(ALIASES, ids=ids))
     everybody = sorted(aliases)
     found = _look_into(everybody, aliases)
     if not found.counts:
-        return
-    bury(found.marks, now=now)
+        return found
     _scrub(everybody, found)
     more = forget_above(Gone(everybody, sorted(found.addresses), found.loose))
     execute(REASONS, ids=everybody)
@@ -169,6 +178,7 @@ def _erase(
     erased.lead_ids += found.counts
     erased.counts.update(sum(found.counts.values(), Counter()))
     erased.counts.update(more)
+    return found
 
 
 def _look_into(ids: Sequence[UUID], aliases: Mapping[UUID, UUID]) -> _Found:

@@ -3,15 +3,20 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.sql import fetch
-from leads.models import Consent, Lead, PrivacyRequest, Purpose
+from leads.conditions import Counted, WrongCondition, count_leads, parse
+from leads.models import Consent, Lead, PrivacyRequest, Purpose, RetentionRule
 from leads.parcels import counting
+
+WITHIN_MS = 3_000
 
 SOURCES = {
     "phone": _("Phone"),
@@ -95,3 +100,30 @@ def label_of_table(name: str) -> str:
     table = name.partition(".")[0]
     names = (each._meta for each in apps.get_models() if each._meta.db_table == table)
     return next((capfirst(str(each.verbose_name_plural)) for each in names), table)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Whom a retention rule would erase as of now; `problem` when it cannot be read any more."""
+
+    counted: Counted
+    examples: Sequence[Lead] = ()
+    problem: str = ""
+
+    @property
+    def count_in_words(self) -> str:
+        """How many it names."""
+        if self.counted.count is None:
+            return gettext("Counting them takes too long; there are many.")
+        told = ngettext("It names %d lead now.", "It names %d leads now.", self.counted.count)
+        return told % self.counted.count
+
+
+def trial_of(rule: RetentionRule, *, now: datetime) -> Trial:
+    """How many leads the rule names, and ten of them."""
+    try:
+        counted = count_leads(parse(rule.condition, is_stored=True), now, within_ms=WITHIN_MS)
+    except WrongCondition as wrong:
+        return Trial(Counted(None), problem=wrong.sentence)
+    examples = list(Lead.objects.filter(pk__in=counted.sample).order_by("id"))
+    return Trial(counted, examples)

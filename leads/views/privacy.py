@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
@@ -22,7 +23,7 @@ from leads.actions.consents import (
 )
 from leads.actions.disclosing import disclose_lead
 from leads.actions.erasing import erase_leads
-from leads.models import Lead, PrivacyRequest, Purpose
+from leads.models import Lead, PrivacyRequest, Purpose, RetentionRule
 from leads.privacy_forms import ConsentForm, EraseForm, PurposeForm
 from leads.queries.privacy import counted_in, holdings_of
 
@@ -37,6 +38,8 @@ def privacy(request: WorkspaceRequest) -> HttpResponse:
     context = {
         "in_use": [each for each in purposes if each.retired_at is None],
         "retired": [each for each in purposes if each.retired_at],
+        "rules": RetentionRule.objects.order_by("name"),
+        "may_retain": may(request.member.role, "leads:retention"),
         "requests": PrivacyRequest.objects.select_related("by").order_by(*NEWEST)[:SHOWN],
     }
     return render(request, "leads/privacy.html", context)
