@@ -13,17 +13,7 @@ class RootConfig(AppConfig):
         """Bind the tables and load the start-up checks."""
         from funnel import deadlines
         from funnel.queries.definitions import mql_score
-        from leadmgmt import (  # noqa: F401
-            access,
-            bulk,
-            celery,
-            checks,
-            erasing,
-            origins,
-            panels,
-            reactions,
-            uses,
-        )
+        from leadmgmt import access, bulk, celery, checks, erasing, origins, panels, reactions, uses  # noqa: F401
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
         from leads import bulk as bulk_verbs
