@@ -9,6 +9,7 @@ from functools import cache
 
 import phonenumbers
 from babel.core import get_global
+from disposable_email_domains import blocklist
 from django.utils.translation import gettext as _
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
@@ -46,18 +47,11 @@ FREE_MAIL = frozenset(
 )
 
 # Addresses made to be thrown away: they say nothing about anybody.
-THROW_AWAY_MAIL = frozenset(
-    """
-    10minutemail.com 20minutemail.com 33mail.com anonaddy.me burnermail.io discard.email
-    dispostable.com emailondeck.com fakeinbox.com getairmail.com getnada.com guerrillamail.com
-    guerrillamail.info guerrillamail.net guerrillamail.org guerrillamailblock.com grr.la
-    inboxkitten.com mail-temp.com mailcatch.com maildrop.cc mailinator.com mailnesia.com
-    mailnull.com mailsac.com mintemail.com moakt.com mohmal.com mytemp.email sharklasers.com
-    spamgourmet.com temp-mail.io temp-mail.org tempail.com tempinbox.com tempmail.com
-    tempmailo.com tempr.email throwawaymail.com trash-mail.com trashmail.com trashmail.de
-    wegwerfmail.de yopmail.com yopmail.fr yopmail.net
-    """.split()  # noqa: SIM905
-)
+THROW_AWAY_MAIL = frozenset(blocklist) | {
+    *("33mail.com", "anonaddy.me", "burnermail.io", "mail-temp.com", "spamgourmet.com"),
+    *("temp-mail.io", "tempmail.com"),
+}
+NO_FIRM = FREE_MAIL | THROW_AWAY_MAIL
 
 
 class WrongValue(Refusal):
@@ -134,10 +128,29 @@ def default_region() -> str | None:
 
 
 def company_domain(email: str) -> str:
-    """The domain a firm registered, told from an address of one of its people; '' for free mail."""
+    """The domain a firm registered, told from an address of one of its people.
+
+    '' for free mail and for addresses made to be thrown away.
+    """
     domain = email.rpartition("@")[2]
     registered = str(_suffixes().privatesuffix(domain) or "") if domain else ""
-    return "" if registered in FREE_MAIL or domain in FREE_MAIL else registered
+    return "" if {registered, domain} & NO_FIRM else registered
+
+
+def registered_domain(value: str) -> str:
+    """The domain a firm registered, from what people write: an address of the web, an email."""
+    text = plain_text(value, field="domain", most=300).lower()
+    host = re.split(r"[/?#:]", text.rpartition("://")[2].rpartition("@")[2])[0].strip(".")
+    if not text:
+        return ""
+    registered = str(_suffixes().privatesuffix(host) or "")
+    if not registered or not PLAIN_ADDRESS.fullmatch(f"x@{registered}"):
+        sentence = _("“%s” is not a domain; write it like example.com.")
+        raise WrongValue(sentence % text, field="domain")
+    if registered in NO_FIRM:
+        sentence = _("“%s” gives addresses to anybody, so it cannot tell a company.")
+        raise WrongValue(sentence % registered, field="domain")
+    return registered
 
 
 @cache

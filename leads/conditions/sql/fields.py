@@ -80,12 +80,15 @@ def _operand(field: Field, alias: str, setting: Setting) -> Sql:
     return Sql(f"NULLIF({column}, '')" if _may_be_blank(field) else column)
 
 
+FREE_DOMAINS, THROW_AWAY_DOMAINS = sorted(FREE_MAIL), sorted(THROW_AWAY_MAIL)
+
+
 def _provider(column: str) -> Sql:
     domain = f"split_part({column}, '@', 2)"
     return Sql(
         f"CASE WHEN {domain} = '' THEN NULL WHEN {domain} = ANY(%s::text[]) THEN '{FREE}'"
         f" WHEN {domain} = ANY(%s::text[]) THEN '{DISPOSABLE}' ELSE '{BUSINESS}' END",
-        (sorted(FREE_MAIL), sorted(THROW_AWAY_MAIL)),
+        (FREE_DOMAINS, THROW_AWAY_DOMAINS),
     )
 
 
