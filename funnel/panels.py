@@ -1,15 +1,16 @@
-"""What the funnel tells on the page of a lead."""
+"""What the funnel tells on the page of a lead, and of a company."""
 
 from typing import Any
 
 from funnel.queries.story import (
     deals_of,
+    deals_with,
     last_qualification,
     may_be_claimed,
     moves_of,
     open_qualification,
 )
-from leads.models import Lead, Stage
+from leads.models import Company, Lead, Stage
 
 
 def stage_panel(lead: Lead) -> dict[str, Any]:
@@ -29,3 +30,8 @@ def deals_panel(lead: Lead) -> dict[str, Any]:
         "deals": deals_of(lead),
         "may_be_sold_to": lead.stage in (Stage.SQL, Stage.CUSTOMER),
     }
+
+
+def company_deals_panel(company: Company) -> dict[str, Any]:
+    """What was offered to the company and its people, and what was sold."""
+    return {"deals": deals_with(company), "may_be_sold_to": False, "is_of_company": True}

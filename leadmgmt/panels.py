@@ -5,7 +5,7 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 
 from django.utils.translation import gettext_lazy as _
 
-from funnel.panels import deals_panel, stage_panel
+from funnel.panels import company_deals_panel, deals_panel, stage_panel
 from leads.belonging import persona_panel, segments_panel
 from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
@@ -26,7 +26,7 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("Segments"), "leads/_panel_segments.html", segments_panel),
 )
 
-COMPANY: tuple[Panel, ...] = ()
+COMPANY: tuple[Panel, ...] = (Panel(_("Deals"), "funnel/_panel_deals.html", company_deals_panel),)
 
 # What one can log on a lead beside a note.
 STEPS: tuple[Step, ...] = (Step(_("Call, email or meeting"), "phone", "funnel:attempt"),)

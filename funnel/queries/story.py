@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from funnel.models import Deal, Qualification, StageMove
 from funnel.queries.queue import QueueEntry, entry_of, last_moves
 from leadmgmt.ui import formatting
 from leads.kinds import Kind
-from leads.models import Activity, Lead, Stage
+from leads.models import Activity, Company, Lead, Stage
 from leads.telling import Told, tell
 from scoring.queries.explaining import contributions
 
 WEIGHTIEST = 3  # reasons for a score in one sentence
+MOST_DEALS = 20  # on the page of a company
 TOLD = 8  # facts beside the call; the whole timeline is on the lead's page
 
 
@@ -125,6 +127,13 @@ def moves_of(lead: Lead) -> Sequence[StageMove]:
 def deals_of(lead: Lead) -> Sequence[Deal]:
     """The deals of a lead, the latest first."""
     return list(Deal.objects.filter(lead=lead).order_by("-opened_at", "-id"))
+
+
+def deals_with(company: Company) -> Sequence[Deal]:
+    """The latest deals with a company, or with people who work there now."""
+    people = Lead.objects.filter(company=company).values("id")
+    found = Deal.objects.filter(Q(company=company) | Q(lead__in=people))
+    return list(found.select_related("lead").order_by("-opened_at", "-id")[:MOST_DEALS])
 
 
 def may_be_claimed(lead: Lead) -> bool:
