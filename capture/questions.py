@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.ui.inputs import MoneyField
+from leads.conditions.currency import currency_code
 from leads.models import CustomField, FieldKind, Subject
 from leads.normalising import email_address, phone_number
 from leads.rows import NewLead
@@ -123,11 +125,19 @@ def _custom_field(custom: CustomField | None, options: dict[str, Any]) -> forms.
     kind = custom.kind if custom else FieldKind.TEXT
     if kind == FieldKind.NUMBER:
         return forms.FloatField(min_value=-1e15, max_value=1e15, **options)
+    if kind == FieldKind.MONEY:
+        return MoneyField(currency=currency_code(), **options)
     if kind == FieldKind.DATE:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **options)
+    if kind == FieldKind.LINK:
+        return forms.URLField(max_length=1_000, assume_scheme="https", **options)
     if kind == FieldKind.CHOICE and custom:
         choices = [("", _("Choose…")), *((str(each), str(each)) for each in custom.choices)]
         return forms.ChoiceField(choices=choices, **options)
+    if kind == FieldKind.CHOICES and custom:
+        several = [(str(each), str(each)) for each in custom.choices]
+        widget = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=several, widget=widget, **options)
     if kind == FieldKind.YES_NO:
         choices = [("", _("Choose…")), ("yes", _("Yes")), ("no", _("No"))]
         return forms.ChoiceField(choices=choices, **options)
@@ -140,7 +150,7 @@ def lead_of(values: Mapping[str, Any], custom: Mapping[str, CustomField]) -> dic
     attributes = {
         key.removeprefix(ATTRIBUTE): _attribute(value, custom.get(key.removeprefix(ATTRIBUTE)))
         for key, value in values.items()
-        if key.startswith(ATTRIBUTE) and value not in ("", None)
+        if key.startswith(ATTRIBUTE) and value not in ("", None, [])
     }
     assert set(facts) <= set(NewLead.__struct_fields__)  # noqa: S101  # one list of names
     return facts | {"attributes": attributes}
@@ -152,15 +162,17 @@ def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in values.items()
     }
-    return {key: value for key, value in found.items() if value not in ("", None)}
+    return {key: value for key, value in found.items() if value not in ("", None, [])}
 
 
 def custom_fields() -> dict[str, CustomField]:
-    """The workspace's custom fields of leads, by key."""
-    live = CustomField.objects.filter(subject=Subject.LEAD, retired_at=None).order_by(
-        "position", "label"
-    )
-    return {custom.key: custom for custom in live}
+    """The workspace's custom fields of leads that can be asked for, by key.
+
+    Visitors do not choose among our members.
+    """
+    live = CustomField.objects.filter(subject=Subject.LEAD, retired_at=None)
+    asked = live.exclude(kind=FieldKind.PERSON).order_by("position", "label")
+    return {custom.key: custom for custom in asked}
 
 
 def _attribute(value: Any, custom: CustomField | None) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from leadmgmt.kernel.strict import refuse_unfit
 from leads import normalising
 from leads.normalising import WrongValue
+from leads.own_values import OwnFields, for_leads, is_blank
 
 MOST_ATTRIBUTES = 100
 LONGEST_KEY = 60
@@ -53,12 +55,21 @@ class NewLead(msgspec.Struct, frozen=True, kw_only=True):
 
 def normalised(rows: Sequence[NewLead]) -> list[NewLead]:
     """The rows as we store them; raises WrongValue for the first value that cannot be right."""
-    region = _region_for(rows)
-    return [normalised_row(row, region=region) for row in rows]
+    return [*map(reader(), rows)]
 
 
-def normalised_row(row: NewLead, *, region: Callable[[], str | None]) -> NewLead:
-    """One row as we store it; raises WrongValue."""
+def reader() -> Callable[[NewLead], NewLead]:
+    """What makes a row as we store it; asks for country and custom fields once for all rows."""
+    return partial(normalised_row, region=_asked_once(), own=for_leads())
+
+
+def normalised_row(
+    row: NewLead, *, region: Callable[[], str | None], own: OwnFields | None = None
+) -> NewLead:
+    """One row as we store it; raises WrongValue.
+
+    Without `own` the caller has read the custom values by their kinds already.
+    """
     texts = {
         name: normalising.plain_text(getattr(row, name), field=name, most=most)
         for name, most in LONGEST.items()
@@ -69,33 +80,54 @@ def normalised_row(row: NewLead, *, region: Callable[[], str | None]) -> NewLead
     if row.phone:
         is_local = not row.phone.lstrip().startswith("+")
         texts["phone"] = normalising.phone_number(row.phone, region=region() if is_local else None)
-    return msgspec.structs.replace(row, attributes=known_attributes(row.attributes), **texts)
+    attributes = known_attributes(row.attributes, own) if row.attributes else {}
+    return msgspec.structs.replace(row, attributes=attributes, **texts)
 
 
-def known_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Custom field values without the blank ones; refuses what no custom field can hold."""
+def known_attributes(attributes: Mapping[str, Any], own: OwnFields | None) -> dict[str, Any]:
+    """Custom values as we store them, without the blank ones; refuses what a field cannot hold.
+
+    A key nobody has made a field for may hold a text, a number, true, false or a list of texts.
+    """
     if len(attributes) > MOST_ATTRIBUTES:
         raise WrongValue(
-            _("A lead has at most %d custom values.") % MOST_ATTRIBUTES, field="attributes"
+            _("There are at most %d custom values.") % MOST_ATTRIBUTES, field="attributes"
         )
     refuse_unfit(dict(attributes))
     for key, value in attributes.items():
-        if not isinstance(value, str | int | float | None) or len(key) > LONGEST_KEY:
-            raise WrongValue(
-                _("The custom value “%s” must be a text, a number, true or false.")
-                % key[:LONGEST_KEY],
-                field="attributes",
-            )
-        if isinstance(value, str) and len(value) > LONGEST_VALUE:
-            raise WrongValue(
-                _("The custom value “%(key)s” has more than %(most)d characters.")
-                % {"key": key, "most": LONGEST_VALUE},
-                field="attributes",
-            )
-    return {key: value for key, value in attributes.items() if value is not None and value != ""}
+        _refuse_shapeless(key, value)
+    said = {key: own.stored(key, value) if own else value for key, value in attributes.items()}
+    return {key: value for key, value in said.items() if not is_blank(value)}
 
 
-def _region_for(rows: Sequence[NewLead]) -> Callable[[], str | None]:
+def changed_attributes(
+    held: Mapping[str, Any], said: Mapping[str, Any], own: OwnFields
+) -> dict[str, Any]:
+    """What is held with what is said put in its place; a blank one is forgotten.
+
+    What is said again stays as it is, even when the field would not take it any more.
+    """
+    new = {key: value for key, value in said.items() if held.get(key) != value}
+    kept = {key: value for key, value in held.items() if key not in new}
+    taken = kept | known_attributes(new, own)
+    if len(taken) > MOST_ATTRIBUTES:
+        known_attributes(taken, None)
+    return taken
+
+
+def _refuse_shapeless(key: str, value: Any) -> None:
+    shown, parts = key[:LONGEST_KEY], value if isinstance(value, list) else [value]
+    is_list = isinstance(value, list)
+    fits = all(isinstance(each, str if is_list else str | int | float | None) for each in parts)
+    if not fits or len(key) > LONGEST_KEY:
+        sentence = _("The custom value “%s” must be a text, a number, true, false or texts.")
+        raise WrongValue(sentence % shown, field="attributes")
+    if sum(len(each) for each in parts if isinstance(each, str)) > LONGEST_VALUE:
+        sentence = _("The custom value “%(key)s” has more than %(most)d characters.")
+        raise WrongValue(sentence % {"key": key, "most": LONGEST_VALUE}, field="attributes")
+
+
+def _asked_once() -> Callable[[], str | None]:
     """Asks for the workspace's country at most once, and only when a row needs it."""
     told: list[str | None] = []
 

@@ -69,7 +69,9 @@ urlpatterns = [
         "leads/duplicates/<uuid:id>/reopen/", duplicates.duplicate_reopen, name="duplicate_reopen"
     ),
     path("companies/", lists.company_list, name="company_list"),
+    path("companies/add/", companies.company_add, name="company_add"),
     path("companies/<uuid:id>/", companies.company, name="company"),
+    path("companies/<uuid:id>/edit/", companies.company_edit, name="company_edit"),
     path("views/<slug:subject>/add/", saved.view_add, name="view_add"),
     path("views/<uuid:id>/change/", saved.view_change, name="view_change"),
     path("views/<uuid:id>/remove/", saved.view_remove, name="view_remove"),
@@ -119,7 +121,9 @@ urlpatterns = [
     path("personas/<uuid:id>/retire/", personas.persona_retire, name="persona_retire"),
     path("personas/<uuid:id>/restore/", personas.persona_restore, name="persona_restore"),
     path("fields/", fields.field_list, name="field_list"),
-    path("fields/<uuid:id>/rename/", fields.field_rename, name="field_rename"),
+    path("fields/add/", fields.field_add, name="field_add"),
+    path("fields/<uuid:id>/", fields.field, name="field"),
+    path("fields/<uuid:id>/move/", fields.field_move, name="field_move"),
     path("fields/<uuid:id>/retire/", fields.field_retire, name="field_retire"),
     path("fields/<uuid:id>/restore/", fields.field_restore, name="field_restore"),
 ]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from funnel.forms import MoneyField
+from leadmgmt.ui.inputs import MoneyField
 from leads.models import Campaign
 from reports.models import Lever
 

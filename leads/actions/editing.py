@@ -17,7 +17,8 @@ from leads.actions.provenance import keep_changes, profile_of
 from leads.actions.standing import lift_companies
 from leads.events import LeadsChanged
 from leads.models import Identity, IdentityKind, Lead, ProfileChange, Via
-from leads.rows import LONGEST, NewLead, known_attributes
+from leads.own_values import for_leads
+from leads.rows import LONGEST, NewLead, changed_attributes
 
 TEXTS = ("name", "job_title", "country", "city")
 
@@ -157,7 +158,8 @@ def _set_plain(lead: Lead, changes: Mapping[str, Any]) -> None:
         if name in changes:
             setattr(lead, name, bool(changes[name]))
     if "attributes" in changes:
-        lead.attributes = known_attributes({**lead.attributes, **changes["attributes"]})
+        own = for_leads()
+        lead.attributes = changed_attributes(lead.attributes, changes["attributes"], own)
 
 
 def _set_identities(lead: Lead, changes: Mapping[str, Any]) -> None:

@@ -1,7 +1,9 @@
-"""Deciding what else to know about every lead."""
+"""Deciding what else to know about every lead or company."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -9,32 +11,52 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.strict import refuse_unfit_text
 from leads import normalising
-from leads.models import CustomField, FieldKind
+from leads.models import CustomField, FieldKind, Subject
 
 MOST_FIELDS = 100
 MOST_CHOICES = 200
+LONGEST_CHOICE = 200
+KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+WITH_ANSWERS = (FieldKind.CHOICE, FieldKind.CHOICES)
 
 
 class CannotAddField(Refusal):
-    """The key is taken or missing, or a choice has nothing to choose from."""
+    """The key is taken or wrong, the kind unknown, or there are too many fields."""
+
+
+class CannotChangeField(Refusal):
+    """The field would have no name, or a choice nothing to choose from."""
 
 
 def add_field(
-    *, label: str, kind: str, choices: Sequence[str] = (), key: str = "", now: datetime
+    *,
+    label: str,
+    kind: str,
+    subject: str = Subject.LEAD,
+    choices: Sequence[str] = (),
+    key: str = "",
+    now: datetime,
 ) -> CustomField:
-    """Ask for one more thing about every lead; its key is made of its label when none is given.
+    """Ask for one more thing about every lead or company.
 
-    The key never changes, because conditions, imports and integrations name it.
+    Its key is made of its label when none is given; it never changes, because conditions,
+    imports and integrations name it.
     """
-    label = normalising.plain_text(label, field="label", most=120)
+    label = _named(label)
     key = key or slugify(label, allow_unicode=False).replace("-", "_")[:60]
-    offered = [text for text in (" ".join(choice.split()) for choice in choices) if text]
-    _refuse_wrong(key, kind, offered)
+    _refuse_wrong(key, kind, subject)
+    offered = _offered(kind, choices)
     try:
         with transaction.atomic():
             field: CustomField = CustomField.objects.create(
-                key=key, label=label, kind=kind, choices=offered, position=_last() + 1
+                subject=subject,
+                key=key,
+                label=label,
+                kind=kind,
+                choices=offered,
+                position=_last() + 1,
             )
     except IntegrityError as problem:
         raise CannotAddField(
@@ -43,40 +65,100 @@ def add_field(
     return field
 
 
-def rename_field(field: CustomField, *, label: str) -> None:
-    """Call it something else; its key and its values stay."""
-    field.label = normalising.plain_text(label, field="label", most=120)
-    if not field.label:
-        raise CannotAddField(_("A field needs a name."), field="label")
-    field.save(update_fields=["label"])
+def change_field(field: CustomField, *, changes: Mapping[str, Any], now: datetime) -> CustomField:
+    """Another `label`, or other `choices`: key and kind stay, and so does what is stored.
+
+    An answer that is taken out is offered no more; whoever has it keeps it.
+    """
+    with transaction.atomic():
+        locked: CustomField = CustomField.objects.select_for_update().get(pk=field.pk)
+        if "label" in changes:
+            locked.label = _named(changes["label"])
+        if "choices" in changes:
+            if locked.kind not in WITH_ANSWERS:
+                raise CannotChangeField(_("Only choices have answers."), field="choices")
+            locked.choices = _offered(locked.kind, changes["choices"])
+        locked.save(update_fields=["label", "choices"])
+    return locked
+
+
+def move_field(field: CustomField, *, is_up: bool) -> None:
+    """One place up or down among the fields in use of the same subject."""
+    with transaction.atomic():
+        in_use = CustomField.objects.filter(subject=field.subject, retired_at=None)
+        rows = list(in_use.select_for_update().order_by("position", "id"))
+        place = next((n for n, each in enumerate(rows) if each.pk == field.pk), None)
+        other = None if place is None else place + (-1 if is_up else 1)
+        if place is None or other is None or not 0 <= other < len(rows):
+            return
+        rows[place], rows[other] = rows[other], rows[place]
+        for position, each in enumerate(rows):
+            each.position = position
+        CustomField.objects.bulk_update(rows, ["position"])
 
 
 def retire_field(field: CustomField, *, now: datetime) -> None:
-    """Ask for it no more; the values leads have are kept and come back with `restore_field`."""
+    """Ask for it no more; the values stored are kept and come back with `restore_field`."""
     field.retired_at = now
     field.save(update_fields=["retired_at"])
 
 
 def restore_field(field: CustomField) -> None:
     """Ask for it again."""
+    if field.retired_at is not None:
+        _refuse_many(field.subject)
     field.retired_at = None
     field.save(update_fields=["retired_at"])
 
 
-def _refuse_wrong(key: str, kind: str, choices: Sequence[str]) -> None:
-    if not key:
-        raise CannotAddField(
-            _("Give a key of Latin letters, digits and underscores; the name has none."),
-            field="key",
-        )
-    if kind == FieldKind.CHOICE and not 1 <= len(choices) <= MOST_CHOICES:
-        raise CannotAddField(
+def _named(label: str) -> str:
+    text = normalising.plain_text(label, field="label", most=120)
+    if not text:
+        raise CannotChangeField(_("A field needs a name."), field="label")
+    return text
+
+
+def _offered(kind: str, choices: Sequence[str]) -> list[str]:
+    """Each answer once, without those that differ in capitals only."""
+    if kind not in WITH_ANSWERS:
+        return []
+    texts = [" ".join(str(choice).split()) for choice in choices]
+    first: dict[str, str] = {}
+    for text in filter(None, texts):
+        first.setdefault(text.casefold(), text)
+    offered = list(first.values())
+    for text in offered:
+        refuse_unfit_text(text, field="choices")
+        if len(text) > LONGEST_CHOICE:
+            sentence = _("The answer “%(start)s…” is longer than %(most)d characters.")
+            told = {"start": text[:30], "most": LONGEST_CHOICE}
+            raise CannotChangeField(sentence % told, field="choices")
+    if not 1 <= len(offered) <= MOST_CHOICES:
+        raise CannotChangeField(
             _("A choice needs 1 to %d answers to choose from, one in each line.") % MOST_CHOICES,
             field="choices",
         )
-    if CustomField.objects.filter(retired_at=None).count() >= MOST_FIELDS:
+    return offered
+
+
+def _refuse_wrong(key: str, kind: str, subject: str) -> None:
+    if not KEY.fullmatch(key):
         raise CannotAddField(
-            _("A workspace has at most %d fields of its own; retire one first.") % MOST_FIELDS
+            _("Give a key of small Latin letters, digits and underscores, a letter first."),
+            field="key",
+        )
+    for field, value, known in (("kind", kind, FieldKind), ("subject", subject, Subject)):
+        if value not in known.values:
+            sentence = _("“%(value)s” is not known; allowed are: %(allowed)s.")
+            told = {"value": value[:40], "allowed": ", ".join(known.values)}
+            raise CannotAddField(sentence % told, field=field)
+    _refuse_many(subject)
+
+
+def _refuse_many(subject: str) -> None:
+    if CustomField.objects.filter(subject=subject, retired_at=None).count() >= MOST_FIELDS:
+        raise CannotAddField(
+            _("There are at most %d fields of your own; retire one first.") % MOST_FIELDS
         )
 
 

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,8 +13,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from leadmgmt.workspaces.models import Scope
+from leads.actions.companies import add_company, change_company
+from leads.api.fields import PresentMemberField
+from leads.api.leads import StrictFields, Text
 from leads.api.lists import list_told, parameters_of
-from leads.api.reading import KeysetPagination, QuickJSONRenderer
+from leads.api.reading import KeysetPagination, QuickJSONRenderer, StrictJSONParser
 from leads.models import Company
 from leads.queries.asking import COMPANY_LIST
 from leads.queries.lists import COMPANIES_TOLD
@@ -38,11 +43,33 @@ class CompanyRowSerializer(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField()
 
 
+class CompanyChangesSerializer(StrictFields):
+    """What to change; a field that is not named stays as it is."""
+
+    name = Text()
+    domain = Text(allow_null=True)
+    website = Text()
+    phone = Text()
+    industry = Text()
+    country = Text()
+    city = Text()
+    employees = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+    attributes = serializers.DictField(required=False)
+    owner = PresentMemberField(required=False, allow_null=True)
+
+
+class NewCompanySerializer(CompanyChangesSerializer):
+    """A company; a domain brings the people who write from it."""
+
+    name = serializers.CharField()  # type: ignore[assignment]  # of another class
+
+
 class CompanyViewSet(GenericViewSet[Company]):
     """Companies of the workspace of the key."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
     serializer_class = CompanyRowSerializer
+    parser_classes = [StrictJSONParser]
     renderer_classes = [QuickJSONRenderer]
     pagination_class = KeysetPagination
     filter_backends = []
@@ -57,7 +84,31 @@ class CompanyViewSet(GenericViewSet[Company]):
 
     def retrieve(self, request: Request, id: UUID) -> Response:
         """One company."""
-        found = COMPANIES_TOLD.of([id])
-        if not found:
-            raise Http404
-        return Response(found[0])
+        return Response(_told(id))
+
+    @extend_schema(request=NewCompanySerializer, responses={201: CompanyRowSerializer})
+    def create(self, request: Request) -> Response:
+        """A new company; 409 when another one has its domain."""
+        facts = _valid(NewCompanySerializer(data=request.data))
+        made = add_company(facts=facts, now=timezone.now())
+        return Response(_told(made.pk), status=201)
+
+    @extend_schema(request=CompanyChangesSerializer, responses=CompanyRowSerializer)
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        """Change what is named and nothing else."""
+        company = get_object_or_404(Company.objects, pk=id)
+        changes = _valid(CompanyChangesSerializer(data=request.data))
+        change_company(company, changes=changes, now=timezone.now())
+        return Response(_told(id))
+
+
+def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _told(id: UUID) -> Any:
+    found = COMPANIES_TOLD.of([id])
+    if not found:
+        raise Http404
+    return found[0]

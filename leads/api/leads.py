@@ -32,7 +32,7 @@ from leads.api.tags import IF_MATCH, if_match, tagged
 from leads.models import Campaign, Lead, RemovedCause, RemovedLead, Via
 from leads.queries.asking import LEAD_LIST
 from leads.queries.lists import LEADS_TOLD, leads_told
-from leads.rows import NewLead, normalised
+from leads.rows import NewLead, reader
 
 
 class LeadKnown(Conflict):
@@ -77,7 +77,7 @@ class LeadSerializer(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField()
 
 
-class _Text(serializers.CharField):
+class Text(serializers.CharField):
     """Any text, blank meaning unknown; lengths are checked where they are known."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -99,14 +99,14 @@ class StrictFields(serializers.Serializer[Any]):
 class ProfileSerializer(StrictFields):
     """What can be said about a person."""
 
-    name = _Text()
-    email = _Text()
-    phone = _Text()
-    external_id = _Text()
-    job_title = _Text()
-    country = _Text()
-    city = _Text()
-    company_name = _Text()
+    name = Text()
+    email = Text()
+    phone = Text()
+    external_id = Text()
+    job_title = Text()
+    country = Text()
+    city = Text()
+    company_name = Text()
     attributes = serializers.DictField(required=False)
     do_not_email = serializers.BooleanField(required=False)
     do_not_call = serializers.BooleanField(required=False)
@@ -115,8 +115,8 @@ class ProfileSerializer(StrictFields):
 class NewLeadSerializer(ProfileSerializer):
     """A person and where they came from."""
 
-    source = _Text()  # type: ignore[assignment]  # a column of that name
-    medium = _Text()
+    source = Text()  # type: ignore[assignment]  # a column of that name
+    medium = Text()
     campaign = serializers.UUIDField(required=False, allow_null=True, source="campaign_id")
     first_seen_at = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -254,9 +254,10 @@ def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
 def _wrong_rows(rows: Sequence[NewLead]) -> list[dict[str, Any]]:
     """A sentence for each row that cannot be taken."""
     wrong: list[dict[str, Any]] = []
+    read = reader()
     for number, row in enumerate(rows):
         try:
-            normalised([row])
+            read(row)
         except Refusal as refusal:
             wrong += errors_of(refusal, row=number)
     return wrong

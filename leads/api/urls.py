@@ -8,6 +8,7 @@ from leads.api.bulk import BulkActionViewSet, TagViewSet
 from leads.api.campaigns import CampaignViewSet
 from leads.api.companies import CompanyViewSet
 from leads.api.conditions import ConditionViewSet
+from leads.api.custom import CustomFieldViewSet
 from leads.api.files import FileViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.merging import DuplicateViewSet, MergeViewSet
@@ -22,6 +23,7 @@ from leads.api.views import SavedViewViewSet
 router = SimpleRouter(use_regex_path=False)
 router.register("leads", LeadViewSet, basename="lead")
 router.register("companies", CompanyViewSet, basename="company")
+router.register("fields", CustomFieldViewSet, basename="field")
 router.register("views", SavedViewViewSet, basename="view")
 router.register("bulk-actions", BulkActionViewSet, basename="bulk")
 router.register("tags", TagViewSet, basename="tag")

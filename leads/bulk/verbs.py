@@ -17,9 +17,18 @@ from leads.actions.setting import OWN, set_field
 from leads.actions.standing import assign_leads
 from leads.actions.tagging import LONGEST, tag_called, tag_leads, untag_leads
 from leads.bulk.verb import BulkForm, Change, Verb, Work
-from leads.forms import form_field_of, stored
-from leads.models import CustomField, RemovedCause, RemovedLead, Segment, SegmentKind, Tag, Via
-from leads.queries.fields import fields_in_use
+from leads.models import (
+    CustomField,
+    RemovedCause,
+    RemovedLead,
+    Segment,
+    SegmentKind,
+    Subject,
+    Tag,
+    Via,
+)
+from leads.own_inputs import OwnInputs, stored
+from leads.queries.fields import Words, fields_in_use
 
 OWNERS = """
 SELECT id, owner_id FROM leads_lead
@@ -180,8 +189,9 @@ def _inputs() -> Iterable[tuple[str, forms.Field]]:
         yield name, forms.CharField(label=label, max_length=100, required=False)
     for name, label in (("do_not_email", _("Do not email")), ("do_not_call", _("Do not call"))):
         yield name, forms.BooleanField(label=label, required=False)
+    own = OwnInputs()
     for field in fields_in_use():
-        yield OWN + field.key, form_field_of(field)
+        yield OWN + field.key, own.of(field)
 
 
 def _door(work: Work) -> Door:
@@ -207,11 +217,12 @@ def _set_back(work: Work, changes: Sequence[Change]) -> int:
 
 def _tell_set(parameters: Mapping[str, Any]) -> str:
     name, value = parameters["field"], parameters["value"]
-    own = CustomField.objects.filter(key=name.removeprefix(OWN)).first()
-    label = own.label if own and name.startswith(OWN) else dict(_inputs())[name].label
+    own = CustomField.objects.filter(subject=Subject.LEAD, key=name.removeprefix(OWN)).first()
+    own = own if name.startswith(OWN) else None
+    label = own.label if own else dict(_inputs())[name].label
     if value is None:
         return _("Forget “%s”") % label
-    words = {True: _("yes"), False: _("no")}.get(value, value) if value in (True, False) else value
+    words = Words().of(value, own)
     return _("Set “%(field)s” to “%(value)s”") % {"field": label, "value": words}
 
 

@@ -16,7 +16,7 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.handing import moving_models, rows_to_move
 from leads.joining import CHOSEN, CUSTOM, GONE, KEPT, Choices, fields_of, is_blank, joined, value_in
-from leads.models import Company, CustomField, Lead, Merge, RemovedLead, Stage
+from leads.models import Company, CustomField, Lead, Merge, RemovedLead, Stage, Subject
 
 BOTH = """
 SELECT to_jsonb(lead) - 'workspace_id' FROM leads_lead AS lead
@@ -172,7 +172,7 @@ def _taken(kept: Any, choice: str) -> str:
 def _labels() -> dict[str, str]:
     fields = {each.name: each for each in Lead._meta.fields}
     own = {name: str(fields[name].verbose_name).capitalize() for name in CHOSEN}
-    custom = CustomField.objects.values_list("key", "label")
+    custom = CustomField.objects.filter(subject=Subject.LEAD).values_list("key", "label")
     return own | {f"{CUSTOM}{key}": label for key, label in custom}
 
 

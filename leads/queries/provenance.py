@@ -11,7 +11,7 @@ from leadmgmt.ui import formatting
 from leadmgmt.ui.paging import Page, page_of
 from leads.models import Company, CustomField, IdentityKind, Lead, ProfileChange, Via
 from leads.origins import names_of
-from leads.queries.fields import readable
+from leads.queries.fields import Words
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ def history_of(lead: Lead, fields: Sequence[CustomField], query: Mapping[str, st
     page = page_of(rows, ("-changed_at", "-id"), query, is_counted=False)
     names = names_of((row.via, row.via_id) for row in page.rows)
     firms = _firms(page.rows)
-    own = {field.key: field for field in fields}
+    own, words = {field.key: field for field in fields}, Words()
     return page.of(
         [
             Told(
                 row,
                 label_of(row.field, own),
-                _in_words(row.field, row.old, own, firms),
-                _in_words(row.field, row.new, own, firms),
+                _in_words(row.field, row.old, own, firms, words),
+                _in_words(row.field, row.new, own, firms, words),
                 sentence_of(row, names.get(row.via_id, "")),
             )
             for row in page.rows
@@ -95,11 +95,15 @@ def label_of(field: str, own: Mapping[str, CustomField]) -> str:
 
 
 def _in_words(
-    field: str, value: Any, own: Mapping[str, CustomField], firms: Mapping[str, str]
+    field: str,
+    value: Any,
+    own: Mapping[str, CustomField],
+    firms: Mapping[str, str],
+    words: Words,
 ) -> str:
     if field == "company_id":
         return firms.get(str(value), "")
-    return readable(value, own.get(field.removeprefix("attributes.")))
+    return words.of(value, own.get(field.removeprefix("attributes.")))
 
 
 def _firms(rows: Iterable[ProfileChange]) -> dict[str, str]:

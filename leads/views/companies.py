@@ -1,16 +1,25 @@
-"""The page of a company."""
+"""Companies by hand, and the page of one."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
-from leads.models import Company
+from leadmgmt.workspaces.refusing import refusals_on
+from leads.actions.companies import CompanyChangedMeanwhile, add_company, change_company, shown_of
+from leads.company_forms import CompanyForm, EditCompanyForm, company_values
+from leads.models import Company, Subject
+from leads.own_inputs import form_name
 from leads.panels import panels_of_company
+from leads.queries.fields import fields_in_use, further_answers_of, is_of_web, own_lines_of
 from leads.queries.lists import people_of
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
@@ -21,21 +30,76 @@ from leads.views.tasks import next_steps
 PEOPLE = 12
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def company_add(request: WorkspaceRequest) -> HttpResponse:
+    """A firm by hand, before anybody of it is known."""
+    form = CompanyForm(request.POST or None, fields=fields_in_use(Subject.COMPANY))
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            made = add_company(facts=form.as_facts(form.facts()), now=timezone.now())
+            say(request, _("Company added."))
+            return redirect(_address(made.pk))
+    status = 422 if form.errors else 200
+    return render(request, "leads/company_edit.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def company_edit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Correct what we know of it."""
+    shown = _company(id)
+    form = _form(request, shown)
+    if request.method == "POST" and form.is_valid() and _is_saved(shown, form):
+        say(request, _("Company saved."))
+        return redirect(_address(id))
+    context = {"company": shown, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "leads/company_edit.html", context, status=status)
+
+
 @require_GET
 def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Its people, and what happened to all of them."""
-    shown = get_object_or_404(Company.objects.select_related("owner"), pk=id)
+    shown = _company(id)
     context = _timeline(request, shown)
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
     context |= next_steps(request, shown) | file_card(request, shown)
+    fields = fields_in_use(Subject.COMPANY)
     context |= {
+        "lines": own_lines_of(shown, fields),
+        "answers": further_answers_of(shown, fields),
+        "website": shown.website if is_of_web(shown.website) else "",
+        "may_edit": may(request.member.role, "leads:company_edit", "POST"),
         "people": people_of(shown)[:PEOPLE],
         "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",
         "panels": panels_of_company(shown, request),
     }
     return render(request, "leads/company.html", context)
+
+
+def _form(request: WorkspaceRequest, shown: Company) -> EditCompanyForm:
+    fields = fields_in_use(Subject.COMPANY)
+    return EditCompanyForm(
+        request.POST or None,
+        initial=company_values(shown, fields),
+        fields=fields,
+        known=shown_of(shown),
+        owner=shown.owner,
+    )
+
+
+def _is_saved(shown: Company, form: EditCompanyForm) -> bool:
+    """Save what was typed; else the form tells what is wrong, or what somebody else did."""
+    with refusals_on(form):
+        try:
+            changes, seen = form.as_facts(form.changes()), form.seen()
+            change_company(shown, changes=changes, seen=seen, now=timezone.now())
+        except CompanyChangedMeanwhile as meanwhile:
+            name = form_name(meanwhile.field)
+            form.look_again(name, meanwhile.value)
+            form.add_error(name, meanwhile.sentence)
+    return not form.errors
 
 
 def _timeline(request: WorkspaceRequest, shown: Company) -> dict[str, Any]:
@@ -45,3 +109,12 @@ def _timeline(request: WorkspaceRequest, shown: Company) -> dict[str, Any]:
         "families": [(name, label) for name, (label, _kinds) in FAMILIES.items()],
         "family": request.GET.get("family", ""),
     }
+
+
+def _company(id: UUID) -> Company:
+    found: Company = get_object_or_404(Company.objects.select_related("owner"), pk=id)
+    return found
+
+
+def _address(id: UUID) -> str:
+    return workspace_reverse("leads:company", id=id)

@@ -68,7 +68,8 @@ def lead_list(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 def company_list(request: WorkspaceRequest) -> HttpResponse:
     """Which firms, and how far."""
-    return _list(request, COMPANY_LIST, "leads:company", {})
+    more = {"may_add": may(request.member.role, "leads:company_add", "POST")}
+    return _list(request, COMPANY_LIST, "leads:company", more)
 
 
 def _list(

@@ -18,8 +18,9 @@ from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.actions.editing import ChangedMeanwhile, Meanwhile, change_lead, shown_values
 from leads.actions.profiles import Door
-from leads.forms import EditLeadForm, form_name, stored_name, values_of
+from leads.forms import EditLeadForm, values_of
 from leads.models import Lead, Via
+from leads.own_inputs import form_name, stored_name
 from leads.queries.fields import fields_in_use, further_answers_of, lines_of, readable
 from leads.queries.provenance import history_of, label_of, origins_of, sentence_of
 
@@ -116,7 +117,8 @@ def _tell(form: EditLeadForm, meanwhile: Meanwhile) -> None:
     """Whose value stands there now; saving again puts one's own in its place."""
     name = form_name(meanwhile.field)
     form.look_again(name, meanwhile.value)
-    value = readable(meanwhile.value) or _("nothing")
+    own = {f"attributes.{each.key}": each for each in form.own_fields}
+    value = readable(meanwhile.value, own.get(meanwhile.field)) or _("nothing")
     sentence = _("%(who)s. It says “%(value)s” now; save again to put yours in its place.")
     told = {"who": sentence_of(meanwhile.change), "value": value}
     button = format_html(

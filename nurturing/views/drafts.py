@@ -16,7 +16,7 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
-from leads.models import CustomField, Lead
+from leads.models import CustomField, Lead, Subject
 from nurturing.actions import drafting, publishing
 from nurturing.actions.trying import CannotSendTest, send_test
 from nurturing.forms import EmailForm, PreviewForm, PublishForm, WaitForm
@@ -168,7 +168,8 @@ def _preview_context(text: Text, lead: Lead | None) -> dict[str, Any]:
 
 def _fields() -> list[tuple[str, Any]]:
     """What merge fields there are, our own and the workspace's."""
-    own = CustomField.objects.filter(retired_at=None).order_by("position", "label")
+    rows = CustomField.objects.filter(subject=Subject.LEAD, retired_at=None)
+    own = rows.order_by("position", "label")
     return [
         *FIELDS,
         *((f"lead.attributes.{each.key}", each.label) for each in own),
