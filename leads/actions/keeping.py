@@ -36,6 +36,8 @@ ORDER BY id FOR KEY SHARE
 # through all of them once for each.
 SET_WISE = "SELECT set_config('enable_nestloop', %(is_on)s, true)"
 
+# Members are looked up lead by lead: just after many have entered, the planner takes an index over
+# the segment alone for as good as that over segment and lead, and would read all members there are.
 KEEP = """
 WITH dirty AS MATERIALIZED (
     SELECT lead.* FROM leads_lead AS lead
@@ -43,16 +45,18 @@ WITH dirty AS MATERIALIZED (
 ), fit AS MATERIALIZED (
     SELECT lead.id FROM dirty AS lead WHERE {condition}
 ), member AS MATERIALIZED (
-    SELECT lead_id AS id FROM leads_membership
-    WHERE workspace_id = %(workspace)s AND segment_id = %(segment)s AND left_at IS NULL
-      AND lead_id {batch}
+    SELECT dirty.id, lasting.id AS time FROM dirty CROSS JOIN LATERAL (
+        SELECT id FROM leads_membership
+        WHERE workspace_id = %(workspace)s AND segment_id = %(segment)s AND lead_id = dirty.id
+          AND left_at IS NULL
+        LIMIT 1
+    ) AS lasting
 ), gone AS (
-    UPDATE leads_membership AS membership SET left_at = %(now)s
-    FROM (SELECT id FROM member WHERE %(is_live)s EXCEPT SELECT id FROM fit) AS lost
-    WHERE membership.workspace_id = %(workspace)s AND membership.segment_id = %(segment)s
-      AND membership.left_at IS NULL AND membership.lead_id {batch}
-      AND membership.lead_id = lost.id
-    RETURNING membership.lead_id
+    UPDATE leads_membership SET left_at = %(now)s
+    WHERE workspace_id = %(workspace)s AND id = ANY(ARRAY(
+        SELECT member.time FROM member LEFT JOIN fit USING (id)
+        WHERE fit.id IS NULL AND %(is_live)s))
+    RETURNING lead_id
 ), come AS (
     INSERT INTO leads_membership (workspace_id, segment_id, lead_id, entered_at)
     SELECT %(workspace)s, %(segment)s, id, %(now)s
