@@ -24,7 +24,7 @@ from leads.actions.files import add_file
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
 from leads.bulk.exporting import path_of
-from leads.models import BulkAction, Duplicate, Merge, Purpose
+from leads.models import BulkAction, CustomField, Duplicate, Merge, Purpose
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
@@ -163,6 +163,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         ),
         "sla-policy": policy,
         "sla-clock": Clock.objects.create(lead=lead, policy=policy, due_at=NOW),
+        "field": CustomField.objects.create(key="size", label="Size"),
         "bulk": an_export(),
         "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
         "duplicate": Duplicate.objects.create(first=lead, second=lead, certainty=80),
