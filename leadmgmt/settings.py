@@ -233,6 +233,8 @@ SPECTACULAR_SETTINGS = {
         "DealStatusEnum": "funnel.models.deals.DealStatus",
         "ImportStatusEnum": "capture.models.imports.ImportStatus",
         "SegmentKindEnum": "leads.models.SegmentKind",
+        "FieldKindEnum": "leads.models.FieldKind",
+        "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
     },
     "DEFAULT_GENERATOR_CLASS": "integrations.schema.Generator",
     "POSTPROCESSING_HOOKS": [

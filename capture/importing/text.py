@@ -54,7 +54,8 @@ def encoding_of(path: Path) -> str:
         return "utf-8"
     best = from_bytes(_telling(path), cp_isolation=list(LIKELY)).best()
     guess = best.encoding.replace("_", "-") if best else "cp1252"
-    return guess if guess in ENCODINGS else "cp1252"
+    is_possible = guess in ENCODINGS and guess not in MARKS.values()  # these have marks
+    return guess if is_possible else "cp1252"
 
 
 def delimiter_of(path: Path, encoding: str) -> str:
