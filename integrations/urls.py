@@ -9,7 +9,7 @@ from integrations.views import Docs, Schema, nothing
 from leads.api.urls import urlpatterns as leads
 from nurturing.api import urlpatterns as nurturing
 from reports.api import urlpatterns as reports
-from scoring.api import urlpatterns as scoring
+from scoring.api.urls import urlpatterns as scoring
 from sla.api import urlpatterns as sla
 
 version_1: list[URLPattern | URLResolver] = [

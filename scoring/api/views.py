@@ -1,0 +1,46 @@
+"""The published model, and why a lead has its score."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from leadmgmt.workspaces.models import Scope
+from leads.models import Lead
+from scoring.api.serializers import ScoreModelSerializer, ScoreSerializer
+from scoring.models import ScoreModel
+from scoring.queries import explain_score, rules_told
+
+
+class ScoreModelView(APIView):
+    """The published score model."""
+
+    scopes = {"read": Scope.LEADS_READ}
+
+    @extend_schema(responses=ScoreModelSerializer, operation_id="score_model_retrieve")
+    def get(self, request: Request) -> Response:
+        """Return the published model with its rules; 404 while none is published."""
+        model = ScoreModel.objects.published().first()
+        if model is None:
+            raise NotFound(_("No score model is published."))
+        told = {"model": model, "rules": rules_told(model, with_counts=False)}
+        return Response(ScoreModelSerializer(told).data)
+
+
+class LeadScoreView(APIView):
+    """Why a lead has its score."""
+
+    scopes = {"read": Scope.LEADS_READ}
+
+    @extend_schema(responses=ScoreSerializer, operation_id="lead_score_retrieve")
+    def get(self, request: Request, id: Any) -> Response:
+        """Return the score with its contributions; 404 for an unknown lead or without a model."""
+        lead = Lead.objects.filter(pk=id).first()
+        found = explain_score(lead) if lead is not None else None
+        if found is None:
+            raise NotFound(_("There is no such lead, or it has no score yet."))
+        return Response(ScoreSerializer(found).data)

@@ -1,0 +1,23 @@
+"""The set-wise SQL of scoring: facts to hits, hits and profiles to contributions and scores.
+
+Each statement works on a batch of leads: a list, or a range of ids (chunks of a recompute).
+"""
+
+from scoring.statements.batches import Batch, Statement, between, these
+from scoring.statements.contributions import contributions
+from scoring.statements.hits import facts, refresh_hits
+from scoring.statements.simulating import simulate
+from scoring.statements.writing import remember_changes, work_out
+
+__all__ = [
+    "Batch",
+    "Statement",
+    "between",
+    "contributions",
+    "facts",
+    "refresh_hits",
+    "remember_changes",
+    "simulate",
+    "these",
+    "work_out",
+]

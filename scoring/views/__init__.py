@@ -1,0 +1,1 @@
+"""The scoring pages: the model in words, its draft, its publication."""
