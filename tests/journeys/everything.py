@@ -1,0 +1,231 @@
+"""A workspace that has something of everything, so that every form of the pages can be found."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.core.files.base import ContentFile
+
+from capture.actions.importing import cancel_import, start_import
+from capture.actions.uploading import upload_import
+from capture.models import Import, Submission
+from funnel.actions.definitions import propose_change, start_funnel
+from leadmgmt.workspaces.actions.invitations import invite_member
+from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.models import Member
+from leads.actions.bulk import start_bulk
+from leads.actions.consents import NewConsent, record_consents, retire_purpose, save_purpose
+from leads.actions.files import add_file
+from leads.actions.merging import merge_leads
+from leads.actions.removing import take_out
+from leads.actions.resolving import resolve_leads
+from leads.actions.retention import save_retention_rule
+from leads.actions.tagging import tag_called, tag_leads
+from leads.actions.task_kinds import start_task_kinds
+from leads.actions.tasks import finish_task
+from leads.actions.views import save_view
+from leads.bulk import verb_called
+from leads.models import (
+    Company,
+    Duplicate,
+    Lead,
+    Merge,
+    Persona,
+    Purpose,
+    RemovedCause,
+    RetentionRule,
+    SavedView,
+    Segment,
+    Task,
+)
+from leads.rows import NewLead
+from nurturing.actions.drafting import start_draft
+from nurturing.actions.enrolling import enrol_leads
+from nurturing.jobs import advance_due
+from nurturing.models import Message, Step
+from reports.models import CostLine
+from scoring.actions import drafting as scoring
+from scoring.actions.starting import publish_first_model
+from sla.actions import start_policy
+from tests.builders import (
+    a_campaign,
+    a_company,
+    a_custom_field,
+    a_deal,
+    a_form,
+    a_key,
+    a_lead,
+    a_member,
+    a_persona,
+    a_segment,
+    a_sequence,
+    a_task,
+    a_task_kind,
+)
+from tests.clients import drain
+
+GREEK = {"field": "country", "is": "Greece"}
+
+
+def make_everything(ada: Member, now: datetime) -> None:
+    """Rows of every kind, in every state that has a form of its own."""
+    start_funnel(now=now)
+    publish_first_model(now=now)
+    drain()
+    start_policy(by=None, now=now)
+    scoring.start_draft(by=ada, now=now)
+    propose_change(stage="mql", by=ada, explanation="Who calls back", reason="Clearer")
+    _make_leads(ada)
+    _make_lists(ada, now)
+    _make_privacy(ada, now)
+    _make_pairs(ada, now)
+    _make_work(ada, now)
+    _make_settings(ada, now)
+    _make_imports(ada, now)
+    _make_letters(now)
+    drain()
+    _make_bulk(ada, now)
+
+
+def starts() -> list[str]:
+    """Where a member begins; the menu leads to the rest.
+
+    Named are pages behind a choice in the address, and rows of which links lead to others first.
+    """
+    at = workspace_reverse
+    pages = [at(name) for name in ("setup", "leads:lead_list", "funnel:queue")]
+    pages += [at("leads:lead", id=each.pk) for each in Lead.objects.filter(stage="mql", owner=None)]
+    pages.append(at("capture:import_mapping", id=Import.objects.get(name="waiting.csv").pk))
+    steps = Step.objects.filter(version__state="draft")[:2]
+    pages += [at("nurturing:step", id=each.pk) for each in steps]
+    return pages + _lists() + _people() + _rows()
+
+
+def _lists() -> list[str]:
+    leads, view = workspace_reverse("leads:lead_list"), SavedView.objects.get()
+    asked = [{"panel": "save", "stage": "mql"}, {"view": str(view.pk), "stage": "mql"}]
+    pages = [f"{leads}?{urlencode(each)}" for each in asked]
+    pages.append(f"{workspace_reverse('leads:bulk_new')}?verb=tag&all=1")
+    return pages
+
+
+def _people() -> list[str]:
+    told = Lead.objects.get(name="Told about")
+    kept = Merge.objects.get().lead_id
+    first = Duplicate.objects.filter(status="open")[0]
+    page = workspace_reverse("leads:lead", id=told.pk)
+    merge = workspace_reverse("leads:lead_merge", id=first.first_id)
+    pages = [page, f"{page}?profile", workspace_reverse("leads:lead", id=kept)]
+    pages.append(workspace_reverse("leads:lead_field", id=told.pk, field="city"))
+    return [*pages, f"{merge}?with={first.second_id}"]
+
+
+def _rows() -> list[str]:
+    kinds = (
+        ("leads:segment", Segment),
+        ("leads:persona", Persona),
+        ("leads:task", Task),
+        ("leads:purpose", Purpose),
+        ("leads:retention", RetentionRule),
+        ("leads:company", Company),
+    )
+    return [
+        workspace_reverse(name, id=row.pk)
+        for name, kind in kinds
+        for row in kind._base_manager.all()
+    ]
+
+
+def _make_leads(ada: Member) -> None:
+    company = a_company()
+    for stage in ("lead", "mql", "sql", "customer", "nurturing"):
+        for owner in (None, ada):
+            a_lead(stage=stage, owner=owner, company=company)
+    a_deal(owner=ada)
+
+
+def _make_lists(ada: Member, now: datetime) -> None:
+    lead = a_lead(name="Told about", country="Greece", owner=ada)
+    tag_leads([lead.pk], tag=tag_called("VIP"), by=ada, now=now)
+    a_segment(lead)
+    a_segment()
+    a_segment(kind="live", condition=GREEK)
+    a_segment(retired_at=now)
+    for position in range(3):
+        a_persona(position=position)
+    a_persona(retired_at=now)
+    save_view(subject="lead", name="Hot", facts={"query": {"lead_class": "hot"}}, by=ada, now=now)
+
+
+def _make_privacy(ada: Member, now: datetime) -> None:
+    lead = Lead.objects.get(name="Told about")
+    news = save_purpose(Purpose(), name="News", wording="Write to me")
+    calls = save_purpose(Purpose(), name="Calls", wording="Call me")
+    said = NewConsent(lead_id=lead.pk, purpose_id=news.pk, is_given=True, source="By phone")
+    record_consents([said], by=ada, now=now)
+    retire_purpose(calls, now=now)
+    save_retention_rule(RetentionRule(), name="Greeks", condition=GREEK, by=ada)
+    add_file(lead, name="offer.pdf", content=ContentFile(b"bytes"), by=ada, now=now)
+
+
+def _make_pairs(ada: Member, now: datetime) -> None:
+    known = [NewLead(name=f"Ann {name}", email=f"ann@{name}.example") for name in "abc"]
+    kept, gone, removed = (found.lead_id for found in resolve_leads(known, now=now))
+    merge_leads(kept, gone, choices={}, by=ada, now=now)
+    take_out([removed], cause=RemovedCause.PERSON, by=ada, now=now)
+    alike = [NewLead(name="Bea Bell", email="bea@firm.example")]
+    resolve_leads([*alike, NewLead(name="Bell Bea", email="beata@firm.example")], now=now)
+
+
+def _make_work(ada: Member, now: datetime) -> None:
+    start_task_kinds()
+    a_task_kind(retired_at=now)
+    lead = Lead.objects.get(name="Told about")
+    a_task(lead=lead, assignee=ada)
+    finish_task(a_task(lead=lead, assignee=ada), by=ada, now=now)
+
+
+def _make_settings(ada: Member, now: datetime) -> None:
+    today = now.date()
+    a_campaign()
+    a_key(ada)
+    for name in ("seats", "desks"):
+        a_custom_field(name, "number")
+    a_custom_field("colour", "text", retired_at=now)
+    a_member(left_at=now)
+    invite_member("new@example.org", role="rep", by=ada, now=now)
+    CostLine.objects.create(amount=100, lever="seo", starts_on=today, ends_on=today)
+    given = {"kind": "task", "text": "Told", "path": "tasks/"}
+    give_notices([NewNotice(member_id=ada.pk, key=key, **given) for key in "ab"], now=now)
+    form = a_form()
+    Submission.objects.create(form=form, token="t", verdict="spam", values={})
+
+
+def _make_imports(ada: Member, now: datetime) -> None:
+    upload_import("waiting.csv", [b"Name,Email\nA,a@example.org"], by=ada, now=now)
+    running = upload_import("running.csv", [b"Name,Email\nA,a@example.org"], by=ada, now=now)
+    start_import(running.pk, by=ada, now=now)
+    stopped = upload_import("stopped.csv", [b"Name,Email\nA,a@example.org"], by=ada, now=now)
+    start_import(stopped.pk, by=ada, now=now)
+    cancel_import(stopped.pk, now=now)
+
+
+def _make_letters(now: datetime) -> None:
+    sequence = a_sequence("Hello", timedelta(days=1), "Again")
+    lead = a_lead(name="Of the unsure")
+    enrol_leads([lead.pk], sequences=[sequence], now=now)
+    advance_due(now=now)
+    Message.objects.update(state="uncertain", claimed_at=now)
+    start_draft(sequence)
+    a_sequence(is_active=False)
+
+
+def _make_bulk(ada: Member, now: datetime) -> None:
+    """One done and undoable, one that runs still."""
+    for name in ("Told about", "Of the unsure"):
+        tag = verb_called("tag")
+        assert tag is not None
+        ids = {"ids": [str(Lead.objects.get(name=name).pk)]}
+        start_bulk(tag, parameters={"tag": name}, selection=ids, by=ada, now=now)
+        if name == "Told about":
+            drain()
