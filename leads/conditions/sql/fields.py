@@ -37,8 +37,8 @@ def _company_sql(leaf: FieldTest, setting: Setting) -> Sql:
 
 
 def _tested(leaf: FieldTest, alias: str, setting: Setting) -> Sql:
-    operand = _operand(leaf.field, alias, setting)
-    return test_sql(operand, leaf.field.kind, _as_stored(leaf, setting), setting.calendar)
+    value = operand(leaf.field, alias, setting)
+    return test_sql(value, leaf.field.kind, _as_stored(leaf, setting), setting.calendar)
 
 
 def _as_stored(leaf: FieldTest, setting: Setting) -> Test:
@@ -62,10 +62,8 @@ def _as_texts(value: Value) -> Value:
     return tuple(map(text, value)) if isinstance(value, tuple) else text(value)
 
 
-# The value itself, NULL when unknown
-
-
-def _operand(field: Field, alias: str, setting: Setting) -> Sql:
+def operand(field: Field, alias: str, setting: Setting) -> Sql:
+    """What a field says in the row `alias` of leads or of companies; NULL when it is unknown."""
     if field.is_custom:
         return json_operand(f"{alias}.attributes", field.key, field.kind)
     column = f"{alias}.{field.stored_in}"

@@ -1,0 +1,165 @@
+"""Leads as they were known at a moment of their own: later changes undone, later facts unseen."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from leads.actions.standing import RANK
+from leads.conditions import About, Condition, Field, FieldTest
+from leads.kinds import Kind
+from leads.models import Lead, Stage
+from scoring.statements.batches import Statement
+
+ATTRIBUTES = "attributes."
+
+# The oldest change after the moment knows what a field said then.
+RELATIONS = """
+cases AS MATERIALIZED (
+    SELECT * FROM unnest(%(cases)s::uuid[], %(moments)s::timestamptz[]) AS row(lead_id, moment)
+), undone AS (
+    SELECT DISTINCT ON (change.lead_id, change.field) change.lead_id, change.field, change.old
+    FROM cases JOIN leads_profilechange AS change
+        ON change.workspace_id = %(workspace)s AND change.lead_id = cases.lead_id
+        AND change.changed_at > cases.moment
+    ORDER BY change.lead_id, change.field, change.changed_at, change.id
+), undo AS MATERIALIZED (
+    SELECT lead_id,
+        coalesce(jsonb_object_agg(field, old)
+            FILTER (WHERE NOT starts_with(field, 'attributes.')), '{{}}') AS plain,
+        jsonb_object_agg(substr(field, 12), old)
+            FILTER (WHERE starts_with(field, 'attributes.')) AS own
+    FROM undone GROUP BY lead_id
+), fact AS (
+    SELECT fact.*, cases.moment FROM cases JOIN leads_activity AS fact
+        ON fact.workspace_id = %(workspace)s AND fact.lead_id = cases.lead_id
+        AND fact.occurred_at <= cases.moment AND fact.received_at <= cases.moment
+    WHERE NOT fact.is_machine AND fact.occurred_at <= %(latest)s
+), stood AS (
+    SELECT lead_id, max(occurred_at) AS last_at,
+        max(occurred_at) FILTER (WHERE kind = %(entered)s) AS entered_at,
+        (array_agg(properties ->> 'to' ORDER BY occurred_at DESC, id DESC)
+            FILTER (WHERE kind = %(entered)s))[1] AS stage,
+        max(array_position(%(rank)s::text[], properties ->> 'to'))
+            FILTER (WHERE kind = %(entered)s) AS furthest
+    FROM fact GROUP BY lead_id
+), known AS (
+    SELECT {columns}, cases.moment
+    FROM cases JOIN leads_lead AS lead
+        ON lead.workspace_id = %(workspace)s AND lead.id = cases.lead_id
+    LEFT JOIN undo ON undo.lead_id = lead.id LEFT JOIN stood ON stood.lead_id = lead.id
+)
+"""
+
+# The others are what they have always been, or are undone when they were changed.
+STANDING = {
+    "stage": "coalesce(stood.stage, 'lead')",
+    "highest_stage": "(%(rank)s::text[])[greatest(stood.furthest, %(lead_rank)s)]",
+    "stage_entered_at": "coalesce(stood.entered_at, lead.created_at)",
+    "last_activity_at": "coalesce(stood.last_at, lead.created_at)",
+    "attributes": """CASE WHEN undo.own IS NULL THEN lead.attributes
+        ELSE jsonb_strip_nulls(lead.attributes || undo.own) END""",
+    "changed_at": "lead.created_at",
+}
+AS_BEFORE = frozenset({"workspace_id", "id", "created_at"})
+NOT_KEPT = frozenset({"owner_id", "cycle", "score", "lead_class", "grade"})
+"""What these said in the past is nowhere to be read: they are unknown then."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Leads, and the moment of each that it is looked at."""
+
+    ids: Sequence[UUID]
+    moments: Sequence[datetime]
+
+
+def known_then(part: Moments) -> Statement:
+    """Relations to stand behind WITH.
+
+    `cases` (lead_id, moment), `known` (the columns of leads_lead as they were, and the moment),
+    `fact` (the columns of leads_activity, and the moment: what had happened and been heard of by
+    then, without what a machine did). Score, class, owner and cycle are unknown.
+    """
+    values = {
+        "cases": list(part.ids),
+        "moments": list(part.moments),
+        "latest": max(part.moments, default=None),  # months after it are not opened
+        "entered": Kind.STAGE_ENTERED.value,
+        "rank": [str(each) for each in RANK],
+        "lead_rank": RANK.index(Stage.LEAD) + 1,
+    }
+    return Statement(RELATIONS.format(columns=",\n        ".join(_columns())), values)
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    return tuple(f"{sql} AS {name}" for name, sql in _sources())
+
+
+def lead_columns() -> tuple[str, ...]:
+    """The columns of leads_lead."""
+    return tuple(name for name, _ in _sources())
+
+
+def _sources() -> Iterator[tuple[str, str]]:
+    for field in Lead._meta.local_fields:
+        name = str(field.column)
+        if name in STANDING:
+            yield name, STANDING[name]
+        elif name in AS_BEFORE:
+            yield name, f"lead.{name}"
+        elif name in NOT_KEPT:
+            yield name, f"NULL::{_type(field)}"
+        else:
+            yield name, _undone(name, _type(field))
+
+
+def _type(field: Any) -> str:
+    return str(field.db_type(connection))
+
+
+def _undone(name: str, kind: str) -> str:
+    blank = "''" if kind.startswith("varchar") else "NULL"
+    return (
+        f"CASE WHEN undo.plain ? '{name}' THEN coalesce((undo.plain ->> '{name}')::{kind}, {blank})"
+        f" ELSE lead.{name} END"
+    )
+
+
+class UnknownThen(StrEnum):
+    """How far a field of a condition can be known as it was."""
+
+    NOT_KEPT = "not_kept"  # unknown then: conditions on it do not hold
+    AS_TODAY = "as_today"  # read as it is now; it may have been written since
+
+
+def unknown_then(condition: Condition) -> dict[str, UnknownThen]:
+    """Fields a condition asks for that cannot be read as they were, by their names."""
+    fields = {leaf.field for leaf in condition.leaves() if isinstance(leaf, FieldTest)}
+    found = {field.name: _how_known(field) for field in fields}
+    return {name: how for name, how in found.items() if how is not None}
+
+
+def _how_known(field: Field) -> UnknownThen | None:
+    if field.column in NOT_KEPT or field.name in NOT_KEPT:
+        return UnknownThen.NOT_KEPT
+    is_today = field.is_company or field.about in (About.SEGMENTS, About.CONSENT)
+    return UnknownThen.AS_TODAY if is_today else None
+
+
+def sentence_of(name: str, how: UnknownThen) -> str:
+    """What a person should know of such a field."""
+    if how is UnknownThen.NOT_KEPT:
+        return _("What “%(field)s” said in the past is not kept; it is unknown here.") % {
+            "field": name
+        }
+    return _("“%(field)s” is read as it is today; it may have been written since.") % {
+        "field": name
+    }
