@@ -17,6 +17,8 @@ from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.groups import make_groups
 from leadmgmt.demo.history import DAY, Life, Scene, Teller
+from leadmgmt.demo.keeping import keep_order
+from leadmgmt.demo.knowledge import Knowledge, ask_for_more
 from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.people import Casting, births, make_firms
 from leadmgmt.demo.scores import show_scores
@@ -25,7 +27,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.workspaces import create_workspace
 from leadmgmt.workspaces.models import Member, User, Workspace
 from leads.actions.duplicates import find_duplicates
-from leads.models import Campaign, CustomField, FieldKind, Visitor
+from leads.models import Campaign, Visitor
 from nurturing.actions.publishing import resume_sequence
 from nurturing.models import Sequence
 from reports.models import CostLine
@@ -72,7 +74,9 @@ def make_demo(
         find_duplicates([life.lead_id for life in lives], now=now)
         plan_work(dice=Dice(seed), now=now)
         ask_consent(now=now)
-        make_groups(by=year.members["marketer"], now=now, since=year.since)
+        marketer = Member.objects.get(pk=year.members["marketer"])
+        keep_order(by=marketer, now=now)
+        make_groups(by=marketer, now=now, since=year.since)
     return workspace
 
 
@@ -107,9 +111,10 @@ class _Year:
     def tell(self, leads: int) -> list[Life]:
         """Make everything up, then write it down."""
         self._costs()
-        CustomField.objects.create(key="technicians", label="Technicians", kind=FieldKind.NUMBER)
-        firms = make_firms(self.book, self.dice, self.since)
-        casting = Casting(self.book, self.dice, firms)
+        ask_for_more(now=self.since)
+        known = Knowledge(SEED, sorted(self.members.values()), self.until)
+        firms = make_firms(self.book, self.dice, known, self.since)
+        casting = Casting(self.book, self.dice, known, firms)
         lives = [
             self._life(casting, born) for born in births(self.dice, self.since, self.until, leads)
         ]

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from leadmgmt.kernel.drain import drain_workspace
 from leadmgmt.kernel.sql import execute
@@ -72,17 +71,16 @@ PLANNER = {
 }
 
 
-def make_groups(*, by: UUID, now: datetime, since: datetime) -> None:
+def make_groups(*, by: Member, now: datetime, since: datetime) -> None:
     """Write them, find who belongs to them, and tell that this came about over the year."""
-    member = Member.objects.get(pk=by)
-    prices = _segment("Saw the prices lately", PRICES, member, now)
-    german = _segment("Germany", GERMAN, member, now)
-    _segment("Big firms in Germany", {"all": [_in(german), BIG]}, member, now)
-    _segment("Met at Service Expo", {"field": "source", "is": "service expo"}, member, now,
+    prices = _segment("Saw the prices lately", PRICES, by, now)
+    german = _segment("Germany", GERMAN, by, now)
+    _segment("Big firms in Germany", {"all": [_in(german), BIG]}, by, now)
+    _segment("Met at Service Expo", {"field": "source", "is": "service expo"}, by, now,
              kind=SegmentKind.FROZEN)  # fmt: skip
     for facts, titles in ((HEAD, IN_CHARGE), (PLANNER, PLANNING)):
         asked = {"all": [{"field": "job_title", "is_one_of": titles}]}
-        save_persona(Persona(), facts=facts, condition=asked, by=member, now=now)
+        save_persona(Persona(), facts=facts, condition=asked, by=by, now=now)
     drain_workspace()
     retire_segment(german, now=now - timedelta(days=20))
     execute(ENTERED, by_deed=[prices.pk])

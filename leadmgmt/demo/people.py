@@ -1,6 +1,6 @@
 """Who the leads are: names, firms, addresses, and how much they want what we sell."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -10,10 +10,11 @@ from leadmgmt.demo.book import Book
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.foresight import profile_points
 from leadmgmt.demo.history import Life
+from leadmgmt.demo.knowledge import Knowledge
 from leads.models import Company, Identity, Lead
 
 COMPANIES = 200
-AGAIN = 150  # one colleague in so many is somebody we know, under another address
+AGAIN = 250  # one colleague in so many is somebody we know, under another address
 RUSH = 90  # one in so many comes in the last two days: there was a webinar
 GROWTH = 0.9  # the last month of the year brings so much more than the first
 
@@ -34,14 +35,14 @@ class Firm:
         return 0.9 if 40 <= self.employees <= 600 else 0.5
 
 
-def make_firms(book: Book, dice: Dice, since: datetime) -> list[Firm]:
+def make_firms(book: Book, dice: Dice, known: Knowledge, since: datetime) -> list[Firm]:
     """Two hundred companies, each name once."""
     names = [f"{first} {last}" for first in cast.FIRM_FIRST for last in cast.FIRM_LAST]
     dice.shuffle(names)
-    return [_firm(book, dice, name, since) for name in names[:COMPANIES]]
+    return [_firm(book, dice, known, name, since) for name in names[:COMPANIES]]
 
 
-def _firm(book: Book, dice: Dice, name: str, since: datetime) -> Firm:
+def _firm(book: Book, dice: Dice, known: Knowledge, name: str, since: datetime) -> Firm:
     country, ending = dice.one_of([((c, end), share) for c, share, end, _ in cast.COUNTRIES])
     domain = f"{name.lower().replace(' ', '-')}.example"
     if dice.is_so(0.5):
@@ -54,6 +55,7 @@ def _firm(book: Book, dice: Dice, name: str, since: datetime) -> Firm:
         industry=dice.choice(cast.INDUSTRIES),
         country=country,
         employees=employees,
+        attributes=known.of_firm(),
         created_at=since,
     )
     return Firm(company_id, name, domain, country, employees)
@@ -62,10 +64,10 @@ def _firm(book: Book, dice: Dice, name: str, since: datetime) -> Firm:
 class Casting:
     """Makes lives, and writes each person's row when the story of their year is over."""
 
-    def __init__(self, book: Book, dice: Dice, firms: list[Firm]) -> None:
-        self.book, self.dice, self.firms = book, dice, firms
+    def __init__(self, book: Book, dice: Dice, known: Knowledge, firms: list[Firm]) -> None:
+        self.book, self.dice, self.known, self.firms = book, dice, known, firms
         self.seen: Counter[str] = Counter()
-        self.colleagues: dict[str, tuple[str, str]] = {}
+        self.colleagues: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.rows: dict[UUID, dict[str, object]] = {}
 
     def life(self, born_at: datetime, effort: cast.Effort | None, campaign: UUID | None) -> Life:
@@ -126,27 +128,31 @@ class Casting:
         life.name = f"{first} {last}"
         self.rows[life.lead_id] = {
             "name": life.name,
-            "email": self._address(last, firm, life),
+            "email": self._address(first, last, firm),
             "phone": self._phone(country) if self.dice.is_so(0.45) else "",
             "job_title": title,
             "country": country if self.dice.is_so(0.9) else "",
             "city": self.dice.choice(cast.CITIES[country]) if self.dice.is_so(0.7) else "",
-            "attributes": {"technicians": self.dice.choice((5, 12, 25, 40, 80, 150))}
-            if self.dice.is_so(0.55)
-            else {},
+            "attributes": self.known.of_person(),
             "do_not_email": self.dice.is_so(0.03),
             "do_not_call": self.dice.is_so(0.02),
         }
 
     def _name(self, firm: Firm | None) -> tuple[str, str]:
         """Now and then somebody comes a second time, under another address of the same firm."""
-        name = self.dice.choice(cast.FIRST_NAMES), self.dice.choice(cast.LAST_NAMES)
+        name = self._new_name()
         if firm is None:
             return name
-        if firm.name in self.colleagues and self.dice.randrange(AGAIN) == 0:
-            return self.colleagues[firm.name]
-        self.colleagues[firm.name] = name
+        known = self.colleagues[firm.name]
+        if known and self.dice.randrange(AGAIN) == 0:
+            return known[-1]
+        while any(name[1] == last for _, last in known) and len(known) < len(cast.LAST_NAMES):
+            name = self._new_name()
+        known.append(name)
         return name
+
+    def _new_name(self) -> tuple[str, str]:
+        return self.dice.choice(cast.FIRST_NAMES), self.dice.choice(cast.LAST_NAMES)
 
     def _foresee(self, life: Life, firm: Firm | None) -> None:
         row = self.rows[life.lead_id]
@@ -155,12 +161,15 @@ class Casting:
             str(row["job_title"]), str(row["email"]), employees, str(row["phone"])
         )
 
-    def _address(self, last: str, firm: Firm | None, life: Life) -> str:
+    def _address(self, first: str, last: str, firm: Firm | None) -> str:
+        """At a firm the last name; at home the first one too, or another number than anybody's."""
+        local = _plain(last) or "office"
+        if firm is None:
+            local = f"{_plain(first) or 'mail'}.{local}"
         domain = firm.domain if firm else self.dice.choice(cast.FREE_MAIL)
-        plain = "".join(letter for letter in last.lower() if letter.isascii() and letter.isalpha())
-        local = plain or "office"
-        self.seen[f"{local}@{domain}"] += 1
-        number = self.seen[f"{local}@{domain}"]
+        place = f"{local}@{firm.domain if firm else 'home'}"
+        self.seen[place] += 1
+        number = self.seen[place]
         return f"{local}{number if number > 1 else ''}@{domain}"
 
     def _phone(self, country: str) -> str:
@@ -169,6 +178,10 @@ class Casting:
             continue
         self.seen[phone] += 1
         return phone
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha())
 
 
 def births(dice: Dice, since: datetime, until: datetime, count: int) -> list[datetime]:

@@ -11,7 +11,22 @@ from leadmgmt.demo.foresight import ENOUGH
 from leadmgmt.demo.generator import make_demo
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
-from leads.models import Activity, Attachment, Company, Lead, Persona, Segment, Task
+from leads.models import (
+    Activity,
+    Attachment,
+    Company,
+    CustomField,
+    Duplicate,
+    FieldKind,
+    Lead,
+    Persona,
+    RetentionRule,
+    Segment,
+    Subject,
+    Tag,
+    Task,
+)
+from leads.queries.privacy import trial_of
 from nurturing.models import Message
 from scoring.models import LeadScore
 from sla.models import Clock
@@ -80,3 +95,27 @@ def test_groups_have_members_and_nothing_is_left_to_do(demo: Workspace) -> None:
         assert Segment.objects.filter(size=0).count() <= 1
         assert Segment.objects.exclude(retired_at=None).count() == 1
         assert Persona.objects.count() == 2
+
+
+def test_more_is_known_than_everybody_asks(demo: Workspace) -> None:
+    with inside(demo.pk):
+        used = CustomField.objects.filter(retired_at=None)
+        assert set(used.values_list("kind", flat=True)) == set(FieldKind.values) - {FieldKind.TEXT}
+        for subject, model in ((Subject.LEAD, Lead), (Subject.COMPANY, Company)):
+            for key in used.filter(subject=subject).values_list("key", flat=True):
+                assert model.objects.filter(attributes__has_key=key).exists(), key
+        assert Tag.objects.filter(lead_tags__isnull=False).distinct().count() >= 3
+        assert Company.objects.filter(owner__isnull=False).exists()
+
+
+def test_a_rule_of_keeping_waits_for_somebody_to_switch_it_on(demo: Workspace) -> None:
+    with inside(demo.pk):
+        rule = RetentionRule.objects.get()
+        assert not rule.is_on
+        assert rule.ran_at is None
+        assert trial_of(rule, now=datetime.now(UTC)).problem == ""
+
+
+def test_few_people_came_twice(demo: Workspace) -> None:
+    with inside(demo.pk):
+        assert Duplicate.objects.count() < 10
