@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from capture.actions.agreeing import record_agreement
 from capture.actions.tracking import campaigns_by_key
 from capture.events import FormsSubmitted
 from capture.models import Form, Submission, Verdict
@@ -111,6 +112,7 @@ def _bring_in(form: Form, submission: Submission, *, now: datetime) -> None:
     Submission.objects.filter(pk=submission.pk).update(lead_id=resolved.lead_id)
     submission.lead_id = resolved.lead_id
     record_activities([_activity(form, submission, kind_properties)], now=now)
+    record_agreement(form, submission, now=now)
     publish(FormsSubmitted((resolved.lead_id,), form=str(form.pk)))
 
 

@@ -24,7 +24,10 @@ class FormSerializer(serializers.ModelSerializer[Form]):
 
     class Meta:
         model = Form
-        fields = ("id", "name", "is_active", "address", "views", "answers", "spam", "created_at")
+        fields = (
+            *("id", "name", "is_active", "address", "consent", "purpose"),
+            *("views", "answers", "spam", "created_at"),
+        )
 
     def get_address(self, form: Form) -> str:
         """Where people fill it in."""

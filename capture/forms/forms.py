@@ -6,13 +6,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from capture.models import Form
 from capture.questions import ATTRIBUTE as QUESTION_ATTRIBUTE
 from capture.questions import BUILT_IN, Question
 from capture.touches import split_safely
-from leads.models import Campaign, CustomField
+from leads.models import Campaign, CustomField, Purpose
+
+MOST_CONSENT = 500
 
 
 def _field_of_form(column: Any, **kwargs: Any) -> Any:
@@ -27,13 +30,29 @@ class FormForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
 
     class Meta:
         model = Form
-        fields = ["name", "button", "consent", "thanks", "redirect_url", "campaign", "is_active"]
+        fields = (
+            *("name", "button", "consent", "purpose", "thanks", "redirect_url", "campaign"),
+            "is_active",
+        )
         formfield_callback = _field_of_form
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = Campaign.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["campaign"].empty_label = _("None")  # type: ignore[attr-defined]
+        purposes = Purpose.objects.filter(Q(retired_at=None) | Q(pk=self.instance.purpose_id))
+        self.fields["purpose"].queryset = purposes.order_by("position")  # type: ignore[attr-defined]
+        self.fields["purpose"].empty_label = _("None: the box is only kept with the answer")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A purpose lends the box its words when it has none of its own."""
+        clean: dict[str, Any] = super().clean()
+        purpose = clean.get("purpose")
+        if purpose and not clean.get("consent"):
+            if not 1 <= len(purpose.wording) <= MOST_CONSENT:
+                raise ValidationError({"consent": _("Write the sentence people agree to.")})
+            clean["consent"] = purpose.wording
+        return clean
 
     def clean_redirect_url(self) -> str:
         """A https address of a real host, so that nobody is sent somewhere unsafe by us."""

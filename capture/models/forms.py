@@ -27,6 +27,18 @@ class Form(WorkspaceModel):
         default="",
         help_text=_("A box that must be ticked; leave empty for none. Kept with each answer."),
     )
+    purpose = WorkspaceForeignKey(
+        "leads.Purpose",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("purpose"),
+        help_text=_(
+            "What the ticked box gives leave for; each answer is kept on the lead with its words"
+            " and time."
+        ),
+    )
     thanks = models.CharField(
         _("thank-you message"), max_length=500, default="Thank you. We will be in touch soon."
     )
