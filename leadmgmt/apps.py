@@ -13,11 +13,23 @@ class RootConfig(AppConfig):
         """Bind the tables and load the start-up checks."""
         from funnel import deadlines
         from funnel.queries.definitions import mql_score
-        from leadmgmt import access, bulk, celery, checks, erasing, origins, panels, reactions, uses  # noqa: F401
+        from leadmgmt import (  # noqa: F401
+            access,
+            bulk,
+            celery,
+            checks,
+            erasing,
+            naming,
+            origins,
+            panels,
+            reactions,
+            uses,
+        )
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
         from leads import bulk as bulk_verbs
         from leads import erasing as forgetting
+        from leads import naming as row_names
         from leads import origins as value_origins
         from leads import panels as lead_page
         from leads import uses as segment_uses
@@ -30,6 +42,7 @@ class RootConfig(AppConfig):
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)
         forgetting.bind(erasing.ERASERS)
+        row_names.bind(naming.NAMES)
         value_origins.bind(origins.ORIGINS)
         bulk_verbs.bind(bulk.TABLE)
         segment_uses.bind(*uses.FINDERS)

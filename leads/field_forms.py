@@ -37,13 +37,16 @@ class ChangeFieldForm(forms.Form):
 class FieldForm(forms.Form):
     """A new custom field."""
 
-    label = forms.CharField(label=_("Name"), max_length=120)
+    label = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("For example “Present contract ends”.")
+    )
     subject = forms.ChoiceField(
         label=_("About"),
         choices=[(Subject.LEAD, _("People")), (Subject.COMPANY, _("Companies"))],
-        required=False,
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=FieldKind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=FieldKind.choices, help_text=_("It never changes later on.")
+    )
     choices = forms.CharField(
         label=_("Answers"),
         required=False,
@@ -64,8 +67,7 @@ class FieldForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What was typed, the answers as a list."""
         typed = self.cleaned_data
-        subject = typed["subject"] or Subject.LEAD
-        return {**typed, "subject": subject, "choices": typed["choices"].splitlines()}
+        return {**typed, "choices": typed["choices"].splitlines()}
 
 
 def typed_of(field: CustomField) -> dict[str, str]:

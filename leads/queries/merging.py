@@ -10,29 +10,19 @@ import msgspec
 from django.apps import apps
 from django.db.models import Count, Model, Value
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.handing import moving_models, rows_to_move
 from leads.joining import CHOSEN, CUSTOM, GONE, KEPT, Choices, fields_of, is_blank, joined, value_in
 from leads.models import Company, CustomField, Lead, Merge, RemovedLead, Stage, Subject
+from leads.naming import name_of_rows
+from leads.queries.fields import Words
 
 BOTH = """
 SELECT to_jsonb(lead) - 'workspace_id' FROM leads_lead AS lead
 WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
 """
-
-NAMED = {
-    "leads.Activity": gettext_lazy("facts of the timeline"),
-    "leads.Identity": gettext_lazy("emails, phones and ids it is known by"),
-    "leads.Attachment": gettext_lazy("files"),
-    "leads.LeadTag": gettext_lazy("tags"),
-    "leads.Membership": gettext_lazy("times in a segment"),
-    "leads.Visitor": gettext_lazy("browsers"),
-    "leads.Merge": gettext_lazy("earlier merges"),
-}
-"""Rows of this app in words; those of others are called what their model is."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +133,7 @@ def _counted(model: type[Model], kept_id: UUID, gone_id: UUID) -> Any:
 
 
 def _name_of(label: str) -> str:
-    return str(NAMED.get(label) or apps.get_model(label)._meta.verbose_name_plural)
+    return name_of_rows(apps.get_model(label))
 
 
 def _choices(kept: Any, gone: Any, choices: Choices) -> list[Choice]:
@@ -177,22 +167,22 @@ def _labels() -> dict[str, str]:
 
 
 class _Shown:
-    """Values as people read them: companies and owners by name."""
+    """Values as people read them: companies and owners by name, custom ones by their kind."""
 
     def __init__(self, *rows: Any) -> None:
         companies = Company.objects.filter(pk__in=[row["company_id"] for row in rows])
         owners = Member.objects.filter(pk__in=[row["owner_id"] for row in rows])
         self.names = {str(each.pk): each.name for each in (*companies, *owners)}
+        own = CustomField.objects.filter(subject=Subject.LEAD)
+        self.own, self.words = {f"{CUSTOM}{each.key}": each for each in own}, Words()
 
     def text(self, row: Any, field: str) -> str:
         value = value_in(row, field)
         if is_blank(value):
             return ""
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        if isinstance(value, list):
-            return ", ".join(str(each) for each in value)
-        return str(self.names.get(value, value)) if field in ("company", "owner") else str(value)
+        if field in ("company", "owner"):
+            return str(self.names.get(value, value))
+        return self.words.of(value, self.own.get(field))
 
 
 def _rules(kept: Any, gone: Any, result: Any) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from leadmgmt.kernel.sql import fetch
 from leads.conditions import Counted, WrongCondition, count_leads, parse
 from leads.models import Consent, Lead, PrivacyRequest, Purpose, RetentionRule
+from leads.naming import name_of_rows
 from leads.parcels import counting
 
 WITHIN_MS = 3_000
@@ -65,6 +66,24 @@ def source_in_words(source: str) -> str:
     return str(SOURCES.get(source, source))
 
 
+ANSWERED = """
+SELECT purpose_id, count(*) FILTER (WHERE is_given), count(*) FILTER (WHERE NOT is_given) FROM (
+    SELECT DISTINCT ON (lead_id, purpose_id) purpose_id, is_given FROM leads_consent
+    WHERE workspace_id = %(workspace)s
+    ORDER BY lead_id, purpose_id, occurred_at DESC, id DESC
+) AS newest GROUP BY purpose_id
+"""
+
+
+def purposes_counted() -> list[Purpose]:
+    """All purposes; `given` and `withdrawn` are how many people's newest answer that is."""
+    counts = {row[0]: row[1:] for row in fetch(ANSWERED)}
+    purposes = list(Purpose.objects.order_by("position", "id"))
+    for each in purposes:
+        each.given, each.withdrawn = counts.get(each.pk, (0, 0))
+    return purposes
+
+
 def consents_panel(lead: Lead) -> dict[str, Any] | None:
     """What the lead allows, for its page; None when the workspace asks for nothing."""
     answers = answers_of(lead)
@@ -98,8 +117,8 @@ def _named(counts: Mapping[str, int]) -> list[Holding]:
 def label_of_table(name: str) -> str:
     """What people call the rows of a table, or of a table's column."""
     table = name.partition(".")[0]
-    names = (each._meta for each in apps.get_models() if each._meta.db_table == table)
-    return next((capfirst(str(each.verbose_name_plural)) for each in names), table)
+    models = (each for each in apps.get_models() if each._meta.db_table == table)
+    return next((capfirst(name_of_rows(each)) for each in models), table)
 
 
 @dataclass(frozen=True)

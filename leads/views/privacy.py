@@ -25,7 +25,7 @@ from leads.actions.disclosing import disclose_lead
 from leads.actions.erasing import erase_leads
 from leads.models import Lead, PrivacyRequest, Purpose, RetentionRule
 from leads.privacy_forms import ConsentForm, EraseForm, PurposeForm
-from leads.queries.privacy import counted_in, holdings_of
+from leads.queries.privacy import counted_in, holdings_of, purposes_counted
 
 NEWEST = ("-requested_at", "-id")
 SHOWN = 50
@@ -34,7 +34,7 @@ SHOWN = 50
 @require_GET
 def privacy(request: WorkspaceRequest) -> HttpResponse:
     """What we ask leave for."""
-    purposes = list(Purpose.objects.order_by("position", "id"))
+    purposes = purposes_counted()
     context = {
         "in_use": [each for each in purposes if each.retired_at is None],
         "retired": [each for each in purposes if each.retired_at],

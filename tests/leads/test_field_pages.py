@@ -18,7 +18,7 @@ def browser(ada: Member) -> Client:
 
 
 def test_a_field_gets_its_key_from_its_name_and_keeps_it(browser: Client) -> None:
-    browser.post(ADD, {"label": "Fleet size", "kind": "number"})
+    browser.post(ADD, {"label": "Fleet size", "kind": "number", "subject": "lead"})
     field = CustomField.objects.get()
     browser.post(f"{ADDRESS}{field.pk}/", {"label": "Lorries"})
     field.refresh_from_db()
@@ -39,7 +39,7 @@ def test_what_cannot_be_is_refused_at_its_field(
     browser: Client, typed: dict[str, str], field: str
 ) -> None:
     CustomField.objects.create(key="taken", label="Taken")
-    answer = browser.post(ADD, {"label": "Size", "kind": "text"} | typed)
+    answer = browser.post(ADD, {"label": "Size", "kind": "text", "subject": "lead"} | typed)
     assert answer.status_code == 422
     assert answer.context["form"].errors.keys() == {field}
 

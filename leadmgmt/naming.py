@@ -1,0 +1,18 @@
+"""What people call the rows that the apps above the lead database hang on a lead."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.naming import Names
+
+NAMES: Names = {
+    "capture.Submission": _("answers in forms"),
+    "funnel.NextStep": _("agreed next steps"),
+    "funnel.NurturingReturn": _("returns from nurturing"),
+    "nurturing.Enrolment": _("times in a sequence"),
+    "nurturing.Link": _("links in emails"),
+    "nurturing.Message": _("emails of sequences"),
+    "scoring.Hit": _("reasons of the score"),
+    "scoring.LeadScore": _("the score itself"),
+    "scoring.ScoreChange": _("changes of the score"),
+    "sla.Clock": _("response times"),
+}
