@@ -78,7 +78,7 @@ def drawn(
     A tickable line begins with a box that belongs to the form `bulk`.
     """
     before, after = workspace_reverse(page, id=ANY_ID).split(str(ANY_ID))
-    title = _ticked if is_tickable else _title
+    title = _ticked(_("Tick %s")) if is_tickable else _title
     cells = [
         Cell(_("Name"), title, main=True),
         *(Cell(str(each.label), _draw(each.look, currency), each.is_number) for each in columns),
@@ -94,8 +94,12 @@ def _title(row: tuple[str, str, str, str]) -> SafeString:
     return person(*row[1:])
 
 
-def _ticked(row: tuple[str, str, str, str]) -> SafeString:
+def _ticked(label: str) -> Callable[[tuple[str, str, str, str]], SafeString]:
     """The title with a box before it."""
-    label = escaped(_("Tick %s") % row[1])
-    box = f'<input type="checkbox" form="bulk" name="ids" value="{row[0]}" aria-label="{label}">'
-    return SafeString(f'<span class="ticked">{box}{_title(row)}</span>')
+
+    def drawn(row: tuple[str, str, str, str]) -> SafeString:
+        said = escaped(label % row[1])
+        box = f'<input type="checkbox" form="bulk" name="ids" value="{row[0]}" aria-label="{said}">'
+        return SafeString(f'<span class="ticked">{box}{_title(row)}</span>')
+
+    return drawn

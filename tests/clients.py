@@ -10,7 +10,7 @@ from leadmgmt.workspaces.actions.keys import MadeKey
 from leadmgmt.workspaces.models import Member, User
 from tests.worlds import ACME, GLOBEX
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "leadmgmt.workspaces.logins.PasswordBackend"
 
 
 class JsonClient(APIClient):

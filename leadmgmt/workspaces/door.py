@@ -4,6 +4,7 @@ A stranger gets the 404 of a typo; a member whose role does not suffice gets a 4
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel import context
+from leadmgmt.kernel.rows import columns_of, instance_of
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import SLUG, remember
 from leadmgmt.workspaces.models import Member, Workspace
@@ -57,15 +59,31 @@ class Door:
 
 def enter(request: Any, slug: str) -> None:
     """Step into the workspace called `slug`; Http404 for whoever is not a member."""
-    workspace_id = _find(slug, request.user.pk)
-    if workspace_id is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_entering(), [slug, request.user.pk])
+        row = cursor.fetchone()
+    if row is None:
         raise Http404
-    context.enter(workspace_id)
-    members = Member.objects.with_unseen().select_related("workspace")
-    request.member = members.get(user_id=request.user.pk, left_at=None)
-    request.workspace = request.member.workspace
+    request.member, request.workspace = _told(row)
+    context.enter(request.workspace.pk)
     remember(request.workspace)
     timezone.activate(request.workspace.time_zone)
+
+
+@cache
+def _entering() -> str:
+    """One look: the member, the workspace, how many notices wait."""
+    member, workspace = columns_of(Member, "(member)"), columns_of(Workspace, "(workspace)")
+    return f"SELECT unseen, {member}, {workspace} FROM platform_enter(%s, %s)"  # noqa: S608
+
+
+def _told(row: tuple[Any, ...]) -> tuple[Member, Workspace]:
+    unseen, *values = row
+    width = len(Member._meta.concrete_fields)
+    member = instance_of(Member, values[:width])
+    member.unseen = unseen
+    member.workspace = instance_of(Workspace, values[width:])
+    return member, member.workspace
 
 
 def workspaces_of(user_id: UUID) -> list[tuple[str, str]]:
@@ -73,13 +91,6 @@ def workspaces_of(user_id: UUID) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT slug, name FROM platform_workspaces_of(%s)", [user_id])
         return cursor.fetchall()
-
-
-def _find(slug: str, user_id: UUID) -> UUID | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT platform_door(%s, %s)", [slug, user_id])
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def _check_role(request: Any) -> None:

@@ -142,12 +142,6 @@ class MemberQuerySet(WorkspaceQuerySet):
         """Those who have not left."""
         return self.filter(left_at=None)
 
-    def with_unseen(self) -> Self:
-        """Each with `unseen`, how many notices wait for them; None for none."""
-        waiting = Notice.objects.filter(member=models.OuterRef("pk"), seen_at=None)
-        counted = waiting.order_by().values("member").annotate(count=models.Count("pk"))
-        return self.annotate(unseen=models.Subquery(counted.values("count")))
-
 
 class Member(WorkspaceModel):
     """A user in a workspace, with one role."""
@@ -157,6 +151,7 @@ class Member(WorkspaceModel):
     name = models.CharField(_("name"), max_length=150)
     joined_at = models.DateTimeField(db_default=Now())
     left_at = models.DateTimeField(null=True, blank=True)
+    unseen = 0  # how many notices wait; the door says it
 
     objects = WorkspaceManager.from_queryset(MemberQuerySet)()
 

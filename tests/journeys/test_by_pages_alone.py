@@ -57,7 +57,7 @@ def site(live_server: Any, settings: Any) -> str:
 def nora(browser: Browser, site: str, settings: Any) -> Page:
     """A page of somebody who is logged in and has no workspace yet."""
     client = Client()
-    client.force_login(a_user(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(a_user(), backend="leadmgmt.workspaces.logins.PasswordBackend")
     context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])

@@ -44,5 +44,5 @@ def test_the_list_states_its_queries(browser: Client, django_assert_num_queries:
         a_lead(company=a_company())
     browser.get("/w/acme/companies/")
     # session, user, door, member; views; rows and their number; the user's workspaces
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get("/w/acme/companies/")

@@ -122,7 +122,7 @@ def test_the_count_says_who(browser: Client, django_assert_max_num_queries: Any)
     a_lead(name="Bob")
     draft = a_draft_of({"activity": "visit", "within_days": 30})
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(13):
         page = browser.post(workspace_reverse("leads:condition_count"), draft).content.decode()
 
     assert "“Visited the site” happened in the last 30 days." in page

@@ -218,5 +218,5 @@ def test_a_full_page_states_its_queries(browser: Client, django_assert_num_queri
         a_lead(company=company)
     browser.get(ADDRESS)
     # session, user, door, member; views; rows and their number; the user's workspaces
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(ADDRESS)

@@ -138,7 +138,7 @@ def test_the_list_takes_few_queries(world: World, django_assert_max_num_queries:
     client, address = client_of(world.mara), workspace_reverse("leads:persona_list")
     client.get(address)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         assert client.get(address).status_code == 200
 
 

@@ -119,7 +119,7 @@ def test_the_lists_state_their_queries(
         a_task(assignee=rita, lead=a_lead(company=a_company()))
     browser.get("/w/acme/tasks/")
     # session, user, door, member; tasks, time zone; workspaces
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get("/w/acme/tasks/")
 
 

@@ -36,6 +36,35 @@ def _fixed(template: str, language: str | None) -> SafeString:
     return SafeString(render_to_string(template))
 
 
+KEPT = 2_000  # fragments
+TOKEN = "the-token-of-this-form"  # noqa: S105 - stands for the token while a fragment is kept
+
+_kept: dict[tuple[Any, ...], str] = {}
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, template: str, *depends_on: Any) -> SafeString:
+    """A fragment drawn once for each value of everything it shows: name all of it.
+
+    Forms inside get the token of the page they are on.
+    """
+    key = (template, get_language(), *map(_frozen, depends_on))
+    drawn = _kept.get(key)
+    if drawn is None:
+        with context.push(csrf_token=TOKEN):
+            values = {str(name): value for name, value in context.flatten().items()}
+        drawn = _rendered(context, template, **values)
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        _kept[key] = drawn
+    return SafeString(drawn.replace(TOKEN, str(context.get("csrf_token"))))
+
+
+def _frozen(value: Any) -> Any:
+    """A value that may be a key, and keeps no request alive."""
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
+
+
 @register.simple_tag
 def side_menu(sections: Iterable[tuple[str, Sequence[Link]]]) -> SafeString:
     """The sections of the side menu with their links; quick, for it is on every page."""
