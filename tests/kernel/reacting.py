@@ -1,5 +1,7 @@
 """Events and reactions of the kernel's tests: effects that show when they happen twice."""
 
+import os
+import signal
 from dataclasses import dataclass
 
 from leadmgmt.kernel import events
@@ -7,6 +9,7 @@ from leadmgmt.kernel.events import Event, later, publish
 from leads.models import Company
 
 unplayable = {"wrong"}
+deadly = "deadly"
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,11 @@ def note_echoes(event: EchoesHeard) -> None:
 
 
 def choke(event: BellsRung) -> None:
-    """A reaction that cannot be done when the tone is wrong; it leaves half of its work."""
+    """A wrong tone makes it fail, a deadly one kills its worker; it leaves half of its work."""
     for each in event.ids:
         Company.objects.create(name=f"tune {each}")
+    if event.tone == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
     if event.tone in unplayable:
         raise ValueError("This tone cannot be \x00 played.")
 

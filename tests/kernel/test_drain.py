@@ -83,6 +83,29 @@ def test_a_worker_killed_while_it_puts_a_failure_off_doubles_nothing(mortal: Wor
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_row_that_kills_its_worker_is_set_aside_and_others_go_on(mortal: Workers) -> None:
+    killing, fine = _ring(1, reacting.deadly), _ring(2)
+    for _ in range(draining.TRIES):
+        _make_due()
+        assert not mortal.drain()
+        assert not trouble.set_aside()
+    _make_due()
+    assert mortal.drain()
+    (row,) = trouble.set_aside()
+    assert (row.attempts, row.last_error) == (draining.TRIES, draining.NEVER_CAME_BACK)
+    assert noticed("tune") == fine
+    assert noticed("bell") == noticed("echo") == sorted(killing + fine)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_waited_long_are_done_together_once(mortal: Workers) -> None:
+    rung = sorted(_ring(2) + _ring(2))
+    _make_due()
+    assert mortal.drain_together(2)
+    assert noticed("bell") == noticed("echo") == noticed("tune") == rung
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_drains_at_once_share_the_work(mortal: Workers, world: World) -> None:
     rung = sorted(each for _ in range(30) for each in _ring(3))
     with inside(world.globex.pk):
