@@ -19,6 +19,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL 
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 PROXIES = env.whole_number("PROXIES", 0, most=9)  # reverse proxies of ours in front of the server
+MAINTENANCE = env.flag("MAINTENANCE", default=False)  # shuts pages and API, see maintenance.py
 IS_HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "leadmgmt.maintenance.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -151,6 +153,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES  # else all who log in share the address of the proxy
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "leadmgmt.workspaces.twofactor.TwoFactorAdapter"
 MFA_TOTP_ISSUER = "Lead management"
 
 # Language, time

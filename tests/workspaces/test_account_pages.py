@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.mail import EmailMessage
 from django.test import Client
 
@@ -30,6 +32,17 @@ def test_members_see_our_pages(rita: Member, page: str) -> None:
     answer = client_of(rita).get(f"/accounts/{page}", follow=True)
     assert answer.status_code == 200
     assert "ui/ui.css" in answer.content.decode()
+
+
+def test_a_wrong_code_says_what_to_enter(rita: Member) -> None:
+    rita.user.set_password("correct horse battery")
+    rita.user.save(update_fields=["password"])
+    browser, login = Client(), {"login": rita.user.email, "password": "correct horse battery"}
+    EmailAddress.objects.create(user=rita.user, email=rita.user.email, verified=True, primary=True)
+    TOTP.activate(rita.user, "MK3SWOQHQMJLHGXAVLTKRC3KQOLGD2QE")
+    browser.post("/accounts/login/", login)
+    answer = browser.post("/accounts/2fa/authenticate/", {"code": "1"})
+    assert "enter the six digits the app shows now" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
