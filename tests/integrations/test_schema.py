@@ -51,6 +51,12 @@ def test_the_document_and_its_page_open_for_everybody(client: Client) -> None:
     assert script["Content-Type"].startswith("application/javascript")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_the_page_follows_the_theme_that_was_chosen(client: Client, theme: str) -> None:
+    client.cookies["theme"] = theme
+    assert f'data-theme="{theme}"' in client.get("/api/docs/").content.decode()
+
+
 def test_the_page_of_keys_leads_there(ada: Member) -> None:
     page = client_of(ada).get("/w/acme/keys/", follow=True)
     assert 'href="/api/docs/"' in page.content.decode()
