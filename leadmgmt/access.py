@@ -23,6 +23,7 @@ WORKSPACES: dict[str, Access] = {
     "workspaces:change_role": Access(write=ADMIN),
     "workspaces:remove_member": Access(write=ADMIN),
     "workspaces:readmit_member": Access(write=ADMIN),
+    "workspaces:member_keys": Access(ADMIN, ADMIN),
     "workspaces:renew_invitation": Access(write=ADMIN),
     "workspaces:withdraw_invitation": Access(write=ADMIN),
     "workspaces:key_list": Access(ADMIN, ADMIN),
@@ -219,6 +220,7 @@ REPORTS: dict[str, Access] = {
     "reports:deadline_list": Access(EVERYBODY),
     "reports:cost_list": Access(LOOKING, MARKETING),
     "reports:cost_remove": Access(MARKETING, MARKETING),
+    "reports:cost_restore": Access(write=MARKETING),
 }
 
 TABLE: dict[str, Access] = {

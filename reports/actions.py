@@ -53,3 +53,9 @@ def remove_cost(line_id: UUID) -> bool:
     """Take a line out of the ledger; False when it was gone already."""
     removed, _models = CostLine.objects.filter(pk=line_id).delete()
     return bool(removed)
+
+
+@transaction.atomic
+def restore_cost(line: CostLine) -> None:
+    """Put a line back as it was; nothing happens when it is there."""
+    CostLine.objects.bulk_create([line], ignore_conflicts=True)

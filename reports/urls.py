@@ -14,4 +14,5 @@ urlpatterns = [
     path("visits/", views.visit_list, name="visit_list"),
     path("costs/", views.cost_list, name="cost_list"),
     path("costs/<uuid:line>/remove/", views.cost_remove, name="cost_remove"),
+    path("costs/restore/<str:kept>/", views.cost_restore, name="cost_restore"),
 ]

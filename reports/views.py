@@ -1,13 +1,15 @@
 """Dashboard, the rows behind its figures, and the cost ledger."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core import signing
+from django.core.serializers import deserialize, serialize
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_POST
 from leadmgmt.ui import formatting
 from leadmgmt.ui.components.charts import Point, Step
 from leadmgmt.ui.paging import page_of
+from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
@@ -26,6 +29,7 @@ from reports.models import CostLine
 from reports.queries import money, people, rows
 from reports.scope import Counting, Scope, scope_of
 
+UNDO_LIFE = 3_600  # seconds a removed cost line can be put back
 LENGTHS = (30, 90, 365)
 PAGES_OF_ROWS = {
     "deals": "reports:deal_list",
@@ -110,11 +114,32 @@ def cost_list(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 def cost_remove(request: WorkspaceRequest, line: UUID) -> HttpResponse:
     """Take a line out; what is not there is a 404."""
-    if not CostLine.objects.filter(pk=line).exists():
-        raise Http404
-    actions.remove_cost(line)
-    messages.success(request, _("The cost line is removed."))
+    found = get_object_or_404(CostLine, pk=line)
+    undo = workspace_reverse("reports:cost_restore", kept=_kept(request, found))
+    actions.remove_cost(found.pk)
+    say(request, _("The cost line is removed."), undo_url=undo)
     return redirect(workspace_reverse("reports:cost_list"))
+
+
+@require_POST
+def cost_restore(request: WorkspaceRequest, kept: str) -> HttpResponse:
+    """Undo a removal; the line itself travelled with the button, signed by us."""
+    try:
+        text = signing.loads(kept, salt=_salt(request), max_age=UNDO_LIFE)
+    except signing.BadSignature:
+        raise Http404 from None
+    (line,) = deserialize("json", text)
+    actions.restore_cost(cast("CostLine", line.object))
+    messages.success(request, _("The cost line is back."))
+    return redirect(workspace_reverse("reports:cost_list"))
+
+
+def _kept(request: WorkspaceRequest, line: CostLine) -> str:
+    return signing.dumps(serialize("json", [line]), salt=_salt(request), compress=True)
+
+
+def _salt(request: WorkspaceRequest) -> str:
+    return f"cost line of {request.workspace.pk}"
 
 
 def _scope(request: WorkspaceRequest) -> Scope:

@@ -1,5 +1,6 @@
 """The dashboard and its lists, with rows and without."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -122,6 +123,21 @@ def test_a_line_can_be_taken_back(mara: Member) -> None:
     line = CostLine.objects.get()
     client_of(mara).post(workspace_reverse("reports:cost_remove", line=line.pk))
     assert not CostLine.objects.exists()
+
+
+def test_a_line_taken_back_can_be_put_back_as_it_was(mara: Member, ana: Member) -> None:
+    browser = client_of(mara)
+    browser.post(workspace_reverse("reports:cost_list"), GIVEN)
+    facts = ("id", "amount", "campaign", "lever", "starts_on", "ends_on", "note", "entered_by")
+    before = CostLine.objects.values(*facts).get()
+    browser.post(workspace_reverse("reports:cost_remove", line=before["id"]))
+    page = browser.get(workspace_reverse("reports:cost_list")).content.decode()
+    (undo,) = re.findall(r'"(/w/acme/reports/costs/restore/[^"]+)"', page)
+    assert client_of(ana).post(undo).status_code == 403
+    assert browser.post(undo.replace("restore/", "restore/x")).status_code == 404
+    for _twice in range(2):
+        browser.post(undo)
+        assert CostLine.objects.values(*facts).get() == before
 
 
 def test_a_visit_of_yesterday_is_listed(ana: Member) -> None:
