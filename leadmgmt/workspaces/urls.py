@@ -11,6 +11,7 @@ urlpatterns = [
     path("members/<uuid:id>/role/", members.change_role, name="change_role"),
     path("members/<uuid:id>/remove/", members.remove, name="remove_member"),
     path("members/<uuid:id>/readmit/", members.readmit, name="readmit_member"),
+    path("members/<uuid:id>/keys/", members.member_keys, name="member_keys"),
     path("invitations/<uuid:id>/renew/", members.renew, name="renew_invitation"),
     path("invitations/<uuid:id>/withdraw/", members.withdraw, name="withdraw_invitation"),
     path("keys/", keys.key_list, name="key_list"),

@@ -10,8 +10,10 @@ from leadmgmt.workspaces.actions.members import (
     remove_member,
 )
 from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.api import key_of
 from leadmgmt.workspaces.door import workspaces_of
 from leadmgmt.workspaces.models import Member, Role
+from tests.builders import a_key
 from tests.clients import client_of
 
 
@@ -49,3 +51,22 @@ def test_who_was_removed_can_be_let_in_again_later(ada: Member, rita: Member) ->
     browser.post(again)
     assert again not in browser.get(members).content.decode()
     assert len(workspaces_of(rita.user_id)) == 1
+
+
+def test_keys_outlive_their_maker_until_they_are_revoked(ada: Member, rita: Member) -> None:
+    mine, theirs = a_key(ada, label="Mine"), a_key(rita, label="Web shop")
+    browser = client_of(ada)
+    removal = workspace_reverse("workspaces:remove_member", id=rita.pk)
+    page = browser.post(removal, follow=True)
+    assert "Web shop" in page.content.decode()
+    assert "Mine" not in page.content.decode()
+    assert key_of(theirs.secret)
+    answer = browser.post(page.request["PATH_INFO"], follow=True)
+    assert "1 key that Rita made opens nothing any more." in answer.content.decode()
+    assert not key_of(theirs.secret)
+    assert key_of(mine.secret)
+
+
+def test_who_made_no_key_is_removed_without_a_question(ada: Member, rita: Member) -> None:
+    removal = workspace_reverse("workspaces:remove_member", id=rita.pk)
+    assert client_of(ada).post(removal)["Location"] == workspace_reverse("workspaces:member_list")

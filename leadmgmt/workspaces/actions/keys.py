@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
@@ -57,6 +58,17 @@ def make_key(
 def revoke_key(key: ApiKey, *, now: datetime) -> None:
     """From now on nobody gets in with it; revoking twice changes nothing."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
+
+
+@transaction.atomic
+def revoke_keys_of(member: Member, *, now: datetime) -> int:
+    """Shut out every usable key this member made; how many there were."""
+    return keys_of(member, now=now).update(revoked_at=now)
+
+
+def keys_of(member: Member, *, now: datetime) -> QuerySet[ApiKey]:
+    """The usable keys of the workspace that this member made."""
+    return ApiKey.objects.usable(now).filter(made_by_id=member.user_id)
 
 
 def _check_scopes(scopes: Collection[str]) -> None:

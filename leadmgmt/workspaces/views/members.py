@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadmgmt.ui.toasts import say
-from leadmgmt.workspaces.actions import invitations, members
+from leadmgmt.workspaces.actions import invitations, keys, members
 from leadmgmt.workspaces.actions.invitations import Letter
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
@@ -76,6 +77,8 @@ def remove(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         messages.success(request, sentence)
         return redirect("home")
     say(request, sentence, workspace_reverse("workspaces:readmit_member", id=member.pk))
+    if keys.keys_of(member, now=timezone.now()).exists():
+        return redirect(workspace_reverse("workspaces:member_keys", id=member.pk))
     return _back()
 
 
@@ -86,6 +89,27 @@ def readmit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     members.readmit_member(member, by=request.member)
     messages.success(request, _("%(name)s is a member again.") % {"name": member.name})
     return _back()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_keys(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """The keys somebody made: they belong to the workspace and outlive the membership."""
+    member, now = get_object_or_404(Member, pk=id), timezone.now()
+    if request.method == "POST":
+        count = keys.revoke_keys_of(member, now=now)
+        messages.success(request, _told_of(count, member))
+        return _back()
+    found = keys.keys_of(member, now=now).order_by("-created_at")
+    return render(request, "workspaces/member_keys.html", {"member": member, "keys": found})
+
+
+def _told_of(count: int, member: Member) -> str:
+    sentence = ngettext(
+        "%(count)d key that %(name)s made opens nothing any more.",
+        "%(count)d keys that %(name)s made open nothing any more.",
+        count,
+    )
+    return sentence % {"count": count, "name": member.name}
 
 
 def _page(request: WorkspaceRequest, form: InvitationForm, status: int = 200) -> HttpResponse:
