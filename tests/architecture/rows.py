@@ -93,7 +93,7 @@ def made_up(column: Column, text: str) -> Any:
     if column.type in ("text", "character varying", "character"):
         return f"{text}{number}"[-(column.length or 20) :]
     if column.type in ("smallint", "integer", "bigint"):
-        return number
+        return number % 2**15 if column.type == "smallint" else number
     if column.type.endswith("[]"):
         return []
     return VALUES[column.type]
