@@ -156,9 +156,12 @@ def _attempt(word: Any) -> Callable[[Said], str]:
 
 def _note(said: Said) -> str:
     step = _text(said, "next_step")
+    if said.get("deleted_at"):
+        return _("Deleted by who wrote it")
     return _joined(
         _text(said, "note") or _text(said, "text"),
         _("Next: %(step)s") % {"step": step} if step else "",
+        _("corrected") if said.get("earlier") else "",
     )
 
 

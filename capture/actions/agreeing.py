@@ -13,12 +13,12 @@ def record_agreement(form: Form, submission: Submission, *, now: datetime) -> No
 
     Nothing for a form without purpose, and for one that is not asked for any more.
     """
-    purpose = form.purpose
-    if not submission.consent or purpose is None or purpose.retired_at:
+    purpose, lead_id = form.purpose, submission.lead_id
+    if not submission.consent or lead_id is None or purpose is None or purpose.retired_at:
         return
     proof = {"form": form.name, "submission": str(submission.pk), "page": submission.page}
     agreed = NewConsent(
-        submission.lead_id,
+        lead_id,
         purpose.pk,
         is_given=True,
         source=SOURCE,

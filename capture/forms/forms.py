@@ -46,7 +46,7 @@ class FormForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
 
     def clean(self) -> dict[str, Any]:
         """A purpose lends the box its words when it has none of its own."""
-        clean: dict[str, Any] = super().clean()
+        clean: dict[str, Any] = super().clean() or self.cleaned_data
         purpose = clean.get("purpose")
         if purpose and not clean.get("consent"):
             if not 1 <= len(purpose.wording) <= MOST_CONSENT:

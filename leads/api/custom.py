@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leads.actions.fields import add_field, change_field, restore_field, retire_field
+from leads.actions.fields import add_field, change_field, move_field, restore_field, retire_field
 from leads.api.fields import OfWorkspace
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
@@ -45,6 +45,12 @@ class NewFieldSerializer(FieldChangesSerializer):
     key = serializers.CharField(required=False, allow_blank=True)
 
 
+class PlaceSerializer(StrictFields):
+    """Where to."""
+
+    to = serializers.ChoiceField(choices=["up", "down"])
+
+
 class CustomFieldViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
     """Custom fields of leads and companies, retired ones too."""
 
@@ -64,6 +70,14 @@ class CustomFieldViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWor
         """Another label or other answers."""
         field, changes = self.get_object(), self.told(FieldChangesSerializer)
         return self.answer(change_field(field, changes=changes, now=timezone.now()))
+
+    @extend_schema(request=PlaceSerializer, responses=CustomFieldSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def move(self, request: Request, pk: UUID) -> Response:
+        """One place up or down among the fields in use of the same subject."""
+        field, asked = self.get_object(), self.told(PlaceSerializer)
+        move_field(field, is_up=asked["to"] == "up")
+        return self.answer(self.get_object())
 
     @extend_schema(request=None, responses=CustomFieldSerializer)
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

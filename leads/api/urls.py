@@ -15,6 +15,7 @@ from leads.api.merging import DuplicateViewSet, MergeViewSet
 from leads.api.notes import NoteViewSet
 from leads.api.personas import PersonaViewSet
 from leads.api.privacy import ConsentViewSet, PrivacyRequestViewSet, PurposeViewSet
+from leads.api.retention import RetentionRuleViewSet
 from leads.api.segments import SegmentViewSet
 from leads.api.tasks import TaskKindViewSet, TaskViewSet
 from leads.api.timelines import ActivityViewSet
@@ -37,6 +38,7 @@ router.register("files", FileViewSet, basename="file")
 router.register("purposes", PurposeViewSet, basename="purpose")
 router.register("consents", ConsentViewSet, basename="consent")
 router.register("privacy-requests", PrivacyRequestViewSet, basename="privacy-request")
+router.register("retention-rules", RetentionRuleViewSet, basename="retention-rule")
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("conditions", ConditionViewSet, basename="condition")
 router.register("segments", SegmentViewSet, basename="segment")

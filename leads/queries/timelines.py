@@ -21,6 +21,11 @@ class Happened:
     activity: Activity
     told: Told
 
+    @property
+    def is_note(self) -> bool:
+        """A note leads to the page where its author corrects it."""
+        return bool(self.activity.kind == Kind.NOTE and self.activity.lead_id)
+
 
 def timeline_of_lead(lead: Lead, query: Mapping[str, str], currency: str) -> Page[Happened]:
     """Facts of `lead`; `family` narrows them to one of FAMILIES, `after` goes on."""

@@ -24,7 +24,7 @@ from leads.actions.files import add_file
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
 from leads.bulk.exporting import path_of
-from leads.models import BulkAction, CustomField, Duplicate, Merge, Purpose
+from leads.models import BulkAction, CustomField, Duplicate, Merge, Purpose, RetentionRule
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
@@ -149,6 +149,10 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "campaign": builders.a_campaign(),
         "task-kind": builders.a_task_kind(),
         "purpose": save_purpose(Purpose(), name="News", wording=""),
+        "retention-rule": RetentionRule.objects.create(
+            name="Old", condition={"field": "country", "is": "Spain"}
+        ),
+        "note": builders.an_activity(kind="note", lead=lead, properties={"text": "x"}),
         "task": builders.a_task(),
         "file": add_file(lead, name="x.txt", content=ContentFile(b"x"), by=None, now=NOW),
         "deal": builders.a_deal(),

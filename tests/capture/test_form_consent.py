@@ -50,8 +50,9 @@ def test_a_box_that_is_not_ticked_keeps_the_answer_out(form: Form) -> None:
 
 
 def test_a_double_click_is_one_consent(form: Form) -> None:
+    twice = ANSWER | {"_consent": "on", "_stamp": stamp_for(form.token, 0)}
     for _ in range(2):
-        post(form, ANSWER | {"_consent": "on", "_stamp": stamp_for(form.token, 0)})
+        post(form, twice)
     assert Consent.objects.count() == 1
 
 

@@ -66,3 +66,15 @@ def test_a_field_of_another_workspace_is_not_there(api: JsonClient, globex: Work
     with inside(globex.pk):
         foreign = a_custom_field("size", "number")
     assert api.post(f"{FIELDS}{foreign.pk}/retire/", {}).status_code == 404
+
+
+def test_a_field_moves_among_those_of_its_subject(api: JsonClient) -> None:
+    made = [
+        api.post(FIELDS, {"label": name, "kind": "text", "subject": subject}).json()["id"]
+        for name, subject in (("A", "lead"), ("B", "company"), ("C", "lead"))
+    ]
+    moved = api.post(f"{FIELDS}{made[2]}/move/", {"to": "up"})
+    assert moved.status_code == 200
+    places = {each["label"]: each["position"] for each in api.get(FIELDS).json()["results"]}
+    assert places["C"] < places["A"]
+    assert api.post(f"{FIELDS}{made[2]}/move/", {"to": "left"}).status_code == 422
