@@ -48,7 +48,7 @@ class NewRuleSerializer(StrictFields):
     by = by_member()
 
 
-class TrialSerializer(serializers.Serializer[Any]):
+class RuleTrialSerializer(serializers.Serializer[Any]):
     """Whom the rule would erase as of now; `count` is null when counting takes too long."""
 
     count = serializers.IntegerField(allow_null=True)
@@ -89,7 +89,7 @@ class RetentionRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfW
         delete_retention_rule(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(responses=TrialSerializer)
+    @extend_schema(responses=RuleTrialSerializer)
     @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
     def trial(self, request: Request, pk: UUID) -> Response:
         """Whom it would erase now; nobody is erased."""
@@ -99,4 +99,4 @@ class RetentionRuleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfW
             "examples": [lead.pk for lead in trial.examples],
             "problem": trial.problem,
         }
-        return Response(TrialSerializer(told).data)
+        return Response(RuleTrialSerializer(told).data)
