@@ -25,6 +25,8 @@ BEAT_SCHEDULE = {
     "score windows": every(300, "scoring.tasks.rescore_due"),
     "activity months": every(6 * 3_600, "leads.tasks.make_activity_months"),
     "removed files": every(24 * 3_600, "leads.tasks.discard_old_files"),
+    "imported files": every(24 * 3_600, "capture.tasks.discard_old_files"),
+    "exported files": every(6 * 3_600, "leads.tasks.discard_old_exports"),
     "reminders": every(30, "leads.tasks.remind_due"),
     "licences": every(6 * 3_600, "capture.tasks.expire_licences"),
     "retention rules": every(24 * 3_600, "leads.tasks.keep_to_retention_rules"),

@@ -12,6 +12,7 @@ from leads.actions.files import discard_files
 from leads.actions.reminding import escalate_late, remind_assignees
 from leads.actions.removing import discard_expired
 from leads.actions.retention import keep_to_rules
+from leads.bulk.exporting import KEPT, discard_exports
 
 MONTHS_AHEAD = 3
 
@@ -68,4 +69,13 @@ def discard_old_files(*, now: datetime) -> int:
     for workspace_id in storing.workspaces():
         with inside(workspace_id):
             gone += discard_files(now=now)
+    return gone
+
+
+def discard_old_exports(*, now: datetime) -> int:
+    """Delete exported files that are older than a week, in every workspace; how many."""
+    gone = 0
+    for workspace_id in storing.workspaces():
+        with inside(workspace_id):
+            gone += discard_exports(before=now - KEPT)
     return gone

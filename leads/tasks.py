@@ -40,3 +40,9 @@ def discard_old_files() -> int:
 def keep_to_retention_rules() -> int:
     """Nightly."""
     return jobs.keep_to_retention_rules(now=timezone.now())
+
+
+@shared_task
+def discard_old_exports() -> int:
+    """Several times a day."""
+    return jobs.discard_old_exports(now=timezone.now())

@@ -1,15 +1,44 @@
-"""A licence ends: the leads a bought or rented file made are no longer approached."""
+"""What ends with time: the licence of a file, and the keeping of the file itself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from capture.actions.chunks import BLOCKS
-from capture.models import Import, ImportTrace, TraceKind
+from capture.actions.uploading import remove_import
+from capture.importing import store
+from capture.models import Import, ImportStatus, ImportTrace, TraceKind
 from leads.actions.blocking import block_leads
 from leads.actions.profiles import Door
 from leads.models import Via
+
+KEPT = timedelta(days=30)  # as long as an import can be undone
+AT_REST = (
+    ImportStatus.DRAFT,
+    ImportStatus.UNREADABLE,
+    ImportStatus.DONE,
+    ImportStatus.CANCELLED,
+    ImportStatus.UNDONE,
+)
+
+
+def discard_files(*, now: datetime) -> int:
+    """Let go of the files of imports of this workspace that are at rest for 30 days; how many.
+
+    So are files no import knows any more, and imports that were never started. What became of
+    the rows of the others stays.
+    """
+    kept = store.kept_imports()
+    old = Import.objects.filter(moved_at__lt=now - KEPT, status__in=AT_REST)
+    for import_id in old.filter(started_at=None).values_list("pk", flat=True):
+        remove_import(import_id)
+    known = set(Import.objects.filter(pk__in=kept).values_list("pk", flat=True))
+    over = set(old.filter(pk__in=kept).values_list("pk", flat=True))
+    gone = over | (set(kept) - known)
+    for import_id in gone:
+        store.forget(import_id)
+    return len(gone)
 
 
 def expire_imports(*, now: datetime) -> int:

@@ -67,7 +67,7 @@ def reread_import(import_id: UUID, *, encoding: str, delimiter: str, now: dateti
         found: Import = Import.objects.select_for_update().get(pk=import_id)
         refuse_status(found, ImportStatus.DRAFT, ImportStatus.UNREADABLE)
         found.encoding, found.delimiter = encoding, delimiter
-        _read_soon(found, store.upload_of(found.pk).stat().st_size, now)
+        _read_soon(found, store.size_of_upload(found.pk), now)
     return found
 
 

@@ -5,8 +5,9 @@ nothing of what came before. Nothing below MEDIA_ROOT has an address on the web.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from io import SEEK_CUR
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -91,6 +92,16 @@ def upload_of(import_id: UUID) -> Path:
     return folder_of(import_id) / "upload"
 
 
+def size_of_upload(import_id: UUID) -> int:
+    """In bytes; refuses when the upload is gone, because somebody in it was erased."""
+    try:
+        return upload_of(import_id).stat().st_size
+    except FileNotFoundError:
+        raise CannotFindFile(
+            _("The file of this import is no longer on the server; upload it once more.")
+        ) from None
+
+
 def note_progress(import_id: UUID, rows: int) -> None:
     """How many rows were read; beside the file, since the reading is one transaction."""
     (folder_of(import_id) / "progress").write_text(str(rows))
@@ -109,8 +120,35 @@ def is_kept(import_id: UUID) -> bool:
     return _rows_path(import_id).is_file()
 
 
+def blank_rows(import_id: UUID, is_meant: Callable[[list[str]], bool]) -> int:
+    """Empty the rows whose cells are meant, leaving every byte where it is; how many."""
+    path = _rows_path(import_id)
+    if not path.is_file():
+        return 0
+    blanked = 0
+    with path.open("r+b") as file:
+        while text := file.readline():
+            number, *cells = msgspec.json.decode(text)
+            if cells and is_meant(cells):
+                file.seek(-len(text), SEEK_CUR)
+                file.write(msgspec.json.encode([number]).ljust(len(text) - 1) + b"\n")
+                blanked += 1
+    return blanked
+
+
+def forget_upload(import_id: UUID) -> None:
+    """Let go of the file as it was uploaded; the rows read from it stay."""
+    upload_of(import_id).unlink(missing_ok=True)
+
+
+def kept_imports() -> list[UUID]:
+    """Imports of the current workspace that have files."""
+    folder = folder_of(UUID(int=0)).parent
+    return [UUID(each.name) for each in folder.iterdir()] if folder.is_dir() else []
+
+
 def forget(import_id: UUID) -> None:
-    """Remove the files of an import that came to nothing."""
+    """Remove the files of an import: it came to nothing, or it is long over."""
     shutil.rmtree(folder_of(import_id), ignore_errors=True)
 
 

@@ -22,6 +22,7 @@ from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leads import storing
 from leads.actions.removing import take_out
+from leads.bulk.exporting import forget_exports
 from leads.erasing import Gone, forget_above
 from leads.models import RemovedCause
 from leads.tombstones import bury
@@ -208,6 +209,7 @@ def _scrub(ids: Sequence[UUID], found: _Found) -> None:
     execute(NOTICES, texts=[str(each) for each in ids])
     if found.keys:
         execute(KEYS, keys=found.keys)
+    forget_exports()
     if browsers := found.loose.get("leads_visitor.lead_id"):
         execute(BROWSERS, ids=browsers)
 

@@ -7,7 +7,7 @@ cuts the file to where its bulk action stood before writing, so a killed worker 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ import msgspec
 import xlsxwriter
 from django import forms
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,9 +25,10 @@ from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import fetch
 from leads.bulk.verb import BulkForm, Change, Verb, Work
 from leads.columns import LEADS, Column, Look, custom_columns
-from leads.models import BulkAction
+from leads.models import BulkAction, BulkStatus
 from leads.models.views import Subject
 
+KEPT = timedelta(days=7)  # what is to be kept longer belongs on a disk of one's own
 FORMULA = ("=", "@", "\t", "\r")  # and a sign before anything but digits
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -160,6 +162,30 @@ def _safe(value: Any) -> str:
 def is_kept(bulk: BulkAction, now: datetime) -> bool:
     """Whether there is something to download."""
     return bulk.kind == EXPORT.name and bool(bulk.file) and path_of(bulk.pk).exists()
+
+
+def discard_exports(*, before: datetime) -> int:
+    """Delete files of exports of this workspace that were made before a moment; how many.
+
+    Also those nobody knows any more.
+    """
+    folder, gone = path_of(UUID(int=0)).parent, 0
+    for path in folder.glob("*.jsonl") if folder.is_dir() else ():
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def forget_exports() -> int:
+    """Somebody was erased: files that may hold them go, exports under way stop; how many."""
+    moving = BulkAction.objects.filter(kind=EXPORT.name, status=BulkStatus.RUNNING)
+    moving.update(
+        status=BulkStatus.FAILED,
+        finished_at=Now(),
+        problem=_("Somebody was erased while this file was made; export once more."),
+    )
+    return discard_exports(before=datetime.max.replace(tzinfo=UTC))
 
 
 EXPORT = Verb(
