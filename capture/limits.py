@@ -1,12 +1,12 @@
 """How often one address may knock: counted in Redis, and forgiven while Redis is away."""
 
-import logging
+from typing import cast
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
-log = logging.getLogger(__name__)
+from leadmgmt.kernel.caching import ForgivingCache
 
 WINDOW = 60  # seconds
 
@@ -16,13 +16,8 @@ def knocks(name: str, address: str) -> int:
 
     Zero when Redis cannot be asked: a lead lost costs more than a spam post kept.
     """
-    key = f"knocks:{name}:{address}"
-    try:
-        cache.add(key, 0, WINDOW)
-        return int(cache.incr(key))
-    except Exception as problem:  # redis, its pool and a key that has just expired
-        log.warning("Knocks are not counted: %s", problem)
-        return 0
+    cache = cast(ForgivingCache, caches["default"])
+    return cache.count(f"knocks:{name}:{address}", seconds=WINDOW)
 
 
 def address_of(request: HttpRequest) -> str:

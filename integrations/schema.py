@@ -23,9 +23,10 @@ PROBLEMS = {
     "404": "There is no such row in this workspace.",
     "409": "The state has moved on, or somebody was quicker.",
     "413": "The body is larger than we take.",
+    "429": "The key has used up its minute; `Retry-After` says when the next begins.",
     "422": "A value is not right; `errors` names it.",
 }
-ALWAYS = {"401", "403"}
+ALWAYS = {"401", "403", "429"}
 OF_WRITES = {"400", "409", "413", "422"}
 PROBLEM = {
     "type": "object",

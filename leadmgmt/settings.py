@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "leadmgmt.maintenance.Maintenance",
+    "leadmgmt.kernel.limits.RateLimitHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -207,10 +208,16 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Requests a minute, 0 for no limit: of one API key, and of one address at one site's tracking.
+# An office may share one address: PROXIES must be right, else all visitors do.
+API_LIMIT = env.whole_number("API_LIMIT", 1_200)
+TRACKING_LIMIT = env.whole_number("TRACKING_LIMIT", 3_000)
+
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["leadmgmt.workspaces.api.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["leadmgmt.workspaces.api.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["leadmgmt.workspaces.api.KeyLimit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -24,6 +24,7 @@ from capture.limits import address_of
 from capture.machines import is_machine
 from capture.sites import workspace_of_site
 from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.limits import count, too_many
 from leadmgmt.kernel.problems import problem_of
 from leadmgmt.kernel.refusals import Refusal
 
@@ -50,6 +51,8 @@ def events(request: HttpRequest, site_key: str) -> HttpResponse:
     """Take a batch of events; the body is JSON whatever its type says (beacons send text)."""
     if request.method == "OPTIONS":
         return _open_to_all(HttpResponse(status=204))
+    if (refused := _refused(request, site_key)) is not None:
+        return refused
     workspace_id = _workspace(site_key)
     try:
         _record(request, workspace_id, read_batch(_body(request)))
@@ -61,6 +64,8 @@ def events(request: HttpRequest, site_key: str) -> HttpResponse:
 @require_safe
 def pixel(request: HttpRequest, site_key: str) -> HttpResponse:
     """One page view by an image, for pages and mails where no script runs."""
+    if (refused := _refused(request, site_key)) is not None:
+        return refused
     workspace_id = _workspace(site_key)
     url = request.GET.get("url") or request.headers.get("Referer", "")
     visitor = request.GET.get("visitor") or _nameless(request, site_key)
@@ -74,6 +79,15 @@ def pixel(request: HttpRequest, site_key: str) -> HttpResponse:
     response = HttpResponse(PIXEL, content_type="image/gif")
     response["Cache-Control"] = "no-store"
     return _open_to_all(response)
+
+
+def _refused(request: HttpRequest, site_key: str) -> HttpResponse | None:
+    """The answer to an address that sends more than people do; None for all others."""
+    who = f"{site_key}:{address_of(request)}"
+    allowance = count(request, "tracking", who, most=settings.TRACKING_LIMIT)
+    if allowance is None or not allowance.is_spent:
+        return None
+    return _open_to_all(too_many(allowance))
 
 
 def _workspace(site_key: str) -> UUID:

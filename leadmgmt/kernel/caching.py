@@ -46,6 +46,17 @@ class ForgivingCache(RedisCache):
         """There was nothing."""
         return bool(self._ask(super().delete, False, *args, **rest))
 
+    def count(self, key: str, *, seconds: int) -> int:
+        """How often this was asked for `key`, this time included; zero as nobody counts."""
+        return int(self._ask(self._count, 0, key, seconds))
+
+    def _count(self, key: str, seconds: int) -> int:
+        made = self.make_and_validate_key(key)
+        together = self._cache.get_client(made, write=True).pipeline(transaction=False)
+        together.set(made, 0, ex=seconds, nx=True)
+        together.incr(made)
+        return int(together.execute()[1])
+
     def _ask(self, question: Callable[..., Any], otherwise: Any, *args: Any, **rest: Any) -> Any:
         if monotonic() < self._away_until:
             return otherwise

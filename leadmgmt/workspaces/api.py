@@ -3,14 +3,18 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from leadmgmt.kernel.context import enter
+from leadmgmt.kernel.limits import Allowance, count
 from leadmgmt.workspaces.hashing import hashed
 from leadmgmt.workspaces.models import ApiKey, Scope, Workspace
 
@@ -70,6 +74,27 @@ class HasScope(BasePermission):
             return False
         self.message = _("This API key lacks the scope %(scope)s.") % {"scope": scope.value}
         return scope.value in key.scopes
+
+
+class KeyLimit(BaseThrottle):
+    """Each key has its number of requests a minute."""
+
+    allowance: Allowance | None = None
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        """Count it; what nobody has authenticated is no key's."""
+        if isinstance(request.auth, ApiKey):
+            self.allowance = count_use(request._request, request.auth)
+        return self.allowance is None or not self.allowance.is_spent
+
+    def wait(self) -> float | None:
+        """Seconds until the next minute."""
+        return self.allowance.seconds if self.allowance else None
+
+
+def count_use(request: HttpRequest, key: ApiKey) -> Allowance | None:
+    """One more request with this key."""
+    return count(request, "api", key.pk, most=settings.API_LIMIT)
 
 
 def workspace_of(request: Request) -> Workspace:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from leadmgmt.kernel.limits import too_many
 from leadmgmt.kernel.problems import problem, problem_of
 from leadmgmt.kernel.refusals import Refusal
 
@@ -27,12 +28,18 @@ def answer(raised: Exception, context: Mapping[str, Any]) -> HttpResponse | None
     if isinstance(raised, exceptions.ValidationError):
         return _wrong_fields(raised)
     if isinstance(raised, exceptions.APIException):
-        return problem(raised.status_code, str(raised.detail), headers=_headers(raised))
+        return _framework(raised, context)
     if isinstance(raised, RequestDataTooBig):
         return problem(413, _("The request is larger than we take; send less at once."))
     if isinstance(raised, SuspiciousOperation):
         return problem(400, _("The request cannot be read."))
     return None
+
+
+def _framework(raised: exceptions.APIException, context: Mapping[str, Any]) -> HttpResponse:
+    if isinstance(raised, exceptions.Throttled):
+        return too_many(context["request"]._request.allowance)
+    return problem(raised.status_code, str(raised.detail), headers=_headers(raised))
 
 
 def _wrong_fields(raised: exceptions.ValidationError) -> HttpResponse:
@@ -59,6 +66,4 @@ def _flat(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
 
 def _headers(raised: exceptions.APIException) -> dict[str, str]:
     header = getattr(raised, "auth_header", None)
-    wait = getattr(raised, "wait", None)
-    found = {"WWW-Authenticate": header} if header else {}
-    return found | ({"Retry-After": str(int(wait) + 1)} if wait else {})
+    return {"WWW-Authenticate": header} if header else {}

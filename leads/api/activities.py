@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.limits import too_many
 from leadmgmt.kernel.problems import problem, problem_of
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.kernel.strict import UnreadableInput, as_jsonb, read_json
-from leadmgmt.workspaces.api import key_of
+from leadmgmt.workspaces.api import count_use, key_of
 from leadmgmt.workspaces.models import ApiKey, Scope
 from leads.actions.activities import NewActivity, Recorded, record_activities
 from leads.kinds import Kind
@@ -119,6 +120,9 @@ def _authorised(request: HttpRequest) -> ApiKey:
     if Scope.ACTIVITIES_WRITE not in key.scopes:
         sentence = _("This API key lacks the scope %s.") % Scope.ACTIVITIES_WRITE.value
         raise _NotAllowed(problem(403, sentence))
+    allowance = count_use(request, key)
+    if allowance is not None and allowance.is_spent:
+        raise _NotAllowed(too_many(allowance))
     return key
 
 
