@@ -51,16 +51,23 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def unsubscribed(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button; pressing it, once or twice, ends all emails to this address."""
-    about = _subject(Purpose.UNSUBSCRIBE, token)
+    about = subject_of(Purpose.UNSUBSCRIBE, token)
+    if about is None:
+        return _leads_nowhere(request)
     with inside(about.workspace_id):
         if request.method == "POST":
             unsubscribe(about, now=timezone.now())
         message = Message.objects.filter(pk=about.message_id).first()
         if message is None:
-            raise Http404
+            return _leads_nowhere(request)
         firm = Workspace.objects.get(pk=about.workspace_id).name
     context = {"firm": firm, "email": _veiled(message.to), "is_done": request.method == "POST"}
     return render(request, "nurturing/unsubscribe.html", context)
+
+
+def _leads_nowhere(request: HttpRequest) -> HttpResponse:
+    """Who was written to is no member of ours, so the usual 404 would tell them nothing."""
+    return render(request, "nurturing/unsubscribe_nowhere.html", status=404)
 
 
 def _subject(purpose: Purpose, token: str) -> Subject:

@@ -200,3 +200,11 @@ def test_a_message_cannot_be_named_through_another_workspace(received: Received)
     Message.objects.filter(pk=received.message.pk).delete()
     gone = Subject(ACME, received.message.pk)
     assert get(f"/o/{token_for(Purpose.OPEN, gone)}.gif").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("token", ["nonsense", "AAAA" * 20])
+def test_a_broken_unsubscribe_link_says_what_to_do(token: str) -> None:
+    for answer in (Client().get(f"/u/{token}"), Client().post(f"/u/{token}")):
+        assert answer.status_code == 404
+        assert "Open it again from the email itself" in answer.content.decode()
