@@ -20,7 +20,7 @@ from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.models import Campaign, Lead, Visitor
 from nurturing.models import Message
 from reports.models import CostLine
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion
 from sla.models import Policy
 
 
@@ -74,7 +74,7 @@ STEPS = (
         _("Make the score yours"),
         _("Rules in plain words. Agree to ours, or publish a version that knows your buyers."),
         "scoring:model",
-        lambda: ScoreModel.objects.filter(number__gt=1).exists(),
+        lambda: ModelVersion.objects.filter(number__gt=1).exists(),
         brought=_("Our score fits you"),
     ),
     Step(

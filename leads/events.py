@@ -49,10 +49,12 @@ class ActivitiesRecorded(Event):
 
     `since_day`: the facts concerned happened on this day (UTC, ISO) or later; "" when any fact of
     these leads may be concerned. Who remembers facts by day need not look further back.
+    `is_verdict`: nothing happened; facts turned out to be a machine's, or a person's after all.
     """
 
     is_quiet: bool = False
     since_day: str = ""
+    is_verdict: bool = False
 
 
 @dataclass(frozen=True)

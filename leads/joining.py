@@ -34,7 +34,7 @@ CHOSEN = {
 
 STAGE = ("stage", "stage_entered_at")
 TOUCH = ("source", "medium", "campaign_id")
-LEFT_ALONE = frozenset({"id", "score", "lead_class", "changed_at"})
+LEFT_ALONE = frozenset({"id", "score", "lead_class", "grade", "changed_at"})
 """Columns a merge does not decide on: scoring works out its own."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion
 from scoring.queries import Bar
 
 HEIGHT = 160
@@ -43,7 +43,7 @@ class Chart:
     top: int
 
 
-def drawn_histogram(bars: Sequence[Bar], model: ScoreModel, line: int | None) -> Chart | None:
+def drawn_histogram(bars: Sequence[Bar], version: ModelVersion, line: int | None) -> Chart | None:
     """Bars of the scores and the thresholds that lie between the ends."""
     if not bars:
         return None
@@ -52,7 +52,7 @@ def drawn_histogram(bars: Sequence[Bar], model: ScoreModel, line: int | None) ->
     drawn = [_bar(bar, at * slot, slot, top) for at, bar in enumerate(bars)]
     marks = [
         mark
-        for score, label, kind in _thresholds(model, line)
+        for score, label, kind in _thresholds(version, line)
         if (mark := _mark(score, label, kind, bars)) is not None
     ]
     step = max(1, len(bars) // 6)
@@ -79,10 +79,10 @@ def _bar(bar: Bar, x: float, slot: float, top: int) -> DrawnBar:
     )
 
 
-def _thresholds(model: ScoreModel, line: int | None) -> list[tuple[int, str, str]]:
+def _thresholds(version: ModelVersion, line: int | None) -> list[tuple[int, str, str]]:
     marks = [
-        (model.warm_from, _("warm from %(score)s") % {"score": model.warm_from}, "warm"),
-        (model.hot_from, _("hot from %(score)s") % {"score": model.hot_from}, "hot"),
+        (version.warm_from, _("warm from %(score)s") % {"score": version.warm_from}, "warm"),
+        (version.hot_from, _("hot from %(score)s") % {"score": version.hot_from}, "hot"),
     ]
     if line is not None:
         marks.append((line, _("MQL from %(score)s") % {"score": line}, "line"))

@@ -11,7 +11,7 @@ from leads.conditions import parse, read_aloud
 from leads.conditions.building.form import ConditionField
 from leads.conditions.building.palette import Palette
 from leads.kinds import Kind
-from scoring.actions.drafting import CIRCULAR, LARGEST, LARGEST_CAP, LONGEST_WINDOW, RuleWords
+from scoring.actions.words import CIRCULAR, LARGEST, LARGEST_CAP, LONGEST_WINDOW, RuleWords
 from scoring.models import Per, Rule, RuleKind
 from scoring.rules import activity_of
 

@@ -20,9 +20,13 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
     found = explain_score(lead)
     if found is None:
         return None
-    points = [Point(formatting.moment(each.at), each.new_score) for each in found.changes]
+    points = [
+        Point(formatting.moment(each.at), each.new_score)
+        for each in found.changes
+        if each.new_score is not None
+    ]
     rows = [
-        {"label": each.rule.name, "points": each.points, "why": _why(each)}
+        {"label": each.name, "points": each.points, "why": _why(each)}
         for each in found.given
         if each.points
     ]
@@ -35,7 +39,7 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
 
 def _why(given: Given) -> str:
     """What was found: the condition that is met, or how many facts; what the cap took away."""
-    if given.rule.kind == RuleKind.PROFILE:
+    if given.rule is None or given.rule.kind == RuleKind.PROFILE:
         return given.sentence
     facts = ngettext("%(facts)s fact", "%(facts)s facts", given.facts)
     parts = [facts % {"facts": formatting.number(given.facts)}]
@@ -44,6 +48,9 @@ def _why(given: Given) -> str:
         in_time = ngettext("in the last %(days)s day", "in the last %(days)s days", days)
         parts.append(in_time % {"days": days})
     if given.is_capped:
+        faded = formatting.number(given.faded)
+        parts.append(_("%(faded)s points before the cap") % {"faded": faded})
+    if given.is_faded:
         raw = formatting.number(given.raw)
-        parts.append(_("%(raw)s points before the cap") % {"raw": raw})
+        parts.append(_("%(raw)s points before fading") % {"raw": raw})
     return " · ".join(parts)

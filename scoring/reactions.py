@@ -12,11 +12,12 @@ from leads.events import (
     LeadsCreated,
     TagsChanged,
 )
-from scoring.actions.publishing import advance_recomputes, recompute_model
+from scoring.actions.publishing import recompute_model
+from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.rescoring import NO_FACTS, rescore_leads
 from scoring.actions.starting import publish_first_model
 from scoring.events import RecomputesAdvanced
-from scoring.models import ScoreModel
+from scoring.models import ChangeReason, ModelVersion
 
 A_DAY = timedelta(days=1)  # a day of the workspace may begin on the day before in UTC
 
@@ -28,24 +29,33 @@ def begin_scoring(event: WorkspacesCreated) -> None:
 
 def rescore_known(event: LeadsCreated | LeadsChanged) -> None:
     """What is known of leads has changed; their facts have not."""
-    rescore_leads(event.ids, now=timezone.now(), is_quiet=event.is_quiet, since=NO_FACTS)
+    rescore_leads(
+        event.ids,
+        now=timezone.now(),
+        is_quiet=event.is_quiet,
+        since=NO_FACTS,
+        reason=ChangeReason.PROFILE,
+    )
 
 
 def rescore_sorted(event: TagsChanged | ConsentsChanged) -> None:
     """Leads wear other tags, or agreed to something else; profile rules may ask for both."""
-    rescore_leads(event.ids, now=timezone.now(), since=NO_FACTS)
+    rescore_leads(event.ids, now=timezone.now(), since=NO_FACTS, reason=ChangeReason.PROFILE)
 
 
 def rescore_active(event: ActivitiesRecorded) -> None:
-    """New facts may move a score."""
+    """New facts may move a score, and so may facts that turn out to be a machine's."""
     since = date.fromisoformat(event.since_day) - A_DAY if event.since_day else None
-    rescore_leads(event.ids, now=timezone.now(), is_quiet=event.is_quiet, since=since)
+    reason = ChangeReason.VERDICT if event.is_verdict else ChangeReason.FACT
+    rescore_leads(
+        event.ids, now=timezone.now(), is_quiet=event.is_quiet, since=since, reason=reason
+    )
 
 
 def recount_days(event: TimeZonesChanged) -> None:
     """Days begin elsewhere now, so what happened on which day is counted anew."""
-    if ScoreModel.objects.published().exists():
-        recompute_model(by=None, now=timezone.now())
+    for version in ModelVersion.objects.published().select_related("model"):
+        recompute_model(version.model, by=None, now=timezone.now())
 
 
 def advance(event: RecomputesAdvanced) -> None:

@@ -3,19 +3,38 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from leads.conditions import ActivityTest, Condition, kinds_of_fact, parse
-from scoring.models import Pattern, Per, Rule, RuleKind, ScoreModel
+from scoring.models import (
+    Decay,
+    Decision,
+    ModelVersion,
+    Pattern,
+    Per,
+    Purpose,
+    Rule,
+    RuleGroup,
+    RuleKind,
+)
+
+
+@dataclass(frozen=True)
+class Fading:
+    """How a day's points fade: by half in so many days, or to a percentage from a day on."""
+
+    half_life: int | None = None
+    steps: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class ProfileRule:
     """Points for leads for whom a condition about what is known holds."""
 
-    id: UUID
+    place: int
+    group: int | None
     points: int
     condition: Condition
 
@@ -27,7 +46,8 @@ class BehaviourRule:
     Given when the facts in the window are at least `least` and, unless None, at most `most`.
     """
 
-    id: UUID
+    place: int
+    group: int | None
     pattern: int
     points: int
     per: str
@@ -35,6 +55,7 @@ class BehaviourRule:
     cap: int | None
     least: int
     most: int | None
+    fading: Fading | None
 
 
 @dataclass(frozen=True)
@@ -46,39 +67,132 @@ class Looked:
 
 
 @dataclass(frozen=True)
-class Scorer:
-    """One version, ready to be worked out."""
+class Decided:
+    """A decision rule: its place, what it asks, and the class it gives."""
 
-    model_id: UUID
-    is_shown: bool
+    place: int
+    condition: Condition
+    lead_class: str
+
+
+@dataclass(frozen=True)
+class Capped:
+    """A group of rules and what they give at most together; its place is below 0."""
+
+    place: int
+    cap: int
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """How a score becomes a class, or a grade."""
+
     hot_from: int
     warm_from: int
-    profile: tuple[ProfileRule, ...]
-    behaviour: tuple[BehaviourRule, ...]
-    patterns: tuple[Looked, ...]
+    matrix: dict[str, Any] = field(default_factory=dict)
+    urgency: Condition | None = None
+    grades: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """One version, ready to be worked out.
+
+    `fit_id`: the version whose grades the main model goes by, if leads are graded.
+    """
+
+    version_id: UUID
+    purpose: str
+    is_in_force: bool
+    sorting: Sorting
+    profile: tuple[ProfileRule, ...] = ()
+    behaviour: tuple[BehaviourRule, ...] = ()
+    patterns: tuple[Looked, ...] = ()
+    groups: tuple[Capped, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    decisions: tuple[Decided, ...] = ()
+    is_by_decisions: bool = False
+    fit_id: UUID | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Lists show what it says."""
+        return self.is_in_force and self.purpose == Purpose.MAIN
+
+    @property
+    def is_fading(self) -> bool:
+        """The points of some rule fade."""
+        return any(rule.fading for rule in self.behaviour)
 
     @property
     def is_timed(self) -> bool:
-        """Days passing can change what a profile rule says."""
-        return any(kinds_of_fact(rule.condition).is_timed for rule in self.profile)
+        """Days passing can change what a condition says.
+
+        What happened may be dated ahead, so any question about it is asked again the next day.
+        """
+        return any(
+            facts.is_timed or facts.activities for facts in map(kinds_of_fact, self._conditions())
+        )
+
+    def _conditions(self) -> list[Condition]:
+        asked = [rule.condition for rule in self.profile]
+        asked += [each.condition for each in self.decisions]
+        return [*asked, *([self.sorting.urgency] if self.sorting.urgency else [])]
 
 
-def scorer_of(model: ScoreModel, rules: Sequence[Rule] | None = None) -> Scorer:
-    """Read a version; one query unless its rules are given."""
+def scorer_of(
+    version: ModelVersion, rules: Sequence[Rule] | None = None, *, fit_id: UUID | None = None
+) -> Scorer:
+    """Read a version; a query or two, unless its rules are given."""
+    is_main = version.model.purpose == Purpose.MAIN
+    known: dict[str, Any] = {
+        "version_id": version.pk,
+        "purpose": version.model.purpose,
+        "is_in_force": version.state == "published",
+        "sorting": _sorting(version),
+        "fit_id": fit_id if is_main else None,
+    }
+    if version.is_by_decisions:
+        decisions = version.decisions.order_by("position", "id")
+        decided = tuple(_decided(each, nth) for nth, each in enumerate(decisions, start=1))
+        return Scorer(**known, decisions=decided, is_by_decisions=True)
     if rules is None:
-        rules = list(model.rules.order_by("position", "id"))
+        rules = list(version.rules.select_related("group").order_by("position", "id"))
+    return Scorer(**known, **_by_points(rules), least=version.least, most=version.most)
+
+
+def _sorting(version: ModelVersion) -> Sorting:
+    is_main, is_fit = (version.model.purpose == each for each in (Purpose.MAIN, Purpose.FIT))
+    urgency = version.urgency if is_main and version.matrix else None
+    return Sorting(
+        version.hot_from,
+        version.warm_from,
+        version.matrix if is_main else {},
+        parse(urgency, is_stored=True) if urgency else None,
+        tuple(version.grades) if is_fit else (),
+    )
+
+
+def _by_points(rules: Sequence[Rule]) -> dict[str, Any]:
+    places = {rule.pk: place for place, rule in enumerate(rules, start=1)}
+    grouped = {rule.group.pk: rule.group for rule in rules if rule.group is not None}
     behaviour = [rule for rule in rules if rule.kind == RuleKind.BEHAVIOUR]
     numbers = _numbers(behaviour)
     looked = {numbers[rule.pk]: Looked(numbers[rule.pk], activity_of(rule)) for rule in behaviour}
-    return Scorer(
-        model_id=model.pk,
-        is_shown=model.state == "published",
-        hot_from=model.hot_from,
-        warm_from=model.warm_from,
-        profile=tuple(map(_profile, profile_rules(rules))),
-        behaviour=tuple(_behaviour(rule, numbers[rule.pk]) for rule in behaviour),
-        patterns=tuple(looked[number] for number in sorted(looked)),
-    )
+    return {
+        "profile": tuple(_profile(rule, places[rule.pk]) for rule in profile_rules(rules)),
+        "behaviour": tuple(
+            _behaviour(rule, places[rule.pk], numbers[rule.pk]) for rule in behaviour
+        ),
+        "patterns": tuple(looked[number] for number in sorted(looked)),
+        "groups": tuple(Capped(place_of(each), each.cap) for each in grouped.values()),
+    }
+
+
+def place_of(group: RuleGroup) -> int:
+    """What the contribution of a group's cap is called."""
+    return -1 - group.position
 
 
 def profile_rules(rules: Sequence[Rule]) -> list[Rule]:
@@ -86,8 +200,13 @@ def profile_rules(rules: Sequence[Rule]) -> list[Rule]:
     return [rule for rule in rules if rule.kind == RuleKind.PROFILE]
 
 
-def _profile(rule: Rule) -> ProfileRule:
-    return ProfileRule(rule.pk, rule.points, parse(rule.condition, is_stored=True))
+def _profile(rule: Rule, place: int) -> ProfileRule:
+    condition = parse(rule.condition, is_stored=True)
+    return ProfileRule(place, _group(rule), rule.points, condition)
+
+
+def _group(rule: Rule) -> int | None:
+    return place_of(rule.group) if rule.group is not None else None
 
 
 def _numbers(rules: Sequence[Rule]) -> dict[UUID, int]:
@@ -97,11 +216,12 @@ def _numbers(rules: Sequence[Rule]) -> dict[UUID, int]:
     return {rule.pk: rule.pattern or order.index(digests[rule.pk]) + 1 for rule in rules}
 
 
-def _behaviour(rule: Rule, pattern: int) -> BehaviourRule:
+def _behaviour(rule: Rule, place: int, pattern: int) -> BehaviourRule:
     test = activity_of(rule)
     is_once = rule.per == Per.ONCE
     return BehaviourRule(
-        id=rule.pk,
+        place=place,
+        group=_group(rule),
         pattern=pattern,
         points=rule.points,
         per=rule.per,
@@ -109,7 +229,20 @@ def _behaviour(rule: Rule, pattern: int) -> BehaviourRule:
         cap=rule.cap,
         least=test.least if is_once else 1,
         most=test.most if is_once else None,
+        fading=_fading(rule),
     )
+
+
+def _fading(rule: Rule) -> Fading | None:
+    if rule.decay == Decay.HALF_LIFE:
+        return Fading(half_life=rule.half_life_days)
+    if rule.decay == Decay.STEPS:
+        return Fading(steps=tuple((int(days), int(percent)) for days, percent in rule.steps))
+    return None
+
+
+def _decided(decision: Decision, place: int) -> Decided:
+    return Decided(place, parse(decision.condition, is_stored=True), decision.lead_class)
 
 
 def activity_of(rule: Rule) -> ActivityTest:

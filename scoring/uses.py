@@ -11,7 +11,7 @@ from scoring.models import LIVE, ModelState, Rule
 
 def rule_uses() -> Iterator[Use]:
     """Rules of the versions that count, or are being written."""
-    rules = Rule.objects.filter(model__state__in=[*LIVE, ModelState.DRAFT]).order_by("position")
+    rules = Rule.objects.filter(version__state__in=[*LIVE, ModelState.DRAFT]).order_by("position")
     for name, tree in rules.values_list("name", "condition"):
         if found := segments_named(tree):
             yield Use(_("score rule"), name, workspace_reverse("scoring:model"), found)

@@ -1,5 +1,6 @@
 """Rules and classes in plain words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,8 +8,8 @@ from django.utils.translation import ngettext
 
 from leadmgmt.ui.formatting import number
 from leads.conditions import parse, read_aloud
-from leads.models import LeadClass
-from scoring.models import Per, Rule, RuleKind, ScoreModel
+from leads.models import Grade, LeadClass
+from scoring.models import Decay, ModelVersion, Per, Rule, RuleKind
 
 
 def sentence_of(rule: Rule) -> str:
@@ -19,7 +20,22 @@ def sentence_of(rule: Rule) -> str:
     if rule.cap is not None:
         points = ngettext("at most %(cap)s point", "at most %(cap)s points", rule.cap)
         parts.append(points % {"cap": rule.cap})
+    if fading := fading_of(rule):
+        parts.append(fading)
     return ", ".join(parts)
+
+
+def fading_of(rule: Rule) -> str:
+    """How its points fade; empty when they do not."""
+    if rule.decay == Decay.HALF_LIFE:
+        days = rule.half_life_days or 0
+        said = ngettext("half of it after %(days)s day", "half of it after %(days)s days", days)
+        return said % {"days": days}
+    steps = [
+        _("%(percent)s%% after %(days)s days") % {"percent": percent, "days": days}
+        for days, percent in (rule.steps if rule.decay == Decay.STEPS else ())
+    ]
+    return _("fading to %(steps)s") % {"steps": ", ".join(steps)} if steps else ""
 
 
 def _each(rule: Rule) -> str:
@@ -36,18 +52,52 @@ def _happened(rule: Rule) -> str:
     return read_aloud(parse(tree, is_stored=True))
 
 
-def class_sentence(model: ScoreModel, score: int) -> str:
+def class_sentence(version: ModelVersion, score: int, lead_class: str = "", grade: str = "") -> str:
     """Why a lead of this score has its class."""
-    values = {"score": number(score), "hot": model.hot_from, "warm": model.warm_from}
-    if score >= model.hot_from:
-        return _("Hot, because %(score)s is at least %(hot)s.") % values
-    if score >= model.warm_from:
-        return _("Warm, because %(score)s is at least %(warm)s; hot starts at %(hot)s.") % values
-    return _("Cold, because %(score)s is below %(warm)s, where warm starts.") % values
+    values = {"score": number(score), "hot": version.hot_from, "warm": version.warm_from}
+    band = class_of(version, score)
+    said = {
+        LeadClass.HOT: _("Hot, because %(score)s is at least %(hot)s."),
+        LeadClass.WARM: _("Warm, because %(score)s is at least %(warm)s; hot starts at %(hot)s."),
+        LeadClass.COLD: _("Cold, because %(score)s is below %(warm)s, where warm starts."),
+    }
+    if lead_class in ("", band):
+        return said[band] % values
+    values |= {
+        "class": LeadClass(lead_class).label,
+        "band": str(band.label).lower(),
+        "grade": grade or _("none"),
+    }
+    return (
+        _("%(class)s: a score of %(score)s is %(band)s; grade (%(grade)s) and urgency decide.")
+        % values
+    )
 
 
-def class_of(model: ScoreModel, score: int) -> LeadClass:
+def grade_sentence(version: ModelVersion, score: int, grade: str) -> str:
+    """Why a lead of this score has its grade."""
+    better = [
+        (letter, least)
+        for letter, least in zip(Grade.values, version.grades, strict=False)
+        if least > score
+    ]
+    values = {"grade": grade, "score": number(score)}
+    if not better:
+        return _("%(grade)s, for a fit of %(score)s points.") % values
+    values |= {"next": better[-1][0], "least": better[-1][1]}
+    return _("%(grade)s, for a fit of %(score)s points; %(next)s starts at %(least)s.") % values
+
+
+def decision_sentence(lead_class: str, names: Sequence[str]) -> str:
+    """Which decision rule made the class."""
+    label = LeadClass(lead_class).label
+    if not names:
+        return _("%(class)s, because no decision rule holds.") % {"class": label}
+    return _("%(class)s, because of the rule “%(name)s”.") % {"class": label, "name": names[0]}
+
+
+def class_of(version: ModelVersion, score: int) -> LeadClass:
     """The class of a lead of this score."""
-    if score >= model.hot_from:
+    if score >= version.hot_from:
         return LeadClass.HOT
-    return LeadClass.WARM if score >= model.warm_from else LeadClass.COLD
+    return LeadClass.WARM if score >= version.warm_from else LeadClass.COLD

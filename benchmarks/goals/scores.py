@@ -15,9 +15,10 @@ from leadmgmt.kernel.sql import execute, fetch
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
 from scoring.actions.drafting import start_draft
-from scoring.actions.publishing import advance_recomputes, publish_model, recompute_model
+from scoring.actions.publishing import publish_model, recompute_model
+from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.starting import DECIDERS, FREE_MAIL
-from scoring.models import Recompute, ScoreModel
+from scoring.models import ModelVersion, Recompute
 
 QUARTERS = 4
 THOUSAND = 1_000
@@ -219,7 +220,7 @@ def _rescore_everybody(now: datetime | None = None, *, from_facts: bool = True) 
     _finish(recompute_model(by=None, now=now, from_facts=from_facts), now)
 
 
-def _publish(draft: ScoreModel) -> None:
+def _publish(draft: ModelVersion) -> None:
     now = timezone.now()
     _finish(publish_model(draft, by=None, reason="Measured", now=now), now)
 

@@ -89,7 +89,7 @@ def why_this_score(lead: Lead) -> str:
     if lead.score is None:
         return ""
     given = sorted(contributions(lead.pk), key=lambda each: -abs(each.points))[:WEIGHTIEST]
-    reasons = "; ".join(f"{each.rule.name} ({each.points:+d})" for each in given)
+    reasons = "; ".join(f"{each.name} ({each.points:+d})" for each in given)
     if not reasons:
         return _("Score %(score)d.") % {"score": lead.score}
     return _("Score %(score)d: %(reasons)s.") % {"score": lead.score, "reasons": reasons}

@@ -31,7 +31,7 @@ from leads.models import Campaign, Visitor
 from nurturing.actions.publishing import resume_sequence
 from nurturing.models import Sequence
 from reports.models import CostLine
-from scoring.models import Recompute, ScoreModel
+from scoring.models import ModelVersion, Recompute
 from sla.models import Policy
 
 SEED = 2026
@@ -159,7 +159,9 @@ class _Year:
         policy = Policy.objects.get(retired_at=None)
         Policy.objects.update(published_at=self.since, published_by=self.members["manager"])
         Recompute.objects.update(is_quiet=True)  # what followed from the scores is the story itself
-        ScoreModel.objects.update(published_at=self.since, published_by=self.members["admin"])
+        ModelVersion.objects.update(
+            published_at=self.since, effective_at=self.since, published_by=self.members["admin"]
+        )
         Definition.objects.update(approved_at=self.since, approved_by=self.members["admin"])
         definitions = list(Definition.objects.all())
         self.teller = Teller(

@@ -11,7 +11,7 @@ from leadmgmt.demo.foresight import behaviour_points
 from leadmgmt.demo.history import Life
 from leadmgmt.demo.writing import insert
 from leadmgmt.kernel.drain import drain_workspace
-from scoring.models import LeadScore, ScoreChange, ScoreModel
+from scoring.models import LeadScore, ModelVersion, ScoreChange
 
 FADES_AFTER = timedelta(days=30)
 
@@ -25,32 +25,32 @@ def show_scores(lives: Iterable[Life], *, now: datetime) -> None:
 
 
 def _changes(lives: Iterable[Life], *, now: datetime) -> Iterator[dict[str, Any]]:
-    model = ScoreModel.objects.published().get()
-    shown = {row.lead_id: row for row in LeadScore.objects.filter(model=model)}
+    version = ModelVersion.objects.main().published().get()
+    shown = {row.lead_id: row for row in LeadScore.objects.filter(version=version)}
     for life in lives:
         end = shown.get(life.lead_id)
         if end is not None:
-            yield from _of_one(life, end, model, now=now)
+            yield from _of_one(life, end, version, now=now)
 
 
 def _of_one(
-    life: Life, end: LeadScore, model: ScoreModel, *, now: datetime
+    life: Life, end: LeadScore, version: ModelVersion, *, now: datetime
 ) -> Iterator[dict[str, Any]]:
     moments = [life.born_at, *([life.mql_at] if life.mql_at else [])]
     steps = [(at, life.profile + behaviour_points(life.facts, at)) for at in moments]
     last_at = min(now, (life.last_at or life.born_at) + FADES_AFTER)
-    steps.append((max(last_at, steps[-1][0]), end.value))
+    steps.append((max(last_at, steps[-1][0]), end.value or 0))
     old: tuple[int | None, str] = (None, "")
     for at, value in steps:
-        new = (value, _class(value, model))
+        new = (value, _class(value, version))
         if new != old:
-            yield _change(life.lead_id, model, old, new, at)
+            yield _change(life.lead_id, version, old, new, at)
         old = new
 
 
 def _change(
     lead_id: UUID,
-    model: ScoreModel,
+    version: ModelVersion,
     old: tuple[int | None, str],
     new: tuple[int, str],
     at: datetime,
@@ -58,7 +58,7 @@ def _change(
     return {
         "id": uuid4(),
         "lead_id": lead_id,
-        "model_id": model.pk,
+        "version_id": version.pk,
         "old_score": old[0],
         "old_class": old[1],
         "new_score": new[0],
@@ -67,7 +67,7 @@ def _change(
     }
 
 
-def _class(value: int, model: ScoreModel) -> str:
-    if value >= model.hot_from:
+def _class(value: int, version: ModelVersion) -> str:
+    if value >= version.hot_from:
         return "hot"
-    return "warm" if value >= model.warm_from else "cold"
+    return "warm" if value >= version.warm_from else "cold"

@@ -35,7 +35,8 @@ class Event:
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
         """The event as it was before it went through the outbox."""
         ids = tuple(UUID(each) for each in payload["ids"])
-        return cls(ids, *(payload[each.name] for each in fields(cls)[1:]))
+        known = [each.name for each in fields(cls)[1:] if each.name in payload]  # newer: defaults
+        return cls(ids, **{name: payload[name] for name in known})
 
     def as_payload(self) -> dict[str, Any]:
         """What the outbox stores: JSON types only."""

@@ -22,5 +22,6 @@ def judge_machine(lead_id: UUID, *, keys: Sequence[str], since: datetime) -> int
     with transaction.atomic():
         judged = int(facts.update(is_machine=True))
         since_day = since.astimezone(UTC).date().isoformat()
-        publish(ActivitiesRecorded((lead_id,) if judged else (), since_day=since_day))
+        ids = (lead_id,) if judged else ()
+        publish(ActivitiesRecorded(ids, since_day=since_day, is_verdict=True))
     return judged

@@ -32,7 +32,7 @@ RANK = [
 ]
 
 PLACED = "stage,highest_stage,stage_entered_at"
-SHOWN = "score,lead_class"
+SHOWN = "score,lead_class,grade"
 """What changes with them, as conditions name it."""
 
 PLACE = """
@@ -84,14 +84,17 @@ RETURNING company.id
 
 SHOW_SCORES = """
 WITH new AS MATERIALIZED (
-    SELECT lead.id, row.score, coalesce(row.lead_class, '') AS lead_class
-    FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(lead_id uuid, score int, lead_class text)
+    SELECT lead.id, row.score, coalesce(row.lead_class, '') AS lead_class,
+        coalesce(row.grade, '') AS grade
+    FROM jsonb_to_recordset(%(rows)s::jsonb)
+        AS row(lead_id uuid, score int, lead_class text, grade text)
     JOIN leads_lead AS lead ON lead.workspace_id = %(workspace)s AND lead.id = row.lead_id
-    WHERE (lead.score, lead.lead_class)
-        IS DISTINCT FROM (row.score, coalesce(row.lead_class, ''))
+    WHERE (lead.score, lead.lead_class, lead.grade)
+        IS DISTINCT FROM (row.score, coalesce(row.lead_class, ''), coalesce(row.grade, ''))
     ORDER BY lead.id FOR NO KEY UPDATE OF lead
 )
-UPDATE leads_lead AS lead SET score = new.score, lead_class = new.lead_class FROM new
+UPDATE leads_lead AS lead SET score = new.score, lead_class = new.lead_class,
+    grade = new.grade FROM new
 WHERE lead.workspace_id = %(workspace)s AND lead.id = new.id
 RETURNING lead.id
 """
@@ -130,6 +133,7 @@ class ShownScore:
     lead_id: UUID
     score: int | None
     lead_class: str
+    grade: str = ""
 
 
 def place_leads(stages: Mapping[UUID, str], *, now: datetime) -> list[Placed]:
@@ -157,7 +161,7 @@ def lift_companies(company_ids: Sequence[UUID], *, now: datetime) -> None:
 
 
 def show_scores(rows: Sequence[ShownScore]) -> tuple[UUID, ...]:
-    """Show these scores and classes in lists (scoring only); the leads for which that is news."""
+    """Show scores, classes and grades in lists (scoring only); the leads for which it is news."""
     with transaction.atomic():
         shown = tuple(row[0] for row in fetch(SHOW_SCORES, rows=as_jsonb(rows)))
         publish(StandingsChanged(shown, fields=SHOWN))

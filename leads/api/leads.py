@@ -71,6 +71,7 @@ class LeadSerializer(serializers.Serializer[Any]):
     stage_entered_at = serializers.DateTimeField()
     score = serializers.IntegerField(allow_null=True)
     lead_class = serializers.CharField()
+    grade = serializers.CharField()
     owner = serializers.UUIDField(allow_null=True)
     last_activity_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()

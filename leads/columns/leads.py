@@ -56,6 +56,7 @@ LEADS = Table(
         _moment("stage_entered_at", _("In this stage since")),
         Column("score", _("Score"), Look.SCORE, "lead.score", sort="score"),
         Column("lead_class", _("Class"), Look.LEAD_CLASS, "lead.lead_class"),
+        Column("grade", _("Grade"), Look.TEXT, "lead.grade"),
         Column("owner", _("Owner"), Look.TEXT, "owner.name", "lead.owner_id"),
         _moment("last_activity_at", _("Last activity"), Look.AGO, sort="last"),
         _moment("created_at", _("Added"), sort="created"),

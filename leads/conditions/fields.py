@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from leads.conditions.operators import Label, ValueKind
-from leads.models import CustomField, FieldKind, LeadClass, Purpose, Stage, Subject
+from leads.models import CustomField, FieldKind, Grade, LeadClass, Purpose, Stage, Subject
 
 CUSTOM = "attributes."
 COMPANY = "company."
@@ -146,6 +146,7 @@ STANDING: tuple[Field, ...] = (
         tuple(LeadClass.choices),
         about=About.STANDING,
     ),
+    Field("grade", _("grade"), ValueKind.CHOICE, tuple(Grade.choices), about=About.STANDING),
     _member("owner", _("owner"), About.STANDING),
     Field("last_activity_at", _("last activity"), ValueKind.MOMENT, about=About.STANDING),
 )

@@ -14,7 +14,16 @@ from leads.models.merging import (
     Trait,
     TraitKind,
 )
-from leads.models.people import Company, Identity, IdentityKind, Lead, LeadClass, Stage, Visitor
+from leads.models.people import (
+    Company,
+    Grade,
+    Identity,
+    IdentityKind,
+    Lead,
+    LeadClass,
+    Stage,
+    Visitor,
+)
 from leads.models.personas import Persona
 from leads.models.privacy import (
     Consent,
@@ -45,6 +54,7 @@ __all__ = [
     "Duplicate",
     "DuplicateStatus",
     "FieldKind",
+    "Grade",
     "Identity",
     "IdentityKind",
     "Lead",

@@ -38,6 +38,24 @@ class LeadClass(models.TextChoices):
     COLD = "cold", _("Cold")
 
 
+class Grade(models.TextChoices):
+    """How well a lead fits what we sell, best first; empty means not graded."""
+
+    A_PLUS = "A+", "A+"
+    A = "A", "A"
+    A_MINUS = "A-", "A-"
+    B_PLUS = "B+", "B+"
+    B = "B", "B"
+    B_MINUS = "B-", "B-"
+    C_PLUS = "C+", "C+"
+    C = "C", "C"
+    C_MINUS = "C-", "C-"
+    D_PLUS = "D+", "D+"
+    D = "D", "D"
+    D_MINUS = "D-", "D-"
+    F = "F", "F"
+
+
 class Company(WorkspaceModel):
     """A firm; its stage is the furthest live stage among its people."""
 
@@ -75,8 +93,8 @@ class Company(WorkspaceModel):
 class Lead(WorkspaceModel):
     """A person who may become a customer, with where they stand now.
 
-    Standing (stage…, score, lead_class, owner, last_activity_at) is written only by its owners
-    (funnel, scoring) through `leads.actions.standing`; the exact score lives in `scoring`.
+    Standing (stage…, score, lead_class, grade, owner, last_activity_at) is written only by its
+    owners (funnel, scoring) through `leads.actions.standing`; the exact score lives in `scoring`.
     Empty text and null both mean *unknown*.
     """
 
@@ -110,6 +128,9 @@ class Lead(WorkspaceModel):
     lead_class = models.CharField(
         _("class"), max_length=4, choices=LeadClass, blank=True, default=""
     )
+    grade = models.CharField(
+        _("grade"), max_length=2, choices=Grade, blank=True, default="", db_default=""
+    )
     owner = WorkspaceForeignKey(
         "workspaces.Member", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -124,6 +145,11 @@ class Lead(WorkspaceModel):
             models.Index(fields=["workspace", "stage", "-created_at", "-id"], name="lead_stage"),
             models.Index(
                 fields=["workspace", "lead_class", "-created_at", "-id"], name="lead_class_newest"
+            ),
+            models.Index(
+                fields=["workspace", "grade", "-created_at", "-id"],
+                condition=~models.Q(grade=""),
+                name="lead_grade",
             ),
             # Keyset paging needs an order without nulls. CASE keeps its index under row security:
             # PostgreSQL knows that it cannot leak, which it does not know of COALESCE.

@@ -21,6 +21,7 @@ COUNTED: Mapping[str, Mapping[str, str]] = {
     Subject.LEAD: {
         "stage": "lead.stage",
         "lead_class": "lead.lead_class",
+        "grade": "lead.grade",
         "owner": "lead.owner_id",
         "source": "lead.source",
         "campaign": "lead.campaign_id",

@@ -21,7 +21,7 @@ from leadmgmt.kernel.strict import refuse_unfit_text
 from leads.columns import Label
 from leads.conditions import Sql
 from leads.conditions.sql.pieces import joined
-from leads.models import IdentityKind, LeadClass, Stage
+from leads.models import Grade, IdentityKind, LeadClass, Stage
 from leads.normalising import WrongValue, email_address
 from leads.queries.finding import LONGEST, companies_found_by, found_by
 
@@ -190,6 +190,7 @@ def _bound(name: str, sql: str, label: Label) -> Filter:
 LEAD_FILTERS = (
     _choice("lead.stage", Stage, gettext_lazy("Stage")),
     _choice("lead.lead_class", LeadClass, gettext_lazy("Class")),
+    _choice("lead.grade", Grade, gettext_lazy("Grade")),
     _owner("lead.owner_id"),
     Filter("company", an_id, equal("lead.company_id"), ID, label=gettext_lazy("Company")),
     Filter("campaign", an_id, equal("lead.campaign_id"), ID, label=gettext_lazy("Campaign")),

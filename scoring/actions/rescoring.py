@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from leads.actions.standing import ShownScore, show_scores
 from leads.conditions import Calendar, calendar_at
 from scoring import statements
 from scoring.events import LeadsScored
-from scoring.models import ScoreModel
+from scoring.models import ChangeReason, ModelState, ModelVersion, Purpose
 from scoring.rules import Looked, Scorer, scorer_of
 from scoring.statements import Batch, these
 
@@ -33,17 +34,32 @@ ORDER BY lead_id LIMIT %(most)s
 """
 
 
+IN_TURN = (Purpose.FIT, Purpose.PRODUCT, Purpose.MAIN)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One go at working out scores: at which moment, why, and whether anybody is to react."""
+
+    calendar: Calendar
+    now: datetime
+    reason: str
+    is_quiet: bool
+
+
 def rescore_leads(
     lead_ids: Iterable[UUID],
     *,
     now: datetime,
     is_quiet: bool = False,
     since: date | None = None,
+    reason: str = ChangeReason.FACT,
 ) -> int:
     """Work out the scores of these leads by every live version; how many shown ones moved.
 
-    Facts of days before `since` are remembered already; None: none is, look at all. Publishes
-    LeadsScored. Without a published version nothing happens.
+    Facts of days before `since` are remembered already; None: none is, look at all. `reason`
+    stands in the history of those that moved. Publishes LeadsScored. Without a published version
+    nothing happens.
     """
     ids = sorted(set(lead_ids))
     with transaction.atomic():
@@ -51,9 +67,9 @@ def rescore_leads(
         scorers = live_scorers()
         if not scorers:
             return 0
-        calendar = calendar_at(now)
+        turn = Turn(calendar_at(now), now, reason, is_quiet)
         return sum(
-            _rescore(scorers, these(ids[start : start + SLICE]), calendar, now, is_quiet, since)
+            _rescore(scorers, these(ids[start : start + SLICE]), turn, since)
             for start in range(0, len(ids), SLICE)
         )
 
@@ -64,7 +80,7 @@ def rescore_due(*, now: datetime, most: int = SLICE) -> int:
         take_turn()
         due = [row[0] for row in fetch(DUE, now=now, most=most)]
         if due:
-            rescore_leads(due, now=now, since=NO_FACTS)
+            rescore_leads(due, now=now, since=NO_FACTS, reason=ChangeReason.DAYS)
     return len(due)
 
 
@@ -73,22 +89,25 @@ def take_turn() -> None:
     fetch(LOCK)
 
 
-def live_scorers() -> list[Scorer]:
-    """The published version, and the one being worked out."""
-    return [scorer_of(model) for model in ScoreModel.objects.live()]
+def live_scorers(*purposes: str) -> list[Scorer]:
+    """Every version in force or being worked out, in the order in which one needs the other.
+
+    Fit comes first and the main model last: its class goes by the grade. `purposes`: only these.
+    """
+    versions = list(ModelVersion.objects.live().select_related("model"))
+    fits = (each for each in versions if each.model.purpose == Purpose.FIT)
+    fit_id = next((each.pk for each in fits if each.state == ModelState.PUBLISHED), None)
+    return [
+        scorer_of(each, fit_id=fit_id)
+        for each in sorted(versions, key=lambda each: IN_TURN.index(each.model.purpose))
+        if not purposes or each.model.purpose in purposes
+    ]
 
 
-def _rescore(
-    scorers: Sequence[Scorer],
-    batch: Batch,
-    calendar: Calendar,
-    now: datetime,
-    is_quiet: bool,
-    since: date | None,
-) -> int:
+def _rescore(scorers: Sequence[Scorer], batch: Batch, turn: Turn, since: date | None) -> int:
     patterns = {each.number: each for scorer in scorers for each in scorer.patterns}
-    match_facts(patterns.values(), batch, calendar, since=since)
-    return sum(work_out(each, batch, calendar, now, is_quiet=is_quiet) for each in scorers)
+    match_facts(patterns.values(), batch, turn.calendar, since=since)
+    return sum(work_out(each, batch, turn) for each in scorers)
 
 
 def match_facts(
@@ -102,23 +121,21 @@ def match_facts(
             execute(statement.text, **statement.values)
 
 
-def work_out(
-    scorer: Scorer, batch: Batch, calendar: Calendar, now: datetime, *, is_quiet: bool
-) -> int:
+def work_out(scorer: Scorer, batch: Batch, turn: Turn) -> int:
     """Bring the scores of these leads up to date, and show them; how many shown ones moved."""
-    statement = statements.work_out(scorer, batch, calendar, now)
+    statement = statements.work_out(scorer, batch, turn.calendar, turn.now, turn.reason)
     with comparing_sets():
         moved = fetch(statement.text, **statement.values)
-    return _show(moved, is_quiet=is_quiet)
+    return _show(moved, is_quiet=turn.is_quiet)
 
 
-def show(scorer: Scorer, batch: Batch, now: datetime, *, is_quiet: bool) -> int:
+def show(scorer: Scorer, batch: Batch, turn: Turn) -> int:
     """Show what was worked out for these leads before; how many shown scores moved."""
-    statement = statements.remember_changes(scorer, batch, now)
-    return _show(fetch(statement.text, **statement.values), is_quiet=is_quiet)
+    statement = statements.remember_changes(scorer, batch, turn.now, turn.reason)
+    return _show(fetch(statement.text, **statement.values), is_quiet=turn.is_quiet)
 
 
-def _show(moved: Sequence[tuple[UUID, int, str]], *, is_quiet: bool) -> int:
+def _show(moved: Sequence[tuple[UUID, int | None, str, str]], *, is_quiet: bool) -> int:
     """Move the copies in lists, announce; the history is written."""
     if moved:
         show_scores([ShownScore(*row) for row in moved])

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.workspaces.models import Member
 from leads.kinds import Kind
-from scoring.actions.drafting import RuleWords, save_rule, start_draft
+from scoring.actions.drafting import start_draft
 from scoring.actions.publishing import publish_model
-from scoring.models import Per, RuleKind, ScoreModel
+from scoring.actions.rules import save_rule
+from scoring.actions.words import RuleWords
+from scoring.models import ModelVersion, Per, RuleKind
 
 FREE_MAIL = [
     *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com"),
@@ -19,13 +21,13 @@ FREE_MAIL = [
 DECIDERS = ("chief", "head", "director", "president", "owner", "founder", "manager")
 
 
-def start_model(*, by: Member | None, now: datetime) -> ScoreModel:
+def start_model(*, by: Member | None, now: datetime) -> ModelVersion:
     """A draft with rules that fit most firms selling to firms.
 
     A workspace that has a model already gets the draft of its next version instead.
     """
     with transaction.atomic():
-        is_first = not ScoreModel.objects.exists()
+        is_first = not ModelVersion.objects.main().exists()
         draft = start_draft(by=by, now=now)
         for words in (*_profile(), *_behaviour()) if is_first else ():
             save_rule(draft, words)
@@ -38,7 +40,7 @@ def publish_first_model(*, now: datetime) -> None:
     Not quiet: whoever came before the first scores were there is promoted like anybody else.
     """
     with transaction.atomic():
-        if not ScoreModel.objects.exists():
+        if not ModelVersion.objects.main().exists():
             draft = start_model(by=None, now=now)
             reason = _("How a new workspace begins")
             publish_model(draft, by=None, reason=reason, now=now, is_quiet=False)

@@ -33,20 +33,22 @@ class ScoreModelSerializer(serializers.Serializer[Any]):
 class ContributionSerializer(serializers.Serializer[Any]):
     """What one rule gives one lead: `raw` before its cap, `points` after it."""
 
-    rule = serializers.UUIDField(source="rule.pk")
-    name = serializers.CharField(source="rule.name")
+    rule = serializers.UUIDField(source="rule.pk", allow_null=True, default=None)
+    name = serializers.CharField()
     sentence = serializers.CharField()
     facts = serializers.IntegerField()
     raw = serializers.IntegerField()
+    faded = serializers.IntegerField()
     points = serializers.IntegerField()
 
 
 class ScoreSerializer(serializers.Serializer[Any]):
     """A lead's score; the points of its contributions sum to it exactly."""
 
-    score = serializers.IntegerField()
+    score = serializers.IntegerField(allow_null=True)
     lead_class = serializers.CharField()
+    grade = serializers.CharField()
     reason = serializers.CharField()
-    version = serializers.IntegerField(source="model.number")
+    version = serializers.IntegerField(source="version.number")
     as_of = serializers.DateTimeField()
     contributions = ContributionSerializer(many=True, source="given")

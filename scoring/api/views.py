@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from leadmgmt.workspaces.models import Scope
 from leads.models import Lead
 from scoring.api.serializers import ScoreModelSerializer, ScoreSerializer
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion
 from scoring.queries import explain_score, rules_told
 
 
@@ -24,7 +24,7 @@ class ScoreModelView(APIView):
     @extend_schema(responses=ScoreModelSerializer, operation_id="score_model_retrieve")
     def get(self, request: Request) -> Response:
         """Return the published model with its rules; 404 while none is published."""
-        model = ScoreModel.objects.published().first()
+        model = ModelVersion.objects.main().published().first()
         if model is None:
             raise NotFound(_("No score model is published."))
         told = {"model": model, "rules": rules_told(model, with_counts=False)}

@@ -1,21 +1,37 @@
 """Score models and their rules, what they give each lead, and how scores moved."""
 
 from scoring.models.recomputes import Phase, Recompute
-from scoring.models.rules import Pattern, Per, Rule, RuleKind
-from scoring.models.scores import Contribution, Hit, LeadScore, ScoreChange
-from scoring.models.versions import LIVE, ModelState, ScoreModel
+from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
+from scoring.models.scores import ChangeReason, Contribution, Hit, LeadScore, ScoreChange
+from scoring.models.versions import (
+    GRADES_FROM,
+    LIVE,
+    Mode,
+    ModelState,
+    ModelVersion,
+    Purpose,
+    ScoreModel,
+)
 
 __all__ = [
+    "GRADES_FROM",
     "LIVE",
+    "ChangeReason",
     "Contribution",
+    "Decay",
+    "Decision",
     "Hit",
     "LeadScore",
+    "Mode",
     "ModelState",
+    "ModelVersion",
     "Pattern",
     "Per",
     "Phase",
+    "Purpose",
     "Recompute",
     "Rule",
+    "RuleGroup",
     "RuleKind",
     "ScoreChange",
     "ScoreModel",

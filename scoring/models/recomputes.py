@@ -1,11 +1,12 @@
 """Models worked out for all leads."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
-from scoring.models.versions import ScoreModel
+from scoring.models.versions import ModelVersion
 
 
 class Phase(models.TextChoices):
@@ -21,9 +22,10 @@ class Recompute(WorkspaceModel):
 
     `cursor` is the last lead of the phase that is done; `is_quiet`: nobody above reacts;
     `is_repeated`: the version serves already, so scores are shown as they are worked out.
+    `forgets`: versions whose scores go on the way.
     """
 
-    model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="recomputes")
+    version = WorkspaceForeignKey(ModelVersion, models.CASCADE, related_name="recomputes")
     asked_by = WorkspaceForeignKey(
         "workspaces.Member", models.SET_NULL, null=True, related_name="+"
     )
@@ -35,6 +37,7 @@ class Recompute(WorkspaceModel):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    forgets = ArrayField(models.UUIDField(), default=list)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

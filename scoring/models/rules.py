@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
+from leads.models import LeadClass
 from scoring.models.narrow import NarrowModel
-from scoring.models.versions import ScoreModel
+from scoring.models.versions import ModelVersion
 
 
 class RuleKind(models.TextChoices):
@@ -24,16 +25,49 @@ class Per(models.TextChoices):
     DAY = "day", _("each day")
 
 
+class Decay(models.TextChoices):
+    """How points fade as days pass since what they were given for."""
+
+    NONE = "none", _("not at all")
+    HALF_LIFE = "half_life", _("by half in so many days")
+    STEPS = "steps", _("in steps")
+
+
+class RuleGroup(WorkspaceModel):
+    """Rules of a version that together give no more than `cap`, whichever the sign."""
+
+    version = WorkspaceForeignKey(ModelVersion, models.CASCADE, related_name="groups")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(_("name"), max_length=80)
+    cap = models.PositiveIntegerField(_("at most"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "version", "name"],
+                name="rule_group_name_once",
+                violation_error_message=_("Another group already has this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Rule(WorkspaceModel):
     """Points for leads that are, or do, something.
 
     `condition` is a condition tree: field tests for a profile rule, one activity test for a
     behaviour rule. `window_days`: only facts of today and so many days before count. `cap`: the
-    rule gives no more than this, whichever the sign. `pattern`: what a published behaviour rule
-    looks for (see Pattern).
+    rule gives no more than this, whichever the sign. `steps`: pairs of days and the percentage
+    that is left from then on. `pattern`: what a published behaviour rule looks for (see Pattern).
+    In a published version `position` runs from 1 and is how contributions name the rule.
     """
 
-    model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="rules")
+    version = WorkspaceForeignKey(ModelVersion, models.CASCADE, related_name="rules")
+    group = WorkspaceForeignKey(
+        RuleGroup, models.SET_NULL, null=True, blank=True, related_name="rules"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("looks at"), max_length=9, choices=RuleKind)
@@ -42,10 +76,34 @@ class Rule(WorkspaceModel):
     per = models.CharField(_("given"), max_length=10, choices=Per, default=Per.ONCE)
     window_days = models.PositiveSmallIntegerField(_("days that count"), null=True, blank=True)
     cap = models.PositiveIntegerField(_("at most"), null=True, blank=True)
+    decay = models.CharField(_("fades"), max_length=9, choices=Decay, default=Decay.NONE)
+    half_life_days = models.PositiveSmallIntegerField(_("half after"), null=True, blank=True)
+    steps = models.JSONField(default=list, blank=True)
     pattern = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "model", "position"], name="rule_of_model")]
+        indexes = [models.Index(fields=["workspace", "version", "position"], name="rule_of_model")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Decision(WorkspaceModel):
+    """A decision rule: leads for whom the condition holds, and no earlier one, are of the class.
+
+    In a published version `position` runs from 1.
+    """
+
+    version = WorkspaceForeignKey(ModelVersion, models.CASCADE, related_name="decisions")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(_("name"), max_length=120)
+    condition = models.JSONField(default=dict)
+    lead_class = models.CharField(_("class"), max_length=4, choices=LeadClass)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "version", "position"], name="decision_of_version")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
-from leads.models import LeadClass
+from leads.models import Grade, LeadClass
 from scoring.models.narrow import OfLead, workspace_of_row
-from scoring.models.versions import ScoreModel
+from scoring.models.versions import ModelVersion
 
 
 class Hit(OfLead):
@@ -30,34 +30,43 @@ class Hit(OfLead):
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one rule gives one lead: `raw` before the cap, `points` after it; from `facts` facts."""
+    """What one rule, or one cap, gives one lead.
 
-    rule_id: UUID
+    `place`: the position of the rule, or of the decision, in its version; a cap that bites is a
+    contribution of its own: 0 is the version's, -1, -2 … those of its groups by position. `raw`
+    before fading, `faded` after it, `points` after the rule's cap; from `facts` facts.
+    """
+
+    place: int
     facts: int
     raw: int
+    faded: int
     points: int
 
 
 class LeadScore(OfLead):
-    """The exact score of a lead by one live model, as of the moment it last changed, and why.
+    """The exact score of a lead by one live version, as of the moment it last changed, and why.
 
-    `rules`, `facts`, `raw` and `points` are its contributions, of equal length, in no order; the
-    points sum to `value` exactly. `digest` is over the contributions: the row is rewritten only
-    when it differs. `due_at`: when days passing alone may change the score.
+    `places`, `facts`, `raw`, `faded` and `points` are its contributions, of equal length, in no
+    order (`faded` is empty where nothing fades); the points sum to `value` exactly. A version that
+    decides without points has no value. `digest` is over the contributions: the row is rewritten
+    only when it differs. `due_at`: when days passing alone may change the score.
     """
 
     moves_in_merge = False  # worked out from the facts
 
-    pk = models.CompositePrimaryKey("workspace_id", "lead_id", "model_id")
-    model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="+")
-    value = models.IntegerField(default=0)
+    pk = models.CompositePrimaryKey("workspace_id", "lead_id", "version_id")
+    version = WorkspaceForeignKey(ModelVersion, models.CASCADE, related_name="+")
+    value = models.IntegerField(null=True, default=0)
     lead_class = models.CharField(max_length=4, choices=LeadClass, default="", blank=True)
+    grade = models.CharField(max_length=2, choices=Grade, default="", db_default="", blank=True)
     as_of = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     digest = models.BigIntegerField(default=0)
-    rules = ArrayField(models.UUIDField(), default=list)
+    places = ArrayField(models.SmallIntegerField(), default=list)
     facts = ArrayField(models.IntegerField(), default=list)
     raw = ArrayField(models.BigIntegerField(), default=list)
+    faded = ArrayField(models.BigIntegerField(), default=list)
     points = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
@@ -71,22 +80,45 @@ class LeadScore(OfLead):
 
     def contributions(self) -> Iterator[Contribution]:
         """What the score is made of."""
-        return map(Contribution, self.rules, self.facts, self.raw, self.points)
+        faded = self.faded or self.raw
+        return map(Contribution, self.places, self.facts, self.raw, faded, self.points)
+
+
+class ChangeReason(models.TextChoices):
+    """Why a shown score moved."""
+
+    FACT = "fact", _("something happened")
+    PROFILE = "profile", _("what is known changed")
+    DAYS = "days", _("days went by")
+    VERSION = "version", _("another version")
+    RECOMPUTE = "recompute", _("worked out anew")
+    VERDICT = "verdict", _("a machine did it")
+    CYCLE = "cycle", _("a new cycle")
 
 
 class ScoreChange(WorkspaceModel):
-    """The shown score or class of a lead moved; kept for ever."""
+    """The shown score, class or grade of a lead moved; kept for ever, with what it was made of.
+
+    `places` and `points`: as in LeadScore, after the change, without rows of 0 points; `version`
+    and its rules are kept, so that it can be told in words at any time. A version that decides
+    without points has no score.
+    """
 
     moves_in_merge = False  # of the score that lead had
 
     workspace = workspace_of_row(db_constraint=False)  # as in OfLead
     lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="score_changes")
-    model = WorkspaceForeignKey(ScoreModel, models.PROTECT, related_name="+")
+    version = WorkspaceForeignKey(ModelVersion, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=9, choices=ChangeReason, default="", db_default="")
     old_score = models.IntegerField(null=True)
-    new_score = models.IntegerField()
+    new_score = models.IntegerField(null=True)
     old_class = models.CharField(max_length=4, choices=LeadClass, default="", blank=True)
     new_class = models.CharField(max_length=4, choices=LeadClass)
+    old_grade = models.CharField(max_length=2, choices=Grade, default="", db_default="")
+    new_grade = models.CharField(max_length=2, choices=Grade, default="", db_default="")
     at = models.DateTimeField()
+    places = ArrayField(models.SmallIntegerField(), default=list, db_default=[])
+    points = ArrayField(models.IntegerField(), default=list, db_default=[])
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "lead", "-at"], name="score_change_of_lead")]

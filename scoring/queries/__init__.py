@@ -1,13 +1,21 @@
 """Questions about models and scores."""
 
 from scoring.queries.effects import Effect, effect_of
-from scoring.queries.explaining import Explanation, Given, contributions, explain_score
+from scoring.queries.explaining import (
+    Explanation,
+    Given,
+    contributions,
+    explain_change,
+    explain_score,
+    explain_scores,
+)
 from scoring.queries.models import (
     Bar,
     RuleTold,
     classes_now,
     histogram,
     leads_hit,
+    models_told,
     rules_told,
     running_recompute,
 )
@@ -21,9 +29,12 @@ __all__ = [
     "classes_now",
     "contributions",
     "effect_of",
+    "explain_change",
     "explain_score",
+    "explain_scores",
     "histogram",
     "leads_hit",
+    "models_told",
     "rules_told",
     "running_recompute",
 ]

@@ -8,7 +8,7 @@ from leads.conditions import calendar_at
 from leads.models import LeadClass
 from scoring import statements
 from scoring.line import mql_line
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion
 from scoring.rules import scorer_of
 from scoring.statements import Batch
 
@@ -31,11 +31,11 @@ class Effect:
     losing: int
 
 
-def effect_of(model: ScoreModel, now: datetime) -> Effect:
+def effect_of(version: ModelVersion, now: datetime) -> Effect:
     """Work the version out for all leads, straight from the facts, without writing anything."""
     line = mql_line()
     statement = statements.simulate(
-        scorer_of(model), EVERYBODY, calendar_at(now), 0 if line is None else line
+        scorer_of(version), EVERYBODY, calendar_at(now), 0 if line is None else line
     )
     rows = fetch(statement.text, **statement.values)
     return Effect(

@@ -1,79 +1,170 @@
-"""Why a lead has its score."""
+"""Why a lead has its score, by each model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from leads.models import Lead
-from scoring.models import LeadScore, Rule, ScoreChange, ScoreModel
-from scoring.wording import class_sentence, sentence_of
+from scoring.models import (
+    Contribution,
+    LeadScore,
+    ModelState,
+    ModelVersion,
+    Purpose,
+    Rule,
+    ScoreChange,
+    ScoreModel,
+)
+from scoring.rules import place_of
+from scoring.wording import class_sentence, decision_sentence, grade_sentence, sentence_of
 
 CHANGES_SHOWN = 30
+IN_ORDER = (Purpose.MAIN, Purpose.FIT, Purpose.PRODUCT)
 
 
 @dataclass(frozen=True)
 class Given:
-    """What one rule gives: `raw` before its cap, `points` after it, from so many facts."""
+    """What one rule gives, or one cap takes: then `rule` is None.
 
-    rule: Rule
+    `raw` before fading, `faded` after it, `points` after the rule's cap, from so many facts.
+    """
+
+    name: str
     sentence: str
     facts: int
     raw: int
+    faded: int
     points: int
+    rule: Rule | None = None
 
     @property
     def is_capped(self) -> bool:
         """The rule would give more, were it not for its cap."""
-        return self.raw != self.points
+        return self.rule is not None and self.faded != self.points
+
+    @property
+    def is_faded(self) -> bool:
+        """Days going by have taken points away."""
+        return self.raw != self.faded
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A score, its class and all that it is made of; the points sum to the score exactly."""
+    """A score and all that it is made of; the points sum to the score exactly.
 
-    model: ScoreModel
-    score: int
+    Sorted without points, a lead has no score, and what is given is the rule that decided.
+    """
+
+    version: ModelVersion
+    score: int | None
     lead_class: str
+    grade: str
     reason: str
-    as_of: datetime
+    as_of: datetime | None
     given: Sequence[Given]
-    changes: Sequence[ScoreChange]
+    changes: Sequence[ScoreChange] = ()
+
+    @property
+    def model(self) -> ScoreModel:
+        """What the lead is scored for."""
+        return self.version.model
 
 
 def contributions(lead_id: UUID) -> list[Given]:
-    """What each rule of the published version gives this lead, in the model's order."""
-    exact = _published_score(lead_id)
-    return _given(exact) if exact else []
+    """What each rule of the main model gives this lead, in the model's order."""
+    exact = _scores(lead_id).filter(version__model__purpose=Purpose.MAIN).first()
+    return list(_told(exact.version, exact.contributions())) if exact else []
 
 
 def explain_score(lead: Lead) -> Explanation | None:
-    """The published score of a lead with its reasons; None while there is none."""
-    exact = _published_score(lead.pk)
+    """The shown score of a lead with its reasons and its changes; None while there is none."""
+    exact = _scores(lead.pk).filter(version__model__purpose=Purpose.MAIN).first()
     if exact is None or exact.as_of is None:
         return None
-    changes = ScoreChange.objects.filter(lead_id=lead.pk).select_related("model")
+    changes = ScoreChange.objects.filter(lead_id=lead.pk).select_related("version")
+    return _explained(exact, list(changes.order_by("-at", "-id")[:CHANGES_SHOWN])[::-1])
+
+
+def explain_scores(lead: Lead) -> list[Explanation]:
+    """The scores of a lead by every model with their reasons, the main one first."""
+    scores = [each for each in _scores(lead.pk) if each.as_of is not None]
+    return [_explained(each) for each in sorted(scores, key=_rank)]
+
+
+def _rank(score: LeadScore) -> tuple[int, int]:
+    model = score.version.model
+    return IN_ORDER.index(Purpose(model.purpose)), model.position
+
+
+def explain_change(change: ScoreChange) -> list[Given]:
+    """What the score was made of after this change; [] where that was not kept yet."""
+    kept = map(Contribution, change.places, *[change.points] * 4)
+    return list(_told(change.version, kept))
+
+
+def _scores(lead_id: UUID) -> QuerySet[LeadScore]:
+    scores = LeadScore.objects.filter(lead_id=lead_id, version__state=ModelState.PUBLISHED)
+    return scores.select_related("version__model")
+
+
+def _explained(score: LeadScore, changes: Sequence[ScoreChange] = ()) -> Explanation:
+    given = list(_told(score.version, score.contributions()))
     return Explanation(
-        exact.model,
-        exact.value,
-        exact.lead_class,
-        class_sentence(exact.model, exact.value),
-        exact.as_of,
-        _given(exact),
-        list(changes.order_by("-at", "-id")[:CHANGES_SHOWN])[::-1],
+        score.version,
+        score.value,
+        score.lead_class,
+        score.grade,
+        _reason(score, given),
+        score.as_of,
+        given,
+        changes,
     )
 
 
-def _published_score(lead_id: UUID) -> LeadScore | None:
-    scores = LeadScore.objects.filter(lead_id=lead_id, model__state="published")
-    found: LeadScore | None = scores.select_related("model").first()
-    return found
+def _reason(score: LeadScore, given: Sequence[Given]) -> str:
+    """Why the score gives this class, or this grade."""
+    if score.value is None:
+        return decision_sentence(score.lead_class, [each.name for each in given])
+    if score.version.model.purpose == Purpose.FIT:
+        return grade_sentence(score.version, score.value, score.grade)
+    return class_sentence(score.version, score.value, score.lead_class, score.grade)
 
 
-def _given(score: LeadScore) -> list[Given]:
-    by_rule = {each.rule_id: each for each in score.contributions()}
-    rules = Rule.objects.filter(pk__in=by_rule).order_by("position", "id")
-    found = ((rule, by_rule[rule.pk]) for rule in rules)
-    return [
-        Given(rule, sentence_of(rule), each.facts, each.raw, each.points) for rule, each in found
-    ]
+def _told(version: ModelVersion, kept: Iterator[Contribution]) -> Iterator[Given]:
+    """In the order of the rules, then the caps."""
+    by_place = {each.place: each for each in kept}
+    if version.is_by_decisions:
+        for decision in version.decisions.filter(position__in=by_place).order_by("position"):
+            yield Given(decision.name, "", 1, 0, 0, 0)
+        return
+    for rule in version.rules.filter(position__in=by_place).order_by("position"):
+        one = by_place[rule.position]
+        yield Given(rule.name, sentence_of(rule), one.facts, one.raw, one.faded, one.points, rule)
+    yield from _caps(version, by_place)
+
+
+def _caps(version: ModelVersion, by_place: Mapping[int, Contribution]) -> Iterator[Given]:
+    if min(by_place, default=1) < 0:
+        for group in version.groups.order_by("position"):
+            if one := by_place.get(place_of(group)):
+                name = _("Cap of “%(group)s”") % {"group": group.name}
+                said = _("these rules give at most %(cap)s points together") % {"cap": group.cap}
+                yield Given(name, said, 0, one.raw, one.faded, one.points)
+    if one := by_place.get(0):
+        said = _bounds(version)
+        yield Given(_("Bounds of the score"), said, 0, one.raw, one.faded, one.points)
+
+
+def _bounds(version: ModelVersion) -> str:
+    if version.most is None:
+        return _("no score is below %(least)s") % {"least": version.least}
+    if version.least is None:
+        return _("no score is above %(most)s") % {"most": version.most}
+    return _("scores are from %(least)s to %(most)s") % {
+        "least": version.least,
+        "most": version.most,
+    }

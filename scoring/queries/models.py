@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Count
 
 from leadmgmt.kernel.sql import fetch
 from leads.conditions import matching, parse
 from leads.models import LeadClass
-from scoring.models import LeadScore, Recompute, Rule, RuleKind, ScoreModel
+from scoring.models import (
+    LeadScore,
+    ModelState,
+    ModelVersion,
+    Recompute,
+    Rule,
+    RuleKind,
+    ScoreModel,
+)
 from scoring.wording import class_of, sentence_of
 
 MOST_BARS = 30
@@ -36,24 +43,47 @@ class Bar:
     lead_class: LeadClass
 
 
-def rules_told(model: ScoreModel, *, with_counts: bool = True) -> list[RuleTold]:
-    """The rules of a version in order, in words."""
-    counts = _leads_per_rule(model) if with_counts else {}
+@dataclass(frozen=True)
+class ModelTold:
+    """A model in use, the version in force, and whether the next is being written."""
+
+    model: ScoreModel
+    published: ModelVersion | None
+    has_draft: bool
+
+
+def models_told() -> list[ModelTold]:
+    """The models in use, the main one first."""
+    live = ModelVersion.objects.exclude(state=ModelState.RETIRED)
+    versions = {(each.model_id, each.state): each for each in live}
     return [
-        RuleTold(rule, sentence_of(rule), counts.get(rule.pk, 0) if with_counts else None)
-        for rule in model.rules.order_by("position", "id")
+        ModelTold(
+            model,
+            versions.get((model.pk, ModelState.PUBLISHED)),
+            (model.pk, ModelState.DRAFT) in versions,
+        )
+        for model in ScoreModel.objects.in_use()
+    ]
+
+
+def rules_told(version: ModelVersion, *, with_counts: bool = True) -> list[RuleTold]:
+    """The rules of a version in order, in words."""
+    counts = _leads_per_rule(version) if with_counts else {}
+    return [
+        RuleTold(rule, sentence_of(rule), counts.get(rule.position, 0) if with_counts else None)
+        for rule in version.rules.order_by("position", "id")
     ]
 
 
 GIVING = """
-SELECT rule_id, count(*) FROM scoring_leadscore CROSS JOIN unnest(rules) AS given(rule_id)
-WHERE workspace_id = %(workspace)s AND model_id = %(model)s
-GROUP BY rule_id
+SELECT place, count(*) FROM scoring_leadscore CROSS JOIN unnest(places) AS given(place)
+WHERE workspace_id = %(workspace)s AND version_id = %(version)s
+GROUP BY place
 """
 
 
-def _leads_per_rule(model: ScoreModel) -> Mapping[UUID, int]:
-    return dict(fetch(GIVING, model=model.pk))
+def _leads_per_rule(version: ModelVersion) -> Mapping[int, int]:
+    return dict(fetch(GIVING, version=version.pk))
 
 
 def leads_hit(kind: str, condition: dict[str, object], days: int | None, now: datetime) -> int:
@@ -64,9 +94,9 @@ def leads_hit(kind: str, condition: dict[str, object], days: int | None, now: da
     return matching(parse(tree), now).count()
 
 
-def classes_now(model: ScoreModel) -> dict[str, int]:
+def classes_now(version: ModelVersion) -> dict[str, int]:
     """How many leads each class has by this version."""
-    rows = LeadScore.objects.filter(model=model).exclude(lead_class="").values("lead_class")
+    rows = LeadScore.objects.filter(version=version).exclude(lead_class="").values("lead_class")
     counts = dict(rows.annotate(leads=Count("*")).values_list("lead_class", "leads"))
     return {name: counts.get(name, 0) for name in LeadClass.values}
 
@@ -74,14 +104,15 @@ def classes_now(model: ScoreModel) -> dict[str, int]:
 # Scores are few, leads are many: count each score once, sort into bars afterwards.
 SCORES = """
 SELECT value, count(*) FROM scoring_leadscore
-WHERE workspace_id = %(workspace)s AND model_id = %(model)s AND as_of IS NOT NULL
+WHERE workspace_id = %(workspace)s AND version_id = %(version)s AND value IS NOT NULL
+  AND as_of IS NOT NULL
 GROUP BY value ORDER BY value
 """
 
 
-def histogram(model: ScoreModel) -> list[Bar]:
+def histogram(version: ModelVersion) -> list[Bar]:
     """The distribution of scores in at most 30 bars, none missing between the ends."""
-    counts: dict[int, int] = dict(fetch(SCORES, model=model.pk))
+    counts: dict[int, int] = dict(fetch(SCORES, version=version.pk))
     if not counts:
         return []
     low, high = min(counts), max(counts)
@@ -90,14 +121,15 @@ def histogram(model: ScoreModel) -> list[Bar]:
     for value, count in counts.items():
         bars[value // width * width] += count
     return [
-        Bar(first, first + width - 1, count, class_of(model, first + width - 1))
+        Bar(first, first + width - 1, count, class_of(version, first + width - 1))
         for first, count in bars.items()
     ]
 
 
-def running_recompute() -> Recompute | None:
-    """The recompute that is under way, if any."""
-    recompute: Recompute | None = (
-        Recompute.objects.filter(finished_at=None).select_related("model").first()
-    )
+def running_recompute(model: ScoreModel | None = None) -> Recompute | None:
+    """The recompute that is under way, of this model or of any."""
+    running = Recompute.objects.filter(finished_at=None)
+    if model is not None:
+        running = running.filter(version__model=model)
+    recompute: Recompute | None = running.select_related("version__model").first()
     return recompute

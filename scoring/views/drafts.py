@@ -1,45 +1,49 @@
 """The draft: written, looked at, published."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leadmgmt.ui.toasts import say
-from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from scoring import queries
-from scoring.actions import drafting, publishing
+from scoring.actions import drafting, publishing, sorting
 from scoring.actions.starting import start_model
 from scoring.forms import PublishForm, ThresholdsForm
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion, Purpose
+from scoring.views.choosing import address, the_draft, the_model
 
 
 @require_POST
 def draft_start(request: WorkspaceRequest) -> HttpResponse:
     """Begin the next version, or go on with it."""
-    start_model(by=request.member, now=timezone.now())
-    return redirect(workspace_reverse("scoring:draft"))
+    chosen = the_model(request)
+    if chosen is None or chosen.purpose == Purpose.MAIN:
+        start_model(by=request.member, now=timezone.now())
+    else:
+        drafting.start_draft(chosen, by=request.member, now=timezone.now())
+    return redirect(address("scoring:draft", chosen))
 
 
 def draft(request: WorkspaceRequest) -> HttpResponse:
     """The draft with its rules; its thresholds are saved here."""
-    found = the_draft()
+    found = the_draft(request)
     thresholds = ThresholdsForm(
         request.POST or None, initial={"hot_from": found.hot_from, "warm_from": found.warm_from}
     )
     if request.method == "POST" and thresholds.is_valid():
         with refusals_on(thresholds):
-            drafting.set_thresholds(found, **thresholds.cleaned_data)
+            sorting.set_thresholds(found, **thresholds.cleaned_data)
             say(request, _("Classes saved."))
-            return redirect(workspace_reverse("scoring:draft"))
+            return redirect(address("scoring:draft", found.model))
     context = {
         "model": found,
         "thresholds": thresholds,
         "rules": queries.rules_told(found, with_counts=False),
-        "published": ScoreModel.objects.published().first(),
+        "published": ModelVersion.objects.of(found.model).published().first(),
     }
     status = 422 if thresholds.errors else 200
     return render(request, "scoring/draft.html", context, status=status)
@@ -48,14 +52,15 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 def draft_discard(request: WorkspaceRequest) -> HttpResponse:
     """Throw the draft away."""
-    drafting.discard_draft(the_draft())
+    found = the_draft(request)
+    drafting.discard_draft(found)
     say(request, _("Draft discarded; the published version stays."))
-    return redirect(workspace_reverse("scoring:model"))
+    return redirect(address("scoring:model", found.model))
 
 
 def publish(request: WorkspaceRequest) -> HttpResponse:
     """Say why, see what changes, publish."""
-    found = the_draft()
+    found = the_draft(request)
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -67,20 +72,13 @@ def publish(request: WorkspaceRequest) -> HttpResponse:
                 is_quiet=not form.cleaned_data["is_loud"],
             )
             say(request, _("Published; the scores are being worked out."))
-            return redirect(workspace_reverse("scoring:model"))
+            return redirect(address("scoring:model", found.model))
     context = {"model": found, "form": form}
     return render(request, "scoring/publish.html", context, status=422 if form.errors else 200)
 
 
 def effect(request: WorkspaceRequest) -> HttpResponse:
     """What publishing the draft would change, worked out for all leads."""
-    found = the_draft()
+    found = the_draft(request)
     context = {"effect": queries.effect_of(found, timezone.now()), "model": found}
     return render(request, "scoring/_effect.html", context)
-
-
-def the_draft() -> ScoreModel:
-    found: ScoreModel | None = ScoreModel.objects.draft().first()
-    if found is None:
-        raise Http404
-    return found

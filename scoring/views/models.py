@@ -11,22 +11,26 @@ from django.views.decorators.http import require_POST
 
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
-from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from scoring import queries
 from scoring.actions import publishing
 from scoring.drawing import drawn_histogram
 from scoring.line import mql_line
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion, Purpose
+from scoring.views.choosing import address, the_model
 
 
 def model(request: WorkspaceRequest) -> HttpResponse:
     """The published model in plain words, and what it makes of the leads."""
-    published = ScoreModel.objects.published().select_related("published_by").first()
+    chosen = the_model(request)
+    versions = ModelVersion.objects.filter(model=chosen).select_related("published_by", "model")
+    published = versions.published().first()
     context: dict[str, Any] = {
+        "chosen": chosen,
+        "models": queries.models_told(),
         "model": published,
-        "draft": ScoreModel.objects.draft().select_related("made_by").first(),
-        "versions": ScoreModel.objects.numbered().select_related("published_by"),
+        "draft": versions.draft().first(),
+        "versions": versions.numbered(),
         "recompute": queries.running_recompute(),
         "may_edit": may(request.member.role, "scoring:draft_start", "POST"),
     }
@@ -36,15 +40,23 @@ def model(request: WorkspaceRequest) -> HttpResponse:
             "rules": queries.rules_told(published),
             "classes": queries.classes_now(published),
             "leads": sum(bar.count for bar in bars),
-            "chart": drawn_histogram(bars, published, mql_line()),
+            "chart": drawn_histogram(bars, published, _line(published)),
+            "decisions": published.decisions.order_by("position"),
         }
     return render(request, "scoring/model.html", context)
 
 
 def version(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """An earlier or coming version, to read."""
-    found = get_object_or_404(ScoreModel.objects.numbered().select_related("published_by"), pk=id)
-    context = {"model": found, "rules": queries.rules_told(found, with_counts=False)}
+    found = get_object_or_404(
+        ModelVersion.objects.numbered().select_related("published_by", "model"), pk=id
+    )
+    context = {
+        "model": found,
+        "rules": queries.rules_told(found, with_counts=False),
+        "decisions": found.decisions.order_by("position"),
+        "model_url": address("scoring:model", found.model),
+    }
     return render(request, "scoring/version.html", context)
 
 
@@ -60,6 +72,12 @@ def progress(request: WorkspaceRequest) -> HttpResponse:
 @require_POST
 def recompute(request: WorkspaceRequest) -> HttpResponse:
     """Work the published version out anew."""
-    publishing.recompute_model(by=request.member, now=timezone.now())
+    chosen = the_model(request)
+    publishing.recompute_model(chosen, by=request.member, now=timezone.now())
     say(request, _("All scores are being worked out anew; nobody is notified."))
-    return redirect(workspace_reverse("scoring:model"))
+    return redirect(address("scoring:model", chosen))
+
+
+def _line(version: ModelVersion) -> int | None:
+    """The score of an MQL is about the main model."""
+    return mql_line() if version.model.purpose == Purpose.MAIN else None

@@ -15,10 +15,11 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from scoring import queries
-from scoring.actions import drafting
+from scoring.actions import rules as rule_verbs
+from scoring.actions.words import refuse_wrong
 from scoring.forms import RuleEditor
-from scoring.models import Rule, RuleKind, ScoreModel
-from scoring.views.drafts import the_draft
+from scoring.models import ModelState, ModelVersion, Rule, RuleKind
+from scoring.views.choosing import address, the_draft
 
 
 def rule_add(request: WorkspaceRequest, kind: str) -> HttpResponse:
@@ -41,7 +42,7 @@ def rule_count(request: WorkspaceRequest, kind: str) -> HttpResponse:
     if editor.form.is_valid():
         try:
             words = editor.words()
-            drafting.refuse_wrong(words)
+            refuse_wrong(words)
             context["count"] = queries.leads_hit(
                 kind, words.condition, words.window_days, timezone.now()
             )
@@ -54,45 +55,48 @@ def rule_count(request: WorkspaceRequest, kind: str) -> HttpResponse:
 def rule_remove(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Take a rule out of the draft."""
     rule = _rule(id)
-    drafting.remove_rule(rule)
+    rule_verbs.remove_rule(rule)
     say(request, _("“%(name)s” removed from the draft.") % {"name": rule.name})
-    return redirect(workspace_reverse("scoring:draft"))
+    return redirect(address("scoring:draft", rule.version.model))
 
 
 @require_POST
 def rule_duplicate(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """The same rule once more, opened for changes."""
-    copy = drafting.duplicate_rule(_rule(id))
+    copy = rule_verbs.duplicate_rule(_rule(id))
     return redirect(workspace_reverse("scoring:rule_edit", id=copy.pk))
 
 
 @require_POST
 def rule_move(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """One place up or down."""
-    drafting.move_rule(_rule(id), up=request.POST.get("to") == "up")
-    return redirect(workspace_reverse("scoring:draft"))
+    rule = _rule(id)
+    rule_verbs.move_rule(rule, up=request.POST.get("to") == "up")
+    return redirect(address("scoring:draft", rule.version.model))
 
 
 def _edit(request: WorkspaceRequest, kind: str, rule: Rule | None) -> HttpResponse:
-    found = the_draft()
+    found = the_draft(request) if rule is None else rule.version
     is_saving = "save" in request.POST
     editor = RuleEditor(kind, request.POST or None, rule, is_saving=is_saving)
     if is_saving and _save(found, editor):
         say(request, _("Rule saved."))
-        return redirect(workspace_reverse("scoring:draft"))
+        return redirect(address("scoring:draft", found.model))
     context = {"editor": editor, "form": editor.form, "rule": rule, "kind": kind}
     template = "scoring/rule.html#editor" if request.htmx else "scoring/rule.html"
     return render(request, template, context, status=422 if is_saving else 200)
 
 
-def _save(found: ScoreModel, editor: RuleEditor) -> bool:
+def _save(found: ModelVersion, editor: RuleEditor) -> bool:
     if not editor.form.is_valid():
         return False
     with refusals_on(editor.form):
         rule_id = editor.rule.pk if editor.rule else None
-        drafting.save_rule(found, editor.words(), rule_id=rule_id)
+        rule_verbs.save_rule(found, editor.words(), rule_id=rule_id)
     return not editor.form.errors
 
 
 def _rule(rule_id: UUID) -> Rule:
-    return get_object_or_404(Rule.objects.select_related("model"), pk=rule_id, model=the_draft())
+    """A rule of any draft."""
+    rules = Rule.objects.select_related("version__model")
+    return get_object_or_404(rules, pk=rule_id, version__state=ModelState.DRAFT)

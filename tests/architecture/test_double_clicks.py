@@ -12,7 +12,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.invitations import invite_member
 from leadmgmt.workspaces.models import Invitation
 from scoring.actions.drafting import start_draft
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion
 from sla.actions import Promise, publish_policy
 from sla.models import Policy
 from tests.worlds import World
@@ -45,7 +45,7 @@ def test_one_invitation_stays_open(world: World) -> None:
 
 def test_one_draft_is_started(world: World) -> None:
     at_once(world, lambda: start_draft(by=world.mara, now=timezone.now()))
-    assert ScoreModel.objects.draft().count() == 1
+    assert ModelVersion.objects.draft().count() == 1
 
 
 def test_one_policy_is_published(world: World) -> None:

@@ -91,6 +91,6 @@ def test_what_lists_show_is_announced_when_it_changes(
     assert told == [
         CompaniesChanged((company.pk,)),
         StandingsChanged((ann.id,), fields="stage,highest_stage,stage_entered_at"),
-        StandingsChanged((ann.id,), fields="score,lead_class"),
+        StandingsChanged((ann.id,), fields="score,lead_class,grade"),
         StandingsChanged((ann.id,), fields="owner"),
     ]

@@ -5,18 +5,25 @@ from typing import Any
 
 from leadmgmt.kernel.models import OutboxRow
 from leadmgmt.workspaces.models import Member
-from scoring.actions.publishing import advance_recomputes, publish_model
-from scoring.models import ModelState, Per, Recompute, Rule, RuleKind, ScoreModel
+from scoring.actions.models import main_model
+from scoring.actions.publishing import publish_model
+from scoring.actions.recomputing import advance_recomputes
+from scoring.models import ModelState, ModelVersion, Per, Recompute, Rule, RuleKind
 
 INDIA = {"field": "country", "is": "India"}
 PRICING = {"activity": "page_view", "where": [{"property": "path", "contains": "/pricing"}]}
 
 
-def a_draft(*rules: Rule, **given: Any) -> ScoreModel:
+def a_draft(*rules: Rule, **given: Any) -> ModelVersion:
     """A draft with these rules, in their order."""
-    draft: ScoreModel = ScoreModel.objects.create(**{"hot_from": 70, "warm_from": 35} | given)
+    usual = {"model": given.pop("model", None) or main_model(), "hot_from": 70, "warm_from": 35}
+    draft: ModelVersion = ModelVersion.objects.create(**usual | given)
     for position, rule in enumerate(rules):
-        rule.model, rule.position = draft, position
+        rule.version, rule.position = draft, position
+        if rule.group is not None:
+            rule.group.version = draft
+            rule.group.save()
+            rule.group = rule.group  # now that it has an id
         rule.save()
     return draft
 
@@ -41,7 +48,7 @@ def a_behaviour_rule(points: int, condition: dict[str, Any] | None = None, **giv
 
 def a_published_model(
     *rules: Rule, by: Member, now: datetime, is_quiet: bool = True, **given: Any
-) -> ScoreModel:
+) -> ModelVersion:
     """A version that serves: written, published, worked out for every lead, shown."""
     draft = a_draft(*rules, **given)
     recompute = publish_model(draft, by=by, reason="A first model", now=now, is_quiet=is_quiet)

@@ -6,7 +6,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.drain import drain
 from leadmgmt.workspaces.actions.workspaces import create_workspace
 from leads.models import Lead
-from scoring.models import ScoreModel
+from scoring.models import ModelVersion
 from tests.builders import a_lead, a_user, an_activity
 
 
@@ -19,6 +19,6 @@ def test_a_lead_that_came_before_the_first_scores_becomes_an_mql(db: Any) -> Non
         for _ in range(2):
             an_activity(lead, kind="form_submitted")
         drain()
-        assert ScoreModel.objects.published().get().number == 1
+        assert ModelVersion.objects.published().get().number == 1
         assert Lead.objects.get(pk=lead.pk).score >= 50
         assert Lead.objects.get(pk=lead.pk).stage == "mql"

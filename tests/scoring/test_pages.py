@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from leadmgmt.kernel.models import OutboxRow
-from scoring.models import ModelState, Recompute, Rule, ScoreChange, ScoreModel
+from scoring.models import ModelState, ModelVersion, Recompute, Rule, ScoreChange
 from tests.builders import a_draft_of, a_lead, an_activity
 from tests.clients import client_of, drain
 from tests.scoring.builders import (
@@ -251,7 +251,7 @@ def test_progress_is_told_until_it_is_done(mara_online: Client, world: World) ->
     assert done.headers["HX-Refresh"] == "true"
     assert Recompute.objects.latest("asked_at").finished_at is not None
     assert OutboxRow.objects.count() == 0
-    assert ScoreModel.objects.published().count() == 1
+    assert ModelVersion.objects.published().count() == 1
     assert ScoreChange.objects.count() == 1
 
 

@@ -7,14 +7,12 @@ import pytest
 
 from leads.models import Lead
 from scoring.actions import rescoring
-from scoring.actions.drafting import CannotChangeModel, RuleWords, save_rule, start_draft
-from scoring.actions.publishing import (
-    AnotherIsPrepared,
-    advance_recomputes,
-    publish_model,
-    recompute_model,
-)
+from scoring.actions.drafting import CannotChangeModel, start_draft
+from scoring.actions.publishing import AnotherIsPrepared, publish_model, recompute_model
+from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.rescoring import rescore_due, rescore_leads
+from scoring.actions.rules import save_rule
+from scoring.actions.words import RuleWords
 from scoring.events import LeadsScored
 from scoring.models import Hit, LeadScore, ModelState, Pattern, ScoreChange
 from scoring.queries import explain_score
@@ -57,19 +55,19 @@ def test_the_version_before_serves_until_the_switch(lead: Lead, world: World) ->
 
     advance_recomputes([recompute.pk], now=NOW)  # works out all leads there are
 
-    assert LeadScore.objects.get(lead=lead, model=draft).value == 80
+    assert LeadScore.objects.get(lead=lead, version=draft).value == 80
     assert shown(lead) == (40, "warm")
     explanation = explain_score(lead)
     assert explanation is not None
-    assert (explanation.model, explanation.score) == (first, 40)
+    assert (explanation.version, explanation.score) == (first, 40)
 
     finish(recompute, now=NOW)
 
     assert shown(lead) == (80, "hot")
     first.refresh_from_db()
     assert first.state == ModelState.RETIRED
-    assert set(LeadScore.objects.values_list("model", flat=True)) == {draft.pk}
-    assert len(LeadScore.objects.get().rules) == 1
+    assert set(LeadScore.objects.values_list("version", flat=True)) == {draft.pk}
+    assert len(LeadScore.objects.get().places) == 1
 
 
 def test_a_fact_that_comes_while_it_is_worked_out_counts_in_both(lead: Lead, world: World) -> None:
@@ -93,7 +91,9 @@ def test_history_names_the_version_for_ever(lead: Lead, world: World) -> None:
     second = a_published_model(a_profile_rule(80), by=world.mara, now=NOW + DAY)
 
     rows = ScoreChange.objects.filter(lead=lead).order_by("at")
-    assert list(rows.values_list("old_score", "new_score", "old_class", "new_class", "model")) == [
+    assert list(
+        rows.values_list("old_score", "new_score", "old_class", "new_class", "version")
+    ) == [
         (None, 40, "", "warm", first.pk),
         (40, 80, "warm", "hot", second.pk),
     ]

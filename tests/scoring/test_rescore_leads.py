@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from leads.models import Lead
 from scoring.actions.publishing import recompute_model
 from scoring.actions.rescoring import rescore_due, rescore_leads
-from scoring.models import Hit, LeadScore, Per, Rule
+from scoring.models import Hit, LeadScore, ModelVersion, Per, Rule, RuleGroup
 from tests.builders import a_lead, an_activity
+from tests.scoring import oracle
 from tests.scoring.builders import (
     PRICING,
     a_behaviour_rule,
@@ -40,24 +41,47 @@ FACTS = st.lists(
     ),
     max_size=12,
 )
+STEPS = st.sampled_from([[[1, 50]], [[2, 75], [3, 10], [6, 0]], [[7, 30]]])
+NO_FADING: dict[str, Any] = {}
+FADING = st.one_of(
+    st.just(NO_FADING),
+    st.integers(1, 9).map(lambda days: {"decay": "half_life", "half_life_days": days}),
+    STEPS.map(lambda steps: {"decay": "steps", "steps": steps}),
+)
+TIMES = [
+    *[({}, per.value) for per in Per],
+    ({"at_least": 2}, "once"),
+    ({"at_most": 1}, "once"),
+    ({"never": True}, "once"),
+    ({"at_least": 2, "at_most": 3}, "once"),
+]
+
+
+def a_rule_about(
+    points: int,
+    test: tuple[dict[str, Any], str],
+    window: int | None,
+    cap: int | None,
+    fading: dict[str, Any],
+) -> Rule:
+    has_day = not {"never", "at_most"} & set(test[0]) or "at_least" in test[0]
+    return a_behaviour_rule(
+        points,
+        condition=PRICING | test[0],
+        per=test[1],
+        window_days=window,
+        cap=cap,
+        **(fading if has_day else {}),
+    )
+
+
 BEHAVIOUR = st.builds(
-    lambda points, test, window, cap: a_behaviour_rule(
-        points, condition=PRICING | test[0], per=test[1], window_days=window, cap=cap
-    ),
+    a_rule_about,
     st.integers(-30, 30),
-    st.one_of(
-        st.sampled_from([({}, per.value) for per in Per]),
-        st.sampled_from(
-            [
-                ({"at_least": 2}, "once"),
-                ({"at_most": 1}, "once"),
-                ({"never": True}, "once"),
-                ({"at_least": 2, "at_most": 3}, "once"),
-            ]
-        ),
-    ),
+    st.sampled_from(TIMES),
     st.one_of(st.none(), st.sampled_from([0, 1, 7])),
     st.one_of(st.none(), st.integers(1, 40)),
+    FADING,
 )
 PROFILE = st.builds(
     a_profile_rule,
@@ -70,10 +94,30 @@ PROFILE = st.builds(
         ]
     ),
 )
-RULES = st.lists(st.one_of(BEHAVIOUR, PROFILE), min_size=1, max_size=5)
+CAPS = st.lists(st.integers(1, 60), max_size=2)
+RULES = st.builds(
+    lambda rules, caps, chosen: grouped(rules, caps, chosen),
+    st.lists(st.one_of(BEHAVIOUR, PROFILE), min_size=1, max_size=5),
+    CAPS,
+    st.lists(st.integers(0, 2), min_size=5, max_size=5),
+)
+BOUNDS = st.builds(
+    lambda least, most: {"least": least, "most": most},
+    st.one_of(st.none(), st.integers(-40, 0)),
+    st.one_of(st.none(), st.integers(1, 60)),
+)
+
+
+def grouped(rules: list[Rule], caps: list[int], chosen: list[int]) -> list[Rule]:
+    """Each rule in one of the groups, or in none."""
+    groups = [RuleGroup(name=f"Group {n}", cap=cap, position=n) for n, cap in enumerate(caps)]
+    for rule, number in zip(rules, chosen, strict=False):
+        rule.group = groups[number] if number < len(groups) else None
+    return rules
+
 
 no_health_checks = settings(
-    max_examples=20,
+    max_examples=40,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failing case is small already
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -95,27 +139,6 @@ def record(people: list[Lead], facts: list[Fact]) -> None:
         )
 
 
-def expected(rule: Rule, lead: Lead, days: list[date], today: date) -> int:
-    """A naive count of what one rule gives, from the days of the facts that match."""
-    if rule.kind == "profile":
-        is_met = {
-            "is": lead.country == "India",
-            "none": lead.country != "India",
-            "more_than_days_ago": today > lead.created_at.astimezone(ZONE).date() + DAY,
-        }[next(key for key in rule.condition if key != "field")]
-        return rule.points * is_met
-    first = date.min if rule.window_days is None else today - rule.window_days * DAY
-    days = [day for day in days if first <= day <= today]
-    wanted = rule.condition
-    least = 0 if "never" in wanted else wanted.get("at_least", 0 if "at_most" in wanted else 1)
-    most = 0 if "never" in wanted else wanted.get("at_most", len(days))
-    if not least <= len(days) <= most:
-        return 0
-    units = {"once": 1, "day": len(set(days)), "occurrence": len(days)}[rule.per]
-    bound = rule.cap if rule.cap is not None else 10**9
-    return max(-bound, min(bound, rule.points * units))
-
-
 def day_of(hours_ago: int) -> date:
     return (NOW - timedelta(hours=hours_ago)).astimezone(ZONE).date()
 
@@ -130,62 +153,78 @@ def matched_days(number: int, facts: list[Fact]) -> list[date]:
 
 def all_scores() -> dict[str, list[tuple[Any, ...]]]:
     """Everything scoring has derived, comparable."""
+    scores = LeadScore.objects.all()
     return {
         "hits": sorted(Hit.objects.values_list("lead_id", "pattern", "day", "count")),
         "contributions": sorted(
-            (score.lead_id, each.rule_id, each.facts, each.raw, each.points)
-            for score in LeadScore.objects.all()
-            for each in score.contributions()
+            (score.lead_id, *row) for score in scores for row in rows_in(score)
         ),
         "scores": sorted(
-            LeadScore.objects.values_list("lead_id", "model_id", "value", "lead_class", "due_at"),
+            scores.values_list("lead_id", "version_id", "value", "lead_class", "grade", "due_at"),
             key=str,
         ),
-        "shown": sorted(Lead.objects.values_list("id", "score", "lead_class")),
+        "shown": sorted(Lead.objects.values_list("id", "score", "lead_class", "grade"), key=str),
     }
 
 
-def check(rules: list[Rule], people: list[Lead], facts: list[Fact], now: datetime) -> None:
+def rows_in(score: LeadScore) -> list[tuple[int, int, int, int, int]]:
+    return [
+        (each.place, each.facts, each.raw, each.faded, each.points)
+        for each in score.contributions()
+    ]
+
+
+def check(
+    version: ModelVersion,
+    rules: list[Rule],
+    people: list[Lead],
+    facts: list[Fact],
+    now: datetime,
+) -> None:
     today = now.astimezone(ZONE).date()
     for number, lead in enumerate(people):
-        given = {
-            rule.pk: expected(rule, lead, matched_days(number, facts), today) for rule in rules
-        }
+        made_on = lead.created_at.astimezone(ZONE).date()
+        known = oracle.Known(lead, made_on, matched_days(number, facts), today)
+        wanted = oracle.rows_of(version, rules, known)
         score = LeadScore.objects.get(lead=lead)
-        stored = {each.rule_id: each.points for each in score.contributions()}
+        assert {place: tuple(rest) for place, *rest in rows_in(score)} == wanted
         lead.refresh_from_db()
-        assert {pk: points for pk, points in given.items() if points} == {
-            pk: points for pk, points in stored.items() if points
-        }
-        assert lead.score == sum(stored.values()) == score.value
-        assert lead.lead_class == (
-            "hot" if score.value >= 70 else "warm" if score.value >= 35 else "cold"
-        )
+        assert lead.score == sum(row[-1] for row in wanted.values()) == score.value
+        assert lead.lead_class == oracle.band(version, lead.score)
 
 
 @no_health_checks
-@given(rules=RULES, early=FACTS, late=FACTS, days=st.integers(0, 9))
+@given(
+    rules=RULES,
+    bounds=BOUNDS,
+    early=FACTS,
+    late=FACTS,
+    days=st.lists(st.integers(1, 9), max_size=3),
+)
 def test_scores_are_exact_and_never_drift(
     rules: list[Rule],
+    bounds: dict[str, Any],
     early: list[Fact],
     late: list[Fact],
-    days: int,
+    days: list[int],
     people: list[Lead],
     world: World,
 ) -> None:
     with rolled_back():
         record(people, early)
-        a_published_model(*rules, by=world.mara, now=NOW)
-        check(rules, people, early, NOW)
+        version = a_published_model(*rules, by=world.mara, now=NOW, **bounds)
+        check(version, rules, people, early, NOW)
 
         record(people, late)
         first = min((day_of(hours) for _, _, hours, _ in late), default=None)
         rescore_leads([people[number].pk for number, *_ in late], now=NOW, since=first)
-        check(rules, people, early + late, NOW)
+        check(version, rules, people, early + late, NOW)
 
-        later = NOW + days * DAY
-        rescore_due(now=later)
-        check(rules, people, early + late, later)
+        later = NOW
+        for each in days:
+            later += each * DAY
+            rescore_due(now=later)
+            check(version, rules, people, early + late, later)
         kept = all_scores()
         from_scratch(later, world)
         assert all_scores() == kept

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from leadmgmt.kernel.refusals import Refusal
-from scoring.actions.drafting import RuleWords, save_rule
+from scoring.actions.rules import save_rule
+from scoring.actions.words import RuleWords
 from tests.scoring.builders import INDIA, PRICING, a_draft
 from tests.worlds import World
 

@@ -118,6 +118,7 @@ def _one(number: int, company: Company | None) -> tuple[Lead, Person]:
         "stage": ("lead", "mql", "nurturing")[number % 3],
         "stage_entered_at": days(DAYS_AGO[number % 6 + 1]),
         "lead_class": ("", "hot", "cold")[number // 2 % 3],
+        "grade": ("", "A", "A+", "F")[number // 3 % 4],
         "do_not_call": number % 2 == 0,
         "last_activity_at": None if number % 5 == 0 else days(DAYS_AGO[number % 7]),
     }

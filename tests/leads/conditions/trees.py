@@ -70,6 +70,7 @@ FIELDS: dict[str, Tests] = {
     "stage_entered_at": TIMES,
     "days_in_stage": numbers(0, 1, 2.5, 7, 14),
     "lead_class": choices("hot", "cold"),
+    "grade": choices("A+", "A", "F"),
     "do_not_call": FLAGS,
     "last_activity_at": TIMES,
     "campaign": choices(*CAMPAIGNS),
