@@ -31,6 +31,7 @@ WORKSPACES: dict[str, Access] = {
     "workspaces:notice_list": Access(EVERYBODY),
     "workspaces:notice_open": Access(write=EVERYBODY),
     "workspaces:notices_seen": Access(write=EVERYBODY),
+    "workspaces:notices_mail": Access(write=EVERYBODY),
     "workspaces:settings": Access(ADMIN, ADMIN),
     "workspaces:stuck_work": Access(ADMIN, ADMIN),
 }

@@ -27,6 +27,7 @@ BEAT_SCHEDULE = {
     "removed files": every(24 * 3_600, "leads.tasks.discard_old_files"),
     "imported files": every(24 * 3_600, "capture.tasks.discard_old_files"),
     "exported files": every(6 * 3_600, "leads.tasks.discard_old_exports"),
+    "notices by mail": every(60, "leadmgmt.workspaces.tasks.mail_notices"),
     "reminders": every(30, "leads.tasks.remind_due"),
     "licences": every(6 * 3_600, "capture.tasks.expire_licences"),
     "retention rules": every(24 * 3_600, "leads.tasks.keep_to_retention_rules"),

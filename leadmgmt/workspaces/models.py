@@ -151,6 +151,7 @@ class Member(WorkspaceModel):
     name = models.CharField(_("name"), max_length=150)
     joined_at = models.DateTimeField(db_default=Now())
     left_at = models.DateTimeField(null=True, blank=True)
+    wants_mail = models.BooleanField(_("wants notices by email"), default=False, db_default=False)
     unseen = 0  # how many notices wait; the door says it
 
     objects = WorkspaceManager.from_queryset(MemberQuerySet)()
@@ -192,6 +193,11 @@ class Notice(WorkspaceModel):
                 fields=["workspace", "member"],
                 condition=models.Q(seen_at=None),
                 name="notice_unseen",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(mailed_at=None, seen_at=None),
+                name="notice_unmailed",
             ),
         ]
 

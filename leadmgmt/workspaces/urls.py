@@ -18,6 +18,7 @@ urlpatterns = [
     path("keys/<uuid:id>/revoke/", keys.revoke, name="revoke_key"),
     path("notices/", notices.notice_list, name="notice_list"),
     path("notices/seen/", notices.notices_seen, name="notices_seen"),
+    path("notices/mail/", notices.notices_mail, name="notices_mail"),
     path("notices/<uuid:id>/", notices.notice_open, name="notice_open"),
     path("settings/", settings.settings, name="settings"),
     path("stuck-work/", settings.stuck_work, name="stuck_work"),

@@ -5,9 +5,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leadmgmt.ui.paging import page_of
+from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.actions.mailing import want_mail
 from leadmgmt.workspaces.actions.notices import see_notices
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
@@ -36,6 +39,16 @@ def notice_open(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def notices_seen(request: WorkspaceRequest) -> HttpResponse:
     """All of them are seen."""
     see_notices(request.member, now=timezone.now())
+    return _back()
+
+
+@require_POST
+def notices_mail(request: WorkspaceRequest) -> HttpResponse:
+    """Begin or stop to mail what one has not seen."""
+    is_wanted = request.POST.get("wanted") == "yes"
+    want_mail(request.member, is_wanted=is_wanted)
+    said = _("Unseen notices will be mailed to %s.") % request.member.user.email
+    say(request, said if is_wanted else _("Notices are not mailed any more."))
     return _back()
 
 
