@@ -43,6 +43,7 @@ LEADS: dict[str, Access] = {
     "leads:lead_edit": Access(WORKING, WORKING),
     "leads:lead_field": Access(WORKING, WORKING),
     "leads:lead_history": Access(EVERYBODY),
+    "leads:company_history": Access(EVERYBODY),
     "leads:lead_assign": Access(frozenset(), WORKING),
     "leads:lead_note": Access(frozenset(), WORKING),
     "leads:note": Access(EVERYBODY, WORKING),

@@ -76,6 +76,7 @@ urlpatterns = [
     path("companies/add/", companies.company_add, name="company_add"),
     path("companies/<uuid:id>/", companies.company, name="company"),
     path("companies/<uuid:id>/edit/", companies.company_edit, name="company_edit"),
+    path("companies/<uuid:id>/history/", companies.company_history, name="company_history"),
     path("views/<slug:subject>/add/", saved.view_add, name="view_add"),
     path("views/<uuid:id>/change/", saved.view_change, name="view_change"),
     path("views/<uuid:id>/remove/", saved.view_remove, name="view_remove"),

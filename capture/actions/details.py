@@ -13,7 +13,8 @@ from leadmgmt.kernel.strict import as_jsonb
 from leads.actions.consents import NewConsent, record_consents
 from leads.actions.employers import employers_of
 from leads.actions.firms import improve_companies
-from leads.models import Purpose
+from leads.actions.profiles import Door
+from leads.models import Purpose, Via
 
 Written = Sequence[tuple[Row, UUID]]
 
@@ -57,7 +58,9 @@ def _companies(found: Import, written: Written, now: datetime) -> list[Trace]:
     for row, employer in zip(rows, employers, strict=True):
         if employer and row.company:
             _fold(said.setdefault(employer, {}), row.company, overwrite=overwrite)
-    changed = improve_companies(said, overwrite=overwrite, now=now)
+    changed = improve_companies(
+        said, overwrite=overwrite, door=Door(Via.IMPORT, found.pk, found.by_id), now=now
+    )
     return [
         *(Trace(TraceKind.COMPANY, pk) for pk in founded),
         *(

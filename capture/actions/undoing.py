@@ -66,6 +66,11 @@ WHERE workspace_id = %(workspace)s AND of_id = %(of)s AND kind = %(kind)s
   AND (%(after)s::uuid IS NULL OR object_id > %(after)s::uuid)
 ORDER BY object_id LIMIT %(most)s
 """
+# What the import itself told of a company it made does not keep it; what others told does.
+FORGET_CHANGES = """
+DELETE FROM leads_companychange
+WHERE workspace_id = %(workspace)s AND company_id = ANY(%(ids)s::uuid[]) AND via_id = %(of)s
+"""
 # Leads it made that stay keep what came with them.
 DELETE = """
 DELETE FROM {} AS row WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
@@ -181,7 +186,7 @@ def _company_changes(found: Import, undo: Undo, now: datetime) -> UUID | None:
 def _companies(found: Import, undo: Undo, now: datetime) -> UUID | None:
     """Those that nobody works for and nothing else hangs on."""
     ids = [each.object_id for each in _traces(found, TraceKind.COMPANY, undo)]
-    undo.companies_removed += sum(_delete_companies(part) for part in ([ids] if ids else []))
+    undo.companies_removed += _delete_companies(ids, of=found.pk) if ids else 0
     return ids[-1] if len(ids) == CHUNK else None
 
 
@@ -215,13 +220,14 @@ def _delete(found: Import, undo: Undo, kind: str, table: str) -> UUID | None:
     return ids[-1] if len(ids) == CHUNK else None
 
 
-def _delete_companies(ids: list[UUID]) -> int:
+def _delete_companies(ids: list[UUID], *, of: UUID) -> int:
     """All of the chunk, or one by one when something else refers to one of them."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            execute(FORGET_CHANGES, ids=ids, of=of)
             gone = execute(DELETE_COMPANIES, ids=ids)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             return gone
     except IntegrityError:
-        return sum(_delete_companies([each]) for each in ids) if len(ids) > 1 else 0
+        return sum(_delete_companies([each], of=of) for each in ids) if len(ids) > 1 else 0

@@ -12,7 +12,9 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
 from leads import normalising
-from leads.actions.editing import is_same
+from leads.actions.editing import BY_HAND, CannotChangeUnseen, is_same
+from leads.actions.firm_history import keep_company_changes
+from leads.actions.profiles import Door
 from leads.events import CompaniesChanged
 from leads.models import Company
 from leads.normalising import WrongValue
@@ -55,6 +57,7 @@ def change_company(
     *,
     changes: Mapping[str, Any],
     now: datetime,
+    door: Door = BY_HAND,
     seen: Mapping[str, Any] | None = None,
 ) -> Company:
     """Correct what we know: `changes` names the fields that get a new value.
@@ -62,7 +65,7 @@ def change_company(
     Also `owner` (a member or None) and `attributes` (custom fields; a blank one forgets its
     value). `seen`: what the fields said when the person began; when one of those to be changed
     says something else by now, nothing is saved. Refuses values that cannot be right, and the
-    domain of another company.
+    domain of another company. What it said before is kept, with the door the change came through.
     """
     with transaction.atomic():
         locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
@@ -70,9 +73,20 @@ def change_company(
         _refuse_changed(before, changes, seen or {})
         locked.changed_at = now
         _write(locked, changes)
-        if shown_of(locked) != before:
+        if keep_company_changes([(locked.pk, before, shown_of(locked))], door=door, now=now):
             publish(CompaniesChanged((locked.pk,)))
     return locked
+
+
+def expect_company_unchanged(company: Company, since: datetime | None) -> None:
+    """Lock the company if it was last changed at this moment; else refuse.
+
+    For callers that go on in the same transaction.
+    """
+    locked = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    if locked.changed_at != since:
+        sentence = _("The company has changed since you read it; read it again, and decide anew.")
+        raise CannotChangeUnseen(sentence)
 
 
 def shown_of(company: Company) -> dict[str, Any]:

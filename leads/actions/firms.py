@@ -9,6 +9,8 @@ from uuid import UUID
 
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
+from leads.actions.firm_history import keep_company_changes
+from leads.actions.profiles import Door
 
 TEXTS = ("industry", "country", "city", "phone", "website")
 COLUMNS = (*TEXTS, "employees", "attributes")
@@ -75,7 +77,7 @@ WHERE company.workspace_id = %(workspace)s AND company.id = patch.id AND patch.s
 
 
 def improve_companies(
-    said: Mapping[UUID, Mapping[str, Any]], *, overwrite: bool, now: datetime
+    said: Mapping[UUID, Mapping[str, Any]], *, overwrite: bool, door: Door, now: datetime
 ) -> list[CompanyChange]:
     """Fill what we do not know of these companies, or overwrite it; what changed.
 
@@ -89,7 +91,10 @@ def improve_companies(
     if not any(len(row) > 1 for row in rows):
         return []
     values = {"rows": as_jsonb(rows), "ids": list(said), "overwrite": overwrite, "now": now}
-    return [_change(*row) for row in fetch(IMPROVE, **values)]
+    changes = [_change(*row) for row in fetch(IMPROVE, **values)]
+    kept = ((each.id, each.before, each.after) for each in changes)
+    keep_company_changes(kept, door=door, now=now)
+    return changes
 
 
 def take_back_companies(changes: Sequence[CompanyChange], *, now: datetime) -> int:

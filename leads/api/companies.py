@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,11 +15,13 @@ from rest_framework.viewsets import GenericViewSet
 
 from leadmgmt.workspaces.models import Scope
 from leads.actions.companies import add_company, change_company
+from leads.actions.profiles import Door
 from leads.api.fields import PresentMemberField
 from leads.api.leads import StrictFields, Text
 from leads.api.lists import list_told, parameters_of
 from leads.api.reading import KeysetPagination, QuickJSONRenderer, StrictJSONParser
-from leads.models import Company
+from leads.api.tags import IF_MATCH, if_match, tagged
+from leads.models import Company, Via
 from leads.queries.asking import COMPANY_LIST
 from leads.queries.lists import COMPANIES_TOLD
 
@@ -83,8 +86,8 @@ class CompanyViewSet(GenericViewSet[Company]):
         return list_told(request, COMPANY_LIST, COMPANIES_TOLD)
 
     def retrieve(self, request: Request, id: UUID) -> Response:
-        """One company."""
-        return Response(_told(id))
+        """One company; its ETag makes a later PATCH with If-Match safe."""
+        return tagged(_told(id))
 
     @extend_schema(request=NewCompanySerializer, responses={201: CompanyRowSerializer})
     def create(self, request: Request) -> Response:
@@ -93,13 +96,17 @@ class CompanyViewSet(GenericViewSet[Company]):
         made = add_company(facts=facts, now=timezone.now())
         return Response(_told(made.pk), status=201)
 
-    @extend_schema(request=CompanyChangesSerializer, responses=CompanyRowSerializer)
+    @extend_schema(
+        request=CompanyChangesSerializer, responses=CompanyRowSerializer, parameters=[IF_MATCH]
+    )
     def partial_update(self, request: Request, id: UUID) -> Response:
-        """Change what is named and nothing else."""
+        """Change what is named and nothing else; with If-Match only if nobody else has."""
         company = get_object_or_404(Company.objects, pk=id)
         changes = _valid(CompanyChangesSerializer(data=request.data))
-        change_company(company, changes=changes, now=timezone.now())
-        return Response(_told(id))
+        with transaction.atomic():
+            if_match(request, company)
+            change_company(company, changes=changes, door=Door(Via.API), now=timezone.now())
+        return tagged(_told(id))
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

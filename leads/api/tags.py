@@ -1,4 +1,4 @@
-"""ETags of leads: the moment their profile last changed."""
+"""ETags of leads and companies: the moment what we know of them last changed."""
 
 from datetime import datetime
 
@@ -7,14 +7,15 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from leads.actions.companies import expect_company_unchanged
 from leads.actions.editing import expect_unchanged
-from leads.models import Lead
+from leads.models import Company, Lead
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The ETag the lead was read with; 412 when its profile has changed since.",
+    description="The ETag it was read with; 412 when it has changed since.",
 )
 
 
@@ -26,15 +27,19 @@ stamp_of = msgspec.json.Decoder(_Stamped)
 
 
 def tagged(told: msgspec.Raw) -> Response:
-    """The answer with the ETag of the lead in it."""
+    """The answer with the ETag of the lead or company in it."""
     return Response(told, headers={"ETag": f'"{stamp_of.decode(told).changed_at}"'})
 
 
-def if_match(request: Request, lead: Lead) -> None:
-    """Refuse, with 412, when the request names an ETag that is not the lead's any more."""
+def if_match(request: Request, of: Lead | Company) -> None:
+    """Refuse, with 412, when the request names an ETag that is not its own any more."""
     asked = request.headers.get("If-Match", "").strip()
-    if asked and asked != "*":
-        expect_unchanged(lead, _moment_in(asked))
+    if not asked or asked == "*":
+        return
+    if isinstance(of, Lead):
+        expect_unchanged(of, _moment_in(asked))
+    else:
+        expect_company_unchanged(of, _moment_in(asked))
 
 
 def _moment_in(tag: str) -> datetime | None:

@@ -33,7 +33,7 @@ from leads.models.privacy import (
     RetentionRule,
     Tombstone,
 )
-from leads.models.profiles import ProfileChange, Via
+from leads.models.profiles import CompanyChange, ProfileChange, Via
 from leads.models.segments import Membership, Segment, SegmentKind
 from leads.models.tags import LeadTag, Tag
 from leads.models.tasks import Task, TaskKind
@@ -49,6 +49,7 @@ __all__ = [
     "Campaign",
     "Channel",
     "Company",
+    "CompanyChange",
     "Consent",
     "CustomField",
     "Duplicate",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
-from leads.models.people import Lead
+from leads.models.people import Company, Lead
 
 
 class Via(models.TextChoices):
@@ -45,6 +45,37 @@ class ProfileChange(WorkspaceModel):
                 fields=["workspace", "via_id"],
                 condition=models.Q(via_id__isnull=False),
                 name="profile_change_via",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"
+
+
+class CompanyChange(WorkspaceModel):
+    """One field of a company changed from one value to another; kept for ever.
+
+    `field` is a column of the company or `attributes.<key>`; the owner stands as `owner`.
+    """
+
+    company = WorkspaceForeignKey(Company, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=80)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    via = models.CharField(max_length=8, choices=Via)
+    via_id = models.UUIDField(null=True, blank=True)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["workspace", "company", "-changed_at"], name="company_change_newest"
+            ),
+            models.Index(
+                fields=["workspace", "via_id", "company"],
+                condition=models.Q(via_id__isnull=False),
+                name="company_change_via",
             ),
         ]
 

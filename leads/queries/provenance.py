@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.ui import formatting
 from leadmgmt.ui.paging import Page, page_of
-from leads.models import Company, CustomField, IdentityKind, Lead, ProfileChange, Via
+from leads.models import (
+    Company,
+    CompanyChange,
+    CustomField,
+    IdentityKind,
+    Lead,
+    ProfileChange,
+    Subject,
+    Via,
+)
 from leads.origins import names_of
 from leads.queries.fields import Words
 
@@ -18,7 +27,7 @@ from leads.queries.fields import Words
 class Told:
     """One change of one field, in words."""
 
-    change: ProfileChange
+    change: ProfileChange | CompanyChange
     field: str
     old: str
     new: str
@@ -39,7 +48,7 @@ def origins_of(lead: Lead) -> dict[str, str]:
     return told
 
 
-def sentence_of(change: ProfileChange | None, name: str = "") -> str:
+def sentence_of(change: ProfileChange | CompanyChange | None, name: str = "") -> str:
     """`Changed by Rita, 3 hours ago`; `From the import “Fair”, 3 Nov 2026`."""
     if change is None:
         return _("Changed by somebody")
@@ -82,7 +91,34 @@ def history_of(lead: Lead, fields: Sequence[CustomField], query: Mapping[str, st
     )
 
 
-def label_of(field: str, own: Mapping[str, CustomField]) -> str:
+def history_of_company(company: Company, query: Mapping[str, str]) -> Page[Told]:
+    """What we knew of a company before, the latest first."""
+    rows = CompanyChange.objects.filter(company=company).select_related("by")
+    page = page_of(rows, ("-changed_at", "-id"), query, is_counted=False)
+    names = names_of((row.via, row.via_id) for row in page.rows)
+    own = {field.key: field for field in CustomField.objects.filter(subject=Subject.COMPANY)}
+    words = Words()
+    return page.of(
+        [
+            Told(
+                row,
+                label_of(row.field, own, Company),
+                _of_company(row.field, row.old, own, words),
+                _of_company(row.field, row.new, own, words),
+                sentence_of(row, names.get(row.via_id, "")),
+            )
+            for row in page.rows
+        ]
+    )
+
+
+def _of_company(field: str, value: Any, own: Mapping[str, CustomField], words: Words) -> str:
+    if field == "owner":
+        return words.members.get(str(value), "")
+    return words.of(value, own.get(field.removeprefix("attributes.")))
+
+
+def label_of(field: str, own: Mapping[str, CustomField], model: type[Lead | Company] = Lead) -> str:
     """What people call a field of a profile."""
     if field.startswith("attributes."):
         key = field.removeprefix("attributes.")
@@ -90,7 +126,7 @@ def label_of(field: str, own: Mapping[str, CustomField]) -> str:
     kind = field.removeprefix("identities.")
     if kind != field:
         return str(dict(IdentityKind.choices).get(kind, kind))
-    known = {each.attname: each.verbose_name for each in Lead._meta.concrete_fields}
+    known = {each.attname: each.verbose_name for each in model._meta.concrete_fields}
     return capfirst(str(known.get(field, field)))
 
 

@@ -15,12 +15,14 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.actions.companies import CompanyChangedMeanwhile, add_company, change_company, shown_of
+from leads.actions.profiles import Door
 from leads.company_forms import CompanyForm, EditCompanyForm, company_values
-from leads.models import Company, Subject
+from leads.models import Company, Subject, Via
 from leads.own_inputs import form_name
 from leads.panels import panels_of_company
 from leads.queries.fields import fields_in_use, further_answers_of, is_of_web, own_lines_of
 from leads.queries.lists import people_of
+from leads.queries.provenance import history_of_company
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
 from leads.views.files import file_card
@@ -48,7 +50,7 @@ def company_edit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Correct what we know of it."""
     shown = _company(id)
     form = _form(request, shown)
-    if request.method == "POST" and form.is_valid() and _is_saved(shown, form):
+    if request.method == "POST" and form.is_valid() and _is_saved(request, shown, form):
         say(request, _("Company saved."))
         return redirect(_address(id))
     context = {"company": shown, "form": form}
@@ -78,6 +80,14 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     return render(request, "leads/company.html", context)
 
 
+@require_GET
+def company_history(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """What we knew before, who changed it, and through which door."""
+    shown = _company(id)
+    context = {"company": shown, "page": history_of_company(shown, request.GET)}
+    return render(request, "leads/company_history.html", context)
+
+
 def _form(request: WorkspaceRequest, shown: Company) -> EditCompanyForm:
     fields = fields_in_use(Subject.COMPANY)
     return EditCompanyForm(
@@ -89,12 +99,13 @@ def _form(request: WorkspaceRequest, shown: Company) -> EditCompanyForm:
     )
 
 
-def _is_saved(shown: Company, form: EditCompanyForm) -> bool:
+def _is_saved(request: WorkspaceRequest, shown: Company, form: EditCompanyForm) -> bool:
     """Save what was typed; else the form tells what is wrong, or what somebody else did."""
     with refusals_on(form):
         try:
             changes, seen = form.as_facts(form.changes()), form.seen()
-            change_company(shown, changes=changes, seen=seen, now=timezone.now())
+            door = Door(Via.PERSON, by=request.member.pk)
+            change_company(shown, changes=changes, seen=seen, door=door, now=timezone.now())
         except CompanyChangedMeanwhile as meanwhile:
             name = form_name(meanwhile.field)
             form.look_again(name, meanwhile.value)
