@@ -168,6 +168,12 @@ SCORING: dict[str, Access] = {
     "scoring:rule_remove": Access(write=MARKETING),
     "scoring:rule_duplicate": Access(write=MARKETING),
     "scoring:rule_move": Access(write=MARKETING),
+    "scoring:predicting": Access(EVERYBODY),
+    "scoring:prediction_train": Access(MARKETING, MARKETING),
+    "scoring:prediction": Access(EVERYBODY),
+    "scoring:prediction_progress": Access(EVERYBODY),
+    "scoring:prediction_choose": Access(write=MARKETING),
+    "scoring:prediction_retire": Access(write=MARKETING),
 }
 
 FUNNEL: dict[str, Access] = {
@@ -247,6 +253,11 @@ API: dict[str, dict[str, Scope]] = {
     "workspace": {"GET": READ},
     "member-list": {"GET": READ},
     "member-detail": {"GET": READ},
+    "predictive-model-list": {"GET": READ, "POST": WRITE},
+    "predictive-model-detail": {"GET": READ},
+    "predictive-model-choose": {"POST": WRITE},
+    "predictive-model-retire": {"POST": WRITE},
+    "lead-probability": {"GET": READ},
     "import-list": {"GET": READ, "POST": Scope.IMPORTS_WRITE},
     "import-detail": {
         "GET": READ,

@@ -23,6 +23,7 @@ BEAT_SCHEDULE = {
     "nurturing": every(5, "nurturing.tasks.do_due_work"),
     "nurturing-returns": every(300, "funnel.tasks.bring_everybody_back"),
     "score windows": every(300, "scoring.tasks.rescore_due"),
+    "chances": every(900, "scoring.tasks.predict_due"),
     "activity months": every(6 * 3_600, "leads.tasks.make_activity_months"),
     "removed files": every(24 * 3_600, "leads.tasks.discard_old_files"),
     "imported files": every(24 * 3_600, "capture.tasks.discard_old_files"),

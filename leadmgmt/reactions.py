@@ -28,7 +28,7 @@ from leads.events import (
     StandingsChanged,
     TagsChanged,
 )
-from scoring.events import LeadsScored, RecomputesAdvanced
+from scoring.events import ChancesMoved, LeadsScored, RecomputesAdvanced, TrainingsMoved
 
 TABLE: Table = {
     WorkspacesCreated: [
@@ -45,12 +45,14 @@ TABLE: Table = {
     LeadsCreated: [
         later(leads.reactions.keep_created),
         later(scoring.reactions.rescore_known),
+        later(scoring.reactions.predict_known),
         later(funnel.reactions.place_companies),
         later(leads.reactions.look_for_doubles),
     ],
     LeadsChanged: [
         later(leads.reactions.keep_changed),
         later(scoring.reactions.rescore_known),
+        later(scoring.reactions.predict_known),
         later(funnel.reactions.place_companies),
         later(funnel.reactions.promote_changed),
         later(leads.reactions.look_for_doubles),
@@ -90,12 +92,19 @@ TABLE: Table = {
     ActivitiesRecorded: [
         later(leads.reactions.keep_active),
         later(scoring.reactions.rescore_active),
+        later(scoring.reactions.predict_active),
     ],
     LeadsScored: [
         later(funnel.reactions.promote_qualified),
     ],
     RecomputesAdvanced: [
         later(scoring.reactions.advance),
+    ],
+    TrainingsMoved: [
+        later(scoring.reactions.train_further),
+    ],
+    ChancesMoved: [
+        later(scoring.reactions.predict_further),
     ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),

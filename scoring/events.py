@@ -18,3 +18,13 @@ class LeadsScored(Event):
 @dataclass(frozen=True)
 class RecomputesAdvanced(Event):
     """These recomputes (ids of Recompute) have done a chunk, or have just been asked for."""
+
+
+@dataclass(frozen=True)
+class TrainingsMoved(Event):
+    """These predictive models have been asked for, or have found their cases."""
+
+
+@dataclass(frozen=True)
+class ChancesMoved(Event):
+    """The chances of all leads are being worked out by these predictive models."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from scoring.actions.chances import refresh_due
 from scoring.actions.rescoring import rescore_due
 
 
@@ -15,3 +16,12 @@ def rescore_all_due(now: datetime) -> int:
             while done := rescore_due(now=now):
                 looked_at += done
     return looked_at
+
+
+def predict_all_due(now: datetime) -> int:
+    """Begin the nightly refresh of chances where it is due; in how many workspaces."""
+    workspaces = workspaces_due("scoring_due_predictions", now)
+    for workspace_id in workspaces:
+        with inside(workspace_id):
+            refresh_due(now=now)
+    return len(workspaces)

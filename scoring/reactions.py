@@ -12,11 +12,13 @@ from leads.events import (
     LeadsCreated,
     TagsChanged,
 )
+from scoring.actions.chances import advance_refreshes, work_out_chances
 from scoring.actions.publishing import recompute_model
 from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.rescoring import NO_FACTS, rescore_leads
 from scoring.actions.starting import publish_first_model
-from scoring.events import RecomputesAdvanced
+from scoring.actions.training import advance_trainings
+from scoring.events import ChancesMoved, RecomputesAdvanced, TrainingsMoved
 from scoring.models import ChangeReason, ModelVersion
 
 A_DAY = timedelta(days=1)  # a day of the workspace may begin on the day before in UTC
@@ -61,3 +63,26 @@ def recount_days(event: TimeZonesChanged) -> None:
 def advance(event: RecomputesAdvanced) -> None:
     """A recompute that has more to do goes on."""
     advance_recomputes(event.ids, now=timezone.now())
+
+
+# Chances
+
+
+def predict_known(event: LeadsCreated | LeadsChanged) -> None:
+    """What is known of leads has changed, and with it their chance."""
+    work_out_chances(event.ids, now=timezone.now())
+
+
+def predict_active(event: ActivitiesRecorded) -> None:
+    """New facts may move a chance."""
+    work_out_chances(event.ids, now=timezone.now())
+
+
+def train_further(event: TrainingsMoved) -> None:
+    """A training takes its next step."""
+    advance_trainings(event.ids, now=timezone.now())
+
+
+def predict_further(event: ChancesMoved) -> None:
+    """The chances of the next leads are worked out."""
+    advance_refreshes(event.ids, now=timezone.now())

@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from scoring.jobs import rescore_all_due
+from scoring.jobs import predict_all_due, rescore_all_due
 
 
 @shared_task
 def rescore_due() -> int:
     """Sent by the beat; a window ends at midnight of its workspace."""
     return rescore_all_due(timezone.now())
+
+
+@shared_task
+def predict_due() -> int:
+    """Sent by the beat; chances are worked out anew each night."""
+    return predict_all_due(timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import drafts, models, rules
+from scoring.views import drafts, models, predicting, rules
 
 app_name = "scoring"
 
@@ -22,4 +22,10 @@ urlpatterns = [
     path("draft/rules/<uuid:id>/remove/", rules.rule_remove, name="rule_remove"),
     path("draft/rules/<uuid:id>/duplicate/", rules.rule_duplicate, name="rule_duplicate"),
     path("draft/rules/<uuid:id>/move/", rules.rule_move, name="rule_move"),
+    path("predicting/", predicting.model, name="predicting"),
+    path("predicting/train/", predicting.train, name="prediction_train"),
+    path("predicting/<uuid:id>/", predicting.version, name="prediction"),
+    path("predicting/<uuid:id>/progress/", predicting.progress, name="prediction_progress"),
+    path("predicting/<uuid:id>/choose/", predicting.choose, name="prediction_choose"),
+    path("predicting/<uuid:id>/retire/", predicting.retire, name="prediction_retire"),
 ]

@@ -1,5 +1,6 @@
 """Score models and their rules, what they give each lead, and how scores moved."""
 
+from scoring.models.predicting import PredictionState, PredictiveModel, Probability
 from scoring.models.recomputes import Phase, Recompute
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
 from scoring.models.scores import ChangeReason, Contribution, Hit, LeadScore, ScoreChange
@@ -28,6 +29,9 @@ __all__ = [
     "Pattern",
     "Per",
     "Phase",
+    "PredictionState",
+    "PredictiveModel",
+    "Probability",
     "Purpose",
     "Recompute",
     "Rule",

@@ -1,0 +1,76 @@
+"""How well chances fit cases the model has not seen."""
+
+from typing import Any
+
+import numpy as np
+
+from scoring.cases.measuring import auc, auc_error
+
+Z = 1.96  # 95 %
+BINS = 10
+HELD_OUT = 0.25
+SEED = 20_260_101  # the same cases are held out whoever asks
+
+
+def held_out(is_won: np.ndarray) -> np.ndarray:
+    """Which cases are kept from learning: a quarter of the winners and of the others."""
+    chosen = np.zeros(len(is_won), dtype=bool)
+    chance = np.random.default_rng(SEED)
+    for kind in (True, False):
+        places = np.flatnonzero(is_won == kind)
+        chosen[chance.permutation(places)[: round(len(places) * HELD_OUT)]] = True
+    return chosen
+
+
+def judged(chances: np.ndarray, is_won: np.ndarray) -> dict[str, Any]:
+    """Area under the curve with its interval, Brier score beside the guess, calibration."""
+    area, error = auc(chances, is_won), auc_error(chances, is_won)
+    share = float(is_won.mean())
+    return {
+        "cases": len(is_won),
+        "won": int(is_won.sum()),
+        "auc": area,
+        "auc_low": max(area - Z * error, 0.0),
+        "auc_high": min(area + Z * error, 1.0),
+        "brier": float(((chances - is_won) ** 2).mean()),
+        "brier_guess": share * (1 - share),
+        "bins": _bins(chances, is_won),
+    }
+
+
+def _bins(chances: np.ndarray, is_won: np.ndarray) -> list[dict[str, float]]:
+    """Tenths of the cases from the lowest chance to the highest."""
+    order = np.argsort(chances, kind="stable")
+    bins = []
+    for part in np.array_split(order, BINS):
+        if len(part):
+            low, high = wilson(int(is_won[part].sum()), len(part))
+            bins.append(
+                {
+                    "cases": len(part),
+                    "expected": float(chances[part].mean()),
+                    "won": float(is_won[part].mean()),
+                    "low": low,
+                    "high": high,
+                }
+            )
+    return bins
+
+
+def wilson(won: int, count: int) -> tuple[float, float]:
+    """The interval of a share (Wilson, 1927), which holds for few cases too."""
+    share = won / count
+    middle = share + Z**2 / (2 * count)
+    width = Z * float(np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2)))
+    scale = 1 + Z**2 / count
+    return max((middle - width) / scale, 0.0), min((middle + width) / scale, 1.0)
+
+
+def shift(before: np.ndarray, after: np.ndarray) -> float:
+    """Population stability index of two distributions over the same levels.
+
+    Σ (after − before) · ln(after / before); below 0.1 nothing moved, above 0.25 much did.
+    """
+    floor = 1e-4
+    one, two = np.maximum(before, floor), np.maximum(after, floor)
+    return float(((two - one) * np.log(two / one)).sum())
