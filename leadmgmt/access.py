@@ -39,6 +39,7 @@ WORKSPACES: dict[str, Access] = {
 LEADS: dict[str, Access] = {
     "leads:lead_list": Access(EVERYBODY),
     "leads:lead_add": Access(WORKING, WORKING),
+    "leads:lead_filter": Access(EVERYBODY, EVERYBODY),
     "leads:lead": Access(EVERYBODY),
     "leads:lead_edit": Access(WORKING, WORKING),
     "leads:lead_field": Access(WORKING, WORKING),

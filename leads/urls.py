@@ -10,6 +10,7 @@ from leads.views import (
     duplicates,
     fields,
     files,
+    filtering,
     leads,
     lists,
     merging,
@@ -29,6 +30,7 @@ app_name = "leads"
 
 urlpatterns = [
     path("leads/", lists.lead_list, name="lead_list"),
+    path("leads/filter/", filtering.lead_filter, name="lead_filter"),
     path("leads/add/", leads.lead_add, name="lead_add"),
     path("leads/<uuid:id>/", leads.lead, name="lead"),
     path("leads/<uuid:id>/edit/", profiles.lead_edit, name="lead_edit"),
