@@ -8,7 +8,7 @@ Back-tests and the predictive model stand on it, so neither can look into the fu
 
     found = find_cases(study, now=now)      # ids, moments and outcomes of all cases
     for part in found.parts():              # some ten thousands at a time
-        sql = known_then(part)              # relations `cases`, `known`, `fact` to read from
+        sql = known_then(part)              # relations `cases`, `known`, `fact`, `firm`
 """
 
 from scoring.cases.finding import Cases, find_cases

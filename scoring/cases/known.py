@@ -1,6 +1,6 @@
 """Leads as they were known at a moment of their own: later changes undone, later facts unseen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from leads.actions.standing import RANK
 from leads.conditions import About, Condition, Field, FieldTest
 from leads.kinds import Kind
-from leads.models import Lead, Stage
+from leads.models import Company, Lead, Stage
 from scoring.statements.batches import Statement
 
 ATTRIBUTES = "attributes."
 
-# The oldest change after the moment knows what a field said then.
+# The oldest change after the moment knows what a field said then. What is not materialised costs
+# only what is read of it: no facts for who asks for names, no other months than those asked for.
 RELATIONS = """
 cases AS MATERIALIZED (
     SELECT * FROM unnest(%(cases)s::uuid[], %(moments)s::timestamptz[]) AS row(lead_id, moment)
@@ -36,12 +37,12 @@ cases AS MATERIALIZED (
         jsonb_object_agg(substr(field, 12), old)
             FILTER (WHERE starts_with(field, 'attributes.')) AS own
     FROM undone GROUP BY lead_id
-), fact AS (
+), fact AS NOT MATERIALIZED (
     SELECT fact.*, cases.moment FROM cases JOIN leads_activity AS fact
         ON fact.workspace_id = %(workspace)s AND fact.lead_id = cases.lead_id
         AND fact.occurred_at <= cases.moment AND fact.received_at <= cases.moment
     WHERE NOT fact.is_machine AND fact.occurred_at <= %(latest)s
-), stood AS (
+), stood AS NOT MATERIALIZED (
     SELECT lead_id, max(occurred_at) AS last_at,
         max(occurred_at) FILTER (WHERE kind = %(entered)s) AS entered_at,
         (array_agg(properties ->> 'to' ORDER BY occurred_at DESC, id DESC)
@@ -49,11 +50,29 @@ cases AS MATERIALIZED (
         max(array_position(%(rank)s::text[], properties ->> 'to'))
             FILTER (WHERE kind = %(entered)s) AS furthest
     FROM fact GROUP BY lead_id
-), known AS (
+), known AS NOT MATERIALIZED (
     SELECT {columns}, cases.moment
     FROM cases JOIN leads_lead AS lead
         ON lead.workspace_id = %(workspace)s AND lead.id = cases.lead_id
     LEFT JOIN undo ON undo.lead_id = lead.id LEFT JOIN stood ON stood.lead_id = lead.id
+), firm_undone AS (
+    SELECT DISTINCT ON (known.id, change.field) known.id AS lead_id, change.field, change.old
+    FROM known JOIN leads_companychange AS change
+        ON change.workspace_id = %(workspace)s AND change.company_id = known.company_id
+        AND change.changed_at > known.moment
+    ORDER BY known.id, change.field, change.changed_at, change.id
+), firm_undo AS (
+    SELECT lead_id,
+        coalesce(jsonb_object_agg(field, old)
+            FILTER (WHERE NOT starts_with(field, 'attributes.')), '{{}}') AS plain,
+        jsonb_object_agg(substr(field, 12), old)
+            FILTER (WHERE starts_with(field, 'attributes.')) AS own
+    FROM firm_undone GROUP BY lead_id
+), firm AS NOT MATERIALIZED (
+    SELECT known.id AS lead_id, {firm_columns}
+    FROM known JOIN leads_company AS company
+        ON company.workspace_id = %(workspace)s AND company.id = known.company_id
+    LEFT JOIN firm_undo ON firm_undo.lead_id = known.id
 )
 """
 
@@ -63,12 +82,11 @@ STANDING = {
     "highest_stage": "(%(rank)s::text[])[greatest(stood.furthest, %(lead_rank)s)]",
     "stage_entered_at": "coalesce(stood.entered_at, lead.created_at)",
     "last_activity_at": "coalesce(stood.last_at, lead.created_at)",
-    "attributes": """CASE WHEN undo.own IS NULL THEN lead.attributes
-        ELSE jsonb_strip_nulls(lead.attributes || undo.own) END""",
     "changed_at": "lead.created_at",
 }
 AS_BEFORE = frozenset({"workspace_id", "id", "created_at"})
 NOT_KEPT = frozenset({"owner_id", "cycle", "score", "lead_class", "grade"})
+NOT_KEPT_OF_COMPANY = frozenset({"owner_id", "stage", "customer_since"})
 """What these said in the past is nowhere to be read: they are unknown then."""
 
 
@@ -85,7 +103,8 @@ def known_then(part: Moments) -> Statement:
 
     `cases` (lead_id, moment), `known` (the columns of leads_lead as they were, and the moment),
     `fact` (the columns of leads_activity, and the moment: what had happened and been heard of by
-    then, without what a machine did). Score, class, owner and cycle are unknown.
+    then, without what a machine did), `firm` (the lead_id and the columns of leads_company as they
+    were). Score, class, owner and cycle are unknown, and the standing of companies.
     """
     values = {
         "cases": list(part.ids),
@@ -95,42 +114,54 @@ def known_then(part: Moments) -> Statement:
         "rank": [str(each) for each in RANK],
         "lead_rank": RANK.index(Stage.LEAD) + 1,
     }
-    return Statement(RELATIONS.format(columns=",\n        ".join(_columns())), values)
+    columns, firm_columns = _columns()
+    return Statement(RELATIONS.format(columns=columns, firm_columns=firm_columns), values)
 
 
 @cache
-def _columns() -> tuple[str, ...]:
-    return tuple(f"{sql} AS {name}" for name, sql in _sources())
+def _columns() -> tuple[str, str]:
+    lead, company = Lead._meta.local_fields, Company._meta.local_fields
+    return (
+        _as_then(lead, "lead", "undo", STANDING, NOT_KEPT),
+        _as_then(company, "company", "firm_undo", {}, NOT_KEPT_OF_COMPANY),
+    )
 
 
 def lead_columns() -> tuple[str, ...]:
     """The columns of leads_lead."""
-    return tuple(name for name, _ in _sources())
+    return tuple(str(field.column) for field in Lead._meta.local_fields)
 
 
-def _sources() -> Iterator[tuple[str, str]]:
-    for field in Lead._meta.local_fields:
+def _as_then(
+    fields: Sequence[Any], row: str, undo: str, standing: Mapping[str, str], unknown: Set[str]
+) -> str:
+    """The columns of a table with what was changed after the moment put back."""
+    texts = []
+    for field in fields:
         name = str(field.column)
-        if name in STANDING:
-            yield name, STANDING[name]
-        elif name in AS_BEFORE:
-            yield name, f"lead.{name}"
-        elif name in NOT_KEPT:
-            yield name, f"NULL::{_type(field)}"
-        else:
-            yield name, _undone(name, _type(field))
+        text = standing.get(name)
+        if text is None:
+            text = f"NULL::{_type(field)}" if name in unknown else _undone(field, row, undo)
+        texts.append(f"{text} AS {name}")
+    return ",\n        ".join(texts)
+
+
+def _undone(field: Any, row: str, undo: str) -> str:
+    name, kind = str(field.column), _type(field)
+    if name in AS_BEFORE:
+        return f"{row}.{name}"
+    if name == "attributes":
+        return f"""CASE WHEN {undo}.own IS NULL THEN {row}.attributes
+        ELSE jsonb_strip_nulls({row}.attributes || {undo}.own) END"""
+    blank = "''" if kind.startswith("varchar") else "NULL"
+    return (
+        f"CASE WHEN {undo}.plain ? '{name}' THEN coalesce(({undo}.plain ->> '{name}')::{kind},"
+        f" {blank}) ELSE {row}.{name} END"
+    )
 
 
 def _type(field: Any) -> str:
     return str(field.db_type(connection))
-
-
-def _undone(name: str, kind: str) -> str:
-    blank = "''" if kind.startswith("varchar") else "NULL"
-    return (
-        f"CASE WHEN undo.plain ? '{name}' THEN coalesce((undo.plain ->> '{name}')::{kind}, {blank})"
-        f" ELSE lead.{name} END"
-    )
 
 
 class UnknownThen(StrEnum):

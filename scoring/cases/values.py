@@ -37,8 +37,7 @@ NOT_LOOKED_AT = frozenset(
 
 READ = """
 WITH {known} SELECT known.id, {columns}
-FROM known LEFT JOIN leads_company AS company
-    ON company.workspace_id = %(workspace)s AND company.id = known.company_id
+FROM known LEFT JOIN firm AS company ON company.lead_id = known.id
 """
 
 

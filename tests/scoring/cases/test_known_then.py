@@ -14,9 +14,9 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.conditions import calendar_at, parse
 from leads.kinds import Kind
-from leads.models import Lead, ProfileChange
+from leads.models import CompanyChange, Lead, ProfileChange
 from scoring.cases import Moments, as_if_today, known_then, unknown_then
-from tests.builders import a_custom_field, a_lead, an_activity
+from tests.builders import a_company, a_custom_field, a_lead, an_activity
 
 MOMENT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 A_DAY = timedelta(days=1)
@@ -105,6 +105,19 @@ def test_what_is_not_kept_is_unknown(lead: Lead, rita: Member) -> None:
         }
     )
     assert unknown_then(condition) == {"score": "not_kept", "company.industry": "as_today"}
+
+
+def test_a_company_is_read_as_it_was_too(lead: Lead) -> None:
+    firm = a_company(industry="Steel", stage="customer", attributes={"fleet": 9})
+    lead.company = firm
+    lead.save()
+    for field, old in (("industry", "Water"), ("attributes.fleet", None)):
+        CompanyChange.objects.create(
+            company=firm, field=field, old=old, new="x", via="person", changed_at=MOMENT + A_DAY
+        )
+    part = known_then(Moments([lead.pk], [MOMENT]))
+    sql = f"WITH {part.text} SELECT name, industry, stage, attributes FROM firm"
+    assert fetch(sql, **part.values) == [(firm.name, "Water", None, "{}")]
 
 
 LATER = st.integers(min_value=1, max_value=200).map(lambda days: MOMENT + days * A_DAY)
