@@ -58,6 +58,11 @@ class Study:
         """From the decision moment to the end of the outcome period."""
         return timedelta(days=self.within_days)
 
+    @property
+    def last(self) -> datetime:
+        """The last moment of the window: its end is no part of it."""
+        return self.created_to - timedelta(seconds=1)
+
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
         return asdict(self) | {

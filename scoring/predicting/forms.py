@@ -101,7 +101,7 @@ def _initial(calendar: Calendar, study: Study | None) -> dict[str, Any]:
         "field": study.field,
         "value": study.value,
         "created_from": study.created_from.astimezone(calendar.zone).date(),
-        "created_to": (study.created_to - timedelta(seconds=1)).astimezone(calendar.zone).date(),
+        "created_to": study.last.astimezone(calendar.zone).date(),
         "wait_days": study.wait_days,
         "within_days": study.within_days,
         "without": sorted(study.without),

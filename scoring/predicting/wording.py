@@ -1,17 +1,21 @@
 """Features, levels and reasons in plain words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from leadmgmt.ui.formatting import number
-from leads.conditions import known_fields
+from leadmgmt.ui.formatting import money, number
+from leads.conditions import ValueKind, known_fields
+from leads.conditions.currency import currency_code
 from leads.kinds import Kind
 from scoring.predicting.behaviour import SPANS
 from scoring.predicting.features import DOUBLE, Feature
 
 YES_NO = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
+
+
+Speaker = Callable[[float], str]
 
 
 class Namer:
@@ -47,10 +51,18 @@ class Namer:
         if level == feature.unknown:
             return _("%(field)s is not known") % {"field": label}
         if feature.is_number:
-            return f"{label}: {_band(feature.cuts, level)}"
+            return f"{label}: {_band(feature.cuts, level, self._speaker(feature))}"
         if feature.name == "phone" and level < len(feature.values):
             return _("%(field)s is known") % {"field": label}
         return f"{label}: {self._value(feature, level)}"
+
+    def _speaker(self, feature: Feature) -> Speaker:
+        """Amounts are kept in the smallest units of the workspace's currency."""
+        field = self.fields.get(feature.name)
+        if field is None or field.kind is not ValueKind.MONEY:
+            return _short
+        currency = currency_code()
+        return lambda value: money(round(value), currency)
 
     def _value(self, feature: Feature, level: int) -> str:
         if level >= len(feature.values):
@@ -94,19 +106,19 @@ def _times(cuts: tuple[float, ...], level: int) -> str:
     return _("%(low)s to %(high)s times") % {"low": low, "high": high}
 
 
-def _band(cuts: tuple[float, ...], level: int) -> str:
+def _short(value: float) -> str:
+    return number(value) if value == int(value) else number(value, 2)
+
+
+def _band(cuts: tuple[float, ...], level: int, say: Speaker = _short) -> str:
     if not cuts:
         return _("known")
     if level == 0:
-        return _("less than %(high)s") % {"high": _short(cuts[0])}
+        return _("less than %(high)s") % {"high": say(cuts[0])}
     if level == len(cuts):
-        return _("%(low)s or more") % {"low": _short(cuts[-1])}
-    ends = {"low": _short(cuts[level - 1]), "high": _short(cuts[level])}
+        return _("%(low)s or more") % {"low": say(cuts[-1])}
+    ends = {"low": say(cuts[level - 1]), "high": say(cuts[level])}
     return _("from %(low)s to less than %(high)s") % ends
-
-
-def _short(value: float) -> str:
-    return number(value) if value == int(value) else number(value, 2)
 
 
 def effect(points: int) -> str:
@@ -129,6 +141,7 @@ def refusal(figures: Mapping[str, int], fewest: int, of_each: int) -> str:
         "fewest": number(fewest),
         "each": number(of_each),
         "open": number(figures["open"]),
+        "early": number(figures["early"]),
     }
     return (
         said
@@ -136,12 +149,8 @@ def refusal(figures: Mapping[str, int], fewest: int, of_each: int) -> str:
         + _(
             "%(won)s of which reached the outcome and %(lost)s did not. A model needs at least "
             "%(fewest)s cases, %(each)s of each kind. %(open)s more leads are waiting for the end "
-            "of their period: ask for more leads, a shorter period, or again later."
+            "of their period, and %(early)s were good ones before the decision: ask for more "
+            "leads, decide earlier, give them less time, or ask again later."
         )
         % rest
     )
-
-
-def listed(labels: Iterable[str]) -> str:
-    """“a”, “b”, “c”."""
-    return ", ".join(f"“{label}”" for label in labels)

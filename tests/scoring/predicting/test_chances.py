@@ -7,6 +7,7 @@ import pytest
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member
 from leads.actions.activities import NewActivity, record_activities
+from leads.actions.erasing import erase_leads
 from leads.models import Lead
 from scoring.actions.chances import refresh_due, work_out_chances
 from scoring.models import PredictiveModel, Probability
@@ -88,3 +89,10 @@ def test_leads_like_before_are_steady_and_others_drift(chosen: PredictiveModel) 
 def test_it_is_too_early_to_speak_of_drift_without_new_leads(chosen: PredictiveModel) -> None:
     assert verdict(chosen.drift) == "unknown"
     assert verdict(measure_drift(chosen, NOW + A_DAY)) == "unknown"
+
+
+def test_an_erased_lead_takes_its_chance_with_it(chosen: PredictiveModel, mara: Member) -> None:
+    lead = Lead.objects.all()[0]
+    erase_leads([lead.pk], reason="asked us", by=mara, now=NOW)
+    assert Probability.objects.count() == 799
+    assert not Probability.objects.filter(lead_id=lead.pk).exists()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from leadmgmt.kernel.context import inside
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Workspace
 from leads.models import CustomField, FieldKind
 from scoring.actions.training import (
     AnotherLearns,
@@ -16,7 +16,8 @@ from scoring.actions.training import (
     retire_prediction,
 )
 from scoring.models import PredictiveModel, Probability
-from scoring.predicting.features import Weights, chance
+from scoring.predicting.features import Feature, Weights, chance
+from scoring.predicting.wording import Namer
 from scoring.queries.predicting import strongest_signs
 from tests.clients import drain
 from tests.scoring.predicting.builders import (
@@ -57,6 +58,18 @@ def test_chances_are_calibrated_in_the_large_though_winners_are_rare(mara: Membe
     assert expected == pytest.approx(trained.figures["won"] / 3_000, abs=0.02)
     average = chance(Weights.from_json(trained.weights).base)
     assert 0.05 < average < 0.4
+
+
+def test_bands_of_money_are_told_in_the_currency(acme: Workspace) -> None:
+    CustomField.objects.create(key="budget", label="Budget", kind=FieldKind.MONEY)
+    feature = Feature("attributes.budget", True, cuts=(50_000.0, 900_050.0))
+    said = [Namer().level(feature, level) for level in range(feature.size)]
+    assert said == [
+        "Budget: less than €500",
+        "Budget: from €500 to less than €9,000.50",
+        "Budget: €9,000.50 or more",
+        "Budget is not known",
+    ]
 
 
 def test_fields_left_out_are_not_looked_at(mara: Member) -> None:
