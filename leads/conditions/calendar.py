@@ -10,10 +10,15 @@ from leadmgmt.workspaces.models import Workspace
 
 @dataclass(frozen=True)
 class Calendar:
-    """Today, and where: a day begins at midnight in the zone of the workspace."""
+    """Today, and where: a day begins at midnight in the zone of the workspace.
+
+    `column`: SQL for a date that is “today” for the row at hand, where it differs from row to row:
+    leads as they were when something about each was decided. Usually it is the same for all.
+    """
 
     today: date
     zone: ZoneInfo
+    column: str = ""
 
     def start_of(self, day: date) -> datetime:
         """The first moment of `day`."""

@@ -16,6 +16,7 @@ from scoring.actions.models import main_model
 from scoring.actions.rescoring import take_turn
 from scoring.events import RecomputesAdvanced
 from scoring.models import (
+    Decision,
     ModelState,
     ModelVersion,
     Pattern,
@@ -49,8 +50,7 @@ def publish_model(
         drafts = ModelVersion.objects.select_for_update(of=["self"]).select_related("model")
         version = drafts.get(pk=version.pk)
         _refuse_unready(version, reason)
-        if not version.is_by_decisions:
-            _number_rules(version)
+        _number_decisions(version) if version.is_by_decisions else _number_rules(version)
         latest = ModelVersion.objects.of(version.model).aggregate(latest=Max("number"))["latest"]
         version.state, version.number = ModelState.PREPARING, (latest or 0) + 1
         version.reason = reason.strip()
@@ -130,6 +130,13 @@ def _number_rules(version: ModelVersion) -> None:
         rule.position = place
     _number_patterns([rule for rule in rules if rule.kind == RuleKind.BEHAVIOUR])
     Rule.objects.bulk_update(rules, ["position", "pattern"])
+
+
+def _number_decisions(version: ModelVersion) -> None:
+    decisions = list(version.decisions.order_by("position", "id"))
+    for place, decision in enumerate(decisions, start=1):
+        decision.position = place
+    Decision.objects.bulk_update(decisions, ["position"])
 
 
 def _number_patterns(rules: Sequence[Rule]) -> None:

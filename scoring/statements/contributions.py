@@ -144,7 +144,7 @@ def _points_sql(scorer: Scorer, batch: Batch, source: Source) -> str:
     today = source.day or "%(today)s::date"
     name = "fresh" if is_capped(scorer) else "contribution"
     pieces = [_counted_sql(scorer, batch, source, today), _given_sql(scorer)]
-    pieces += _fresh_sql(scorer, name, today)
+    pieces += _fresh_sql(scorer, name, "" if source.day else today)
     if is_capped(scorer):
         pieces.append(capped_sql(scorer))
     pieces.append(DUE.format(coming=COMING.format(name=name) if scorer.is_fading else "counted"))
@@ -177,10 +177,11 @@ def _given_sql(scorer: Scorer) -> str:
 
 
 def _fresh_sql(scorer: Scorer, name: str, today: str) -> list[str]:
+    """Without `today` nobody asks when points will fade further."""
     besides = ", grp" if scorer.groups else ""
     if not scorer.is_fading:
         return [_fresh("given", name, "raw::bigint", besides)]
-    fades_on = next_fading_sql("left_over", "faded", "half", today)
+    fades_on = next_fading_sql("left_over", "faded", "half", today) if today else "NULL::date"
     return [
         ROUNDED.format(faded=rounded_sql("left_over")),
         _fresh("rounded", name, "faded", f"{besides}, {fades_on} AS next_day"),

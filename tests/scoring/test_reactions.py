@@ -16,7 +16,7 @@ from leads.actions.visitors import stitch_visitors
 from leads.events import ConsentsChanged, TagsChanged
 from leads.models import Consent, Lead, LeadTag, Purpose, Tag
 from leads.rows import NewLead
-from scoring.models import Hit
+from scoring.models import Hit, ScoreChange
 from tests.builders import a_lead, a_visitor
 from tests.clients import drain
 from tests.scoring.builders import a_behaviour_rule, a_profile_rule, a_published_model
@@ -89,6 +89,8 @@ def test_what_a_machine_did_counts_no_more(lead: Lead, now: datetime) -> None:
 
     assert score(lead) == 0
     assert not Hit.objects.exists()
+    history = ScoreChange.objects.filter(lead=lead, old_score=10)
+    assert list(history.values_list("new_score", "reason")) == [(0, "verdict")]
 
 
 def test_a_new_lead_is_scored(lead: Lead, now: datetime) -> None:

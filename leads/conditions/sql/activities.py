@@ -3,7 +3,7 @@
 from leadmgmt.kernel.context import current_workspace_id
 from leads.conditions.calendar import Calendar
 from leads.conditions.operators import ValueKind
-from leads.conditions.sql.comparing import test_sql
+from leads.conditions.sql.comparing import moment_sql, test_sql
 from leads.conditions.sql.fields import json_operand
 from leads.conditions.sql.pieces import Setting, Sql, joined
 from leads.conditions.tree import ActivityTest, FieldTest, PropertyTest
@@ -31,25 +31,26 @@ def _leads_with(leaf: ActivityTest, least: int, most: int | None, setting: Setti
 
 def facts_sql(leaf: ActivityTest, setting: Setting) -> Sql:
     """Which rows, called `activity`, are the facts this test counts."""
+    calendar = setting.calendar()
     pieces = [
         Sql("activity.workspace_id = %s", (current_workspace_id(),)),
         setting.whose("activity"),
-        _time_of_facts(leaf, setting.calendar()),
+        _time_of_facts(leaf, calendar),
         match_sql(leaf),
     ]
+    if calendar.column:  # each lead has its own day, so its facts are looked for one by one
+        pieces.append(Sql(f"activity.lead_id = {setting.alias}.id"))
     return joined(" AND ", pieces)
 
 
 def _time_of_facts(leaf: ActivityTest, calendar: Calendar) -> Sql:
     """Both ends are days of the workspace; tomorrow has not happened yet."""
-    end = calendar.tomorrow
-    if leaf.more_than_days_ago is not None:
-        end = calendar.start_of(calendar.day(-leaf.more_than_days_ago))
-    until = Sql("activity.occurred_at < %s", (end,))
+    ago = leaf.more_than_days_ago
+    until = moment_sql(calendar, 1 if ago is None else -ago).inside("activity.occurred_at < ")
     if leaf.within_days is None:
         return until
-    start = calendar.start_of(calendar.day(-leaf.within_days))
-    return joined(" AND ", [Sql("activity.occurred_at >= %s", (start,)), until])
+    since = moment_sql(calendar, -leaf.within_days).inside("activity.occurred_at >= ")
+    return joined(" AND ", [since, until])
 
 
 def match_sql(leaf: ActivityTest) -> Sql:

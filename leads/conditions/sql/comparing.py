@@ -73,6 +73,8 @@ def _values(value: Value) -> tuple[Any, ...]:
 def _time_sql(operand: Sql, kind: ValueKind, test: Test, calendars: Calendars) -> Sql:
     """From the first day that counts to the last; both ends are days of the workspace."""
     calendar = calendars()
+    if calendar.column and test.operator in RELATIVE:
+        return _relative_sql(operand, kind, test, calendar)
     first, last = days_meant(test, calendar)
     bounds: list[Sql] = []
     if first is not None:
@@ -82,6 +84,35 @@ def _time_sql(operand: Sql, kind: ValueKind, test: Test, calendars: Calendars) -
         end = _next(last) if kind is ValueKind.DATE else calendar.start_of(_day(_next(last)))
         bounds.append(Sql(f"{operand.text} < %s", (*operand.params, end)))
     return joined(" AND ", bounds).inside("(", ")")
+
+
+def _relative_sql(operand: Sql, kind: ValueKind, test: Test, calendar: Calendar) -> Sql:
+    """The same, for a day that differs from row to row."""
+    days = _whole(test.value)
+    first, after = {
+        "within_days": (-days, 1),
+        "more_than_days_ago": (None, -days),
+        "within_next_days": (0, days + 1),
+    }[test.operator]
+    bounds = [joined(" < ", [operand, _start_of(calendar, after, kind)])]
+    if first is not None:
+        bounds.append(joined(" >= ", [operand, _start_of(calendar, first, kind)]))
+    return joined(" AND ", bounds).inside("(", ")")
+
+
+def _start_of(calendar: Calendar, days: int, kind: ValueKind) -> Sql:
+    """The first moment of a day so many days from the row's own; a date is an ISO text."""
+    day = f"({calendar.column} + {int(days)})"
+    if kind is ValueKind.DATE:
+        return Sql(f"to_char({day}, 'YYYY-MM-DD')")
+    return Sql(f"({day}::timestamp AT TIME ZONE %s)", (str(calendar.zone),))
+
+
+def moment_sql(calendar: Calendar, days: int) -> Sql:
+    """The first moment of the day so many days from today."""
+    if calendar.column:
+        return _start_of(calendar, days, ValueKind.MOMENT)
+    return Sql("%s", (calendar.start_of(calendar.day(days)),))
 
 
 def days_meant(test: Test, calendar: Calendar) -> tuple[str | None, str | None]:

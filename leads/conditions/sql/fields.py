@@ -74,6 +74,8 @@ def operand(field: Field, alias: str, setting: Setting) -> Sql:
     if field.name == "days_in_stage":
         calendar = setting.calendar()
         since = f"({column} AT TIME ZONE %s)::date"
+        if calendar.column:
+            return Sql(f"({calendar.column} - {since})", (str(calendar.zone),))
         return Sql(f"(%s::date - {since})", (calendar.today, str(calendar.zone)))
     return Sql(f"NULLIF({column}, '')" if _may_be_blank(field) else column)
 
