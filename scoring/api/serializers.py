@@ -4,6 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from leads.api.leads import StrictFields
+from scoring.models import ModelVersion, ScoreModel
+from scoring.queries import Explanation, Given
+
 
 class RuleSerializer(serializers.Serializer[Any]):
     """One rule of a model, also in words."""
@@ -17,6 +21,29 @@ class RuleSerializer(serializers.Serializer[Any]):
     per = serializers.CharField(source="rule.per")
     window_days = serializers.IntegerField(source="rule.window_days", allow_null=True)
     cap = serializers.IntegerField(source="rule.cap", allow_null=True)
+    group = serializers.UUIDField(source="rule.group_id", allow_null=True)
+    decay = serializers.CharField(source="rule.decay")
+    half_life_days = serializers.IntegerField(source="rule.half_life_days", allow_null=True)
+    steps = serializers.ListField(
+        source="rule.steps", child=serializers.ListField(child=serializers.IntegerField())
+    )
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """Rules that together give no more than `cap`, whichever the sign."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    cap = serializers.IntegerField()
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """A decision rule: the first whose condition holds gives the class."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    condition = serializers.JSONField()
+    lead_class = serializers.CharField()
 
 
 class ScoreModelSerializer(serializers.Serializer[Any]):
@@ -30,8 +57,56 @@ class ScoreModelSerializer(serializers.Serializer[Any]):
     rules = RuleSerializer(many=True)
 
 
-class ContributionSerializer(serializers.Serializer[Any]):
-    """What one rule gives one lead: `raw` before its cap, `points` after it."""
+class ModelSerializer(serializers.ModelSerializer[ScoreModel]):
+    """What leads are scored for; `state` and `version` are those of the version in force."""
+
+    version = serializers.UUIDField(allow_null=True)
+    has_draft = serializers.BooleanField()
+
+    class Meta:
+        model = ScoreModel
+        fields = ("id", "name", "purpose", "version", "has_draft", "made_at", "retired_at")
+
+
+class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
+    """A version of a model; immutable once it has a number."""
+
+    model = serializers.UUIDField(source="model_id")
+    published_by = serializers.UUIDField(source="published_by_id", allow_null=True)
+
+    class Meta:
+        model = ModelVersion
+        fields = (
+            *("id", "model", "number", "state", "mode", "hot_from", "warm_from", "most", "least"),
+            *("matrix", "urgency", "grades", "reason", "made_at", "published_by"),
+            *("published_at", "effective_at", "retired_at"),
+        )
+
+
+class WholeVersionSerializer(VersionSerializer):
+    """The same with all it is made of."""
+
+    rules = RuleSerializer(many=True, source="told")
+    groups = GroupSerializer(many=True, source="in_order.groups")
+    decisions = DecisionSerializer(many=True, source="in_order.decisions")
+
+    class Meta:
+        model = ModelVersion
+        fields = (*VersionSerializer.Meta.fields, "rules", "groups", "decisions")
+
+
+class PublishSerializer(StrictFields):
+    """Why the draft is published; `is_quiet`: nothing reacts to scores that move because of it."""
+
+    reason = serializers.CharField(max_length=300)
+    is_quiet = serializers.BooleanField(required=False, default=True)
+
+
+class ContributionSerializer(serializers.Serializer[Given]):
+    """What one rule gives one lead; of a cap, `rule` is null.
+
+    `raw` before fading, `faded` after it, `points` after the cap of the rule.
+    """
 
     rule = serializers.UUIDField(source="rule.pk", allow_null=True, default=None)
     name = serializers.CharField()
@@ -42,13 +117,25 @@ class ContributionSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField()
 
 
-class ScoreSerializer(serializers.Serializer[Any]):
-    """A lead's score; the points of its contributions sum to it exactly."""
+class OneScoreSerializer(serializers.Serializer[Explanation]):
+    """A lead's score by one model; the points of its contributions sum to it exactly.
 
+    Sorted by decision rules, a lead has a class and a reason, and no number.
+    """
+
+    model = serializers.UUIDField(source="model.pk")
+    name = serializers.CharField(source="model.name")
+    purpose = serializers.CharField(source="model.purpose")
     score = serializers.IntegerField(allow_null=True)
     lead_class = serializers.CharField()
     grade = serializers.CharField()
     reason = serializers.CharField()
     version = serializers.IntegerField(source="version.number")
     as_of = serializers.DateTimeField()
-    contributions = ContributionSerializer(many=True, source="given")
+    contributions = ContributionSerializer(many=True, source="points_given")
+
+
+class ScoreSerializer(OneScoreSerializer):
+    """The score that lists show, and beside it those by every model (`models`)."""
+
+    models = OneScoreSerializer(many=True)

@@ -1,17 +1,20 @@
 """Addresses of scoring below `/api/v1/`."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from scoring.api.models import ScoreModelViewSet, ScoreVersionViewSet
 from scoring.api.predicting import LeadProbabilityView, PredictiveModelViewSet
 from scoring.api.views import LeadScoreView, ScoreModelView
 
 router = SimpleRouter(use_regex_path=False)
+router.register("score-models", ScoreModelViewSet, basename="score-model")
+router.register("score-versions", ScoreVersionViewSet, basename="score-version")
 router.register("predictive-models", PredictiveModelViewSet, basename="predictive-model")
 
-urlpatterns = [
-    *router.urls,
+urlpatterns: list[URLPattern | URLResolver] = [
     path("score-model/", ScoreModelView.as_view(), name="score-model"),
     path("leads/<uuid:id>/score/", LeadScoreView.as_view(), name="lead-score"),
     path("leads/<uuid:id>/probability/", LeadProbabilityView.as_view(), name="lead-probability"),
+    path("", include(router.urls)),
 ]

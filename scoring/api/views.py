@@ -11,9 +11,9 @@ from rest_framework.views import APIView
 
 from leadmgmt.workspaces.models import Scope
 from leads.models import Lead
-from scoring.api.serializers import ScoreModelSerializer, ScoreSerializer
+from scoring.api.serializers import OneScoreSerializer, ScoreModelSerializer, ScoreSerializer
 from scoring.models import ModelVersion
-from scoring.queries import explain_score, rules_told
+from scoring.queries import explain_scores, rules_told
 
 
 class ScoreModelView(APIView):
@@ -24,10 +24,10 @@ class ScoreModelView(APIView):
     @extend_schema(responses=ScoreModelSerializer, operation_id="score_model_retrieve")
     def get(self, request: Request) -> Response:
         """Return the published model with its rules; 404 while none is published."""
-        model = ModelVersion.objects.main().published().first()
-        if model is None:
+        version = ModelVersion.objects.main().published().first()
+        if version is None:
             raise NotFound(_("No score model is published."))
-        told = {"model": model, "rules": rules_told(model, with_counts=False)}
+        told = {"model": version, "rules": rules_told(version, with_counts=False)}
         return Response(ScoreModelSerializer(told).data)
 
 
@@ -40,7 +40,8 @@ class LeadScoreView(APIView):
     def get(self, request: Request, id: Any) -> Response:
         """Return the score with its contributions; 404 for an unknown lead or without a model."""
         lead = Lead.objects.filter(pk=id).first()
-        found = explain_score(lead) if lead is not None else None
-        if found is None:
+        found = explain_scores(lead) if lead is not None else []
+        if not found:
             raise NotFound(_("There is no such lead, or it has no score yet."))
-        return Response(ScoreSerializer(found).data)
+        models = [OneScoreSerializer(each).data for each in found]
+        return Response({**models[0], "models": models})

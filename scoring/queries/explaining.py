@@ -69,6 +69,11 @@ class Explanation:
     changes: Sequence[ScoreChange] = ()
 
     @property
+    def points_given(self) -> Sequence[Given]:
+        """What sums to the score; nothing where leads are sorted without points."""
+        return self.given if self.score is not None else ()
+
+    @property
     def model(self) -> ScoreModel:
         """What the lead is scored for."""
         return self.version.model

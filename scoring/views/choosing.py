@@ -32,7 +32,9 @@ def the_draft(request: HttpRequest) -> ModelVersion:
 
 def address(name: str, model: ScoreModel | None, **parts: object) -> str:
     """The address of a page about this model."""
-    url = workspace_reverse(name, **parts)
-    if model is None or model.purpose == Purpose.MAIN:
-        return url
-    return f"{url}?model={model.pk}"
+    return workspace_reverse(name, **parts) + naming(model)
+
+
+def naming(model: ScoreModel | None) -> str:
+    """What an address ends with to be about this model."""
+    return "" if model is None or model.purpose == Purpose.MAIN else f"?model={model.pk}"

@@ -1,7 +1,9 @@
 """The draft: written, looked at, published."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,11 +12,12 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from scoring import queries
-from scoring.actions import drafting, publishing, sorting
+from scoring.actions import drafting, publishing
+from scoring.actions.rules import remove_group, save_group
 from scoring.actions.starting import start_model
-from scoring.forms import PublishForm, ThresholdsForm
-from scoring.models import ModelVersion, Purpose
-from scoring.views.choosing import address, the_draft, the_model
+from scoring.forms import GroupForm, PublishForm, ThresholdsForm
+from scoring.models import ModelState, ModelVersion, Purpose, RuleGroup
+from scoring.views.choosing import address, naming, the_draft, the_model
 
 
 @require_POST
@@ -31,22 +34,45 @@ def draft_start(request: WorkspaceRequest) -> HttpResponse:
 def draft(request: WorkspaceRequest) -> HttpResponse:
     """The draft with its rules; its thresholds are saved here."""
     found = the_draft(request)
-    thresholds = ThresholdsForm(
-        request.POST or None, initial={"hot_from": found.hot_from, "warm_from": found.warm_from}
-    )
+    thresholds = ThresholdsForm(request.POST or None, draft=found)
     if request.method == "POST" and thresholds.is_valid():
         with refusals_on(thresholds):
-            sorting.set_thresholds(found, **thresholds.cleaned_data)
+            thresholds.save()
             say(request, _("Classes saved."))
             return redirect(address("scoring:draft", found.model))
     context = {
         "model": found,
+        "at": naming(found.model),
         "thresholds": thresholds,
+        "groups": found.groups.order_by("position"),
+        "group_form": GroupForm(),
         "rules": queries.rules_told(found, with_counts=False),
         "published": ModelVersion.objects.of(found.model).published().first(),
     }
     status = 422 if thresholds.errors else 200
     return render(request, "scoring/draft.html", context, status=status)
+
+
+@require_POST
+def group_save(request: WorkspaceRequest) -> HttpResponse:
+    """A group of rules that are capped together."""
+    found = the_draft(request)
+    form = GroupForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            save_group(found, **form.cleaned_data)
+    if form.errors:
+        say(request, " ".join(str(each) for errors in form.errors.values() for each in errors))
+    return redirect(address("scoring:draft", found.model))
+
+
+@require_POST
+def group_remove(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Its rules stay, each by itself."""
+    groups = RuleGroup.objects.select_related("version__model")
+    group = get_object_or_404(groups, pk=id, version__state=ModelState.DRAFT)
+    remove_group(group)
+    return redirect(address("scoring:draft", group.version.model))
 
 
 @require_POST
@@ -73,7 +99,7 @@ def publish(request: WorkspaceRequest) -> HttpResponse:
             )
             say(request, _("Published; the scores are being worked out."))
             return redirect(address("scoring:model", found.model))
-    context = {"model": found, "form": form}
+    context = {"model": found, "form": form, "at": naming(found.model)}
     return render(request, "scoring/publish.html", context, status=422 if form.errors else 200)
 
 

@@ -11,13 +11,19 @@ from django.views.decorators.http import require_POST
 
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.refusing import refusals_on
 from scoring import queries
 from scoring.actions import publishing
+from scoring.actions.drafting import start_draft
+from scoring.actions.models import add_model
+from scoring.actions.retiring import retire_model
 from scoring.drawing import drawn_histogram
+from scoring.forms import ModelForm
 from scoring.line import mql_line
-from scoring.models import ModelVersion, Purpose
-from scoring.views.choosing import address, the_model
+from scoring.models import ModelVersion, Purpose, ScoreModel
+from scoring.views.choosing import address, naming, the_model
 
 
 def model(request: WorkspaceRequest) -> HttpResponse:
@@ -27,6 +33,7 @@ def model(request: WorkspaceRequest) -> HttpResponse:
     published = versions.published().first()
     context: dict[str, Any] = {
         "chosen": chosen,
+        "at": naming(chosen),
         "models": queries.models_told(),
         "model": published,
         "draft": versions.draft().first(),
@@ -54,6 +61,7 @@ def version(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     context = {
         "model": found,
         "rules": queries.rules_told(found, with_counts=False),
+        "groups": found.groups.order_by("position"),
         "decisions": found.decisions.order_by("position"),
         "model_url": address("scoring:model", found.model),
     }
@@ -76,6 +84,27 @@ def recompute(request: WorkspaceRequest) -> HttpResponse:
     publishing.recompute_model(chosen, by=request.member, now=timezone.now())
     say(request, _("All scores are being worked out anew; nobody is notified."))
     return redirect(address("scoring:model", chosen))
+
+
+def model_add(request: WorkspaceRequest) -> HttpResponse:
+    """A model for fit, or a product line; its first draft is opened."""
+    form = ModelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            made = add_model(**form.cleaned_data, now=timezone.now())
+            start_draft(made, by=request.member, now=timezone.now())
+            return redirect(address("scoring:draft", made))
+    status = 422 if form.errors else 200
+    return render(request, "scoring/model_add.html", {"form": form}, status=status)
+
+
+@require_POST
+def model_retire(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Put a model out of use."""
+    found = get_object_or_404(ScoreModel, pk=id)
+    retire_model(found, by=request.member, now=timezone.now())
+    say(request, _("“%(name)s” is retired; its scores are being removed.") % {"name": found.name})
+    return redirect(workspace_reverse("scoring:model"))
 
 
 def _line(version: ModelVersion) -> int | None:

@@ -19,7 +19,7 @@ from scoring.actions import rules as rule_verbs
 from scoring.actions.words import refuse_wrong
 from scoring.forms import RuleEditor
 from scoring.models import ModelState, ModelVersion, Rule, RuleKind
-from scoring.views.choosing import address, the_draft
+from scoring.views.choosing import address, naming, the_draft
 
 
 def rule_add(request: WorkspaceRequest, kind: str) -> HttpResponse:
@@ -78,11 +78,17 @@ def rule_move(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def _edit(request: WorkspaceRequest, kind: str, rule: Rule | None) -> HttpResponse:
     found = the_draft(request) if rule is None else rule.version
     is_saving = "save" in request.POST
-    editor = RuleEditor(kind, request.POST or None, rule, is_saving=is_saving)
+    editor = RuleEditor(kind, request.POST or None, rule, draft=found, is_saving=is_saving)
     if is_saving and _save(found, editor):
         say(request, _("Rule saved."))
         return redirect(address("scoring:draft", found.model))
-    context = {"editor": editor, "form": editor.form, "rule": rule, "kind": kind}
+    context = {
+        "editor": editor,
+        "form": editor.form,
+        "rule": rule,
+        "kind": kind,
+        "at": naming(found.model),
+    }
     template = "scoring/rule.html#editor" if request.htmx else "scoring/rule.html"
     return render(request, template, context, status=422 if is_saving else 200)
 

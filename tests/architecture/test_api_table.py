@@ -28,8 +28,10 @@ from leads.models import BulkAction, CustomField, Duplicate, Merge, Purpose, Ret
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
+from scoring.actions.models import add_model
+from scoring.actions.starting import publish_first_model
 from scoring.cases import Study
-from scoring.models import PredictiveModel
+from scoring.models import ModelVersion, PredictiveModel
 from sla.actions import start_policy
 from sla.models import Clock, Policy
 from tests import builders
@@ -171,6 +173,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "sla-clock": Clock.objects.create(lead=lead, policy=policy, due_at=NOW),
         "field": CustomField.objects.create(key="size", label="Size"),
         "bulk": an_export(),
+        "score-model": add_model(purpose="product", name="Lifts", now=NOW),
+        "score-version": publish_first_version(),
         "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
         "duplicate": Duplicate.objects.create(first=lead, second=lead, certainty=80),
         "predictive-model": PredictiveModel.objects.create(
@@ -181,6 +185,11 @@ def rows_of(member: Member) -> dict[str, UUID]:
         ),
     }  # fmt: skip
     return {noun: row.pk for noun, row in made.items()}
+
+
+def publish_first_version() -> ModelVersion:
+    publish_first_model(now=NOW)
+    return ModelVersion.objects.main().get()
 
 
 def noun_of(name: str, ids: dict[str, UUID]) -> str:

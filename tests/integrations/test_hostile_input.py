@@ -101,6 +101,7 @@ FIELDS = {
     "deal-detail": "name amount margin expected_on lead",
     "deal-win": "amount margin by",
     "deal-lose": "reason by",
+    "score-model-publish": "reason is_quiet",
     "move-list": "lead stage reason return_on by",
     "qualification-list": "lead outcome spoken_to budget budget_note best_channel return_on reason",
     "queue-next": "member",
@@ -171,7 +172,7 @@ def test_every_write_with_fields_is_tried() -> None:
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
         *("bulk-cancel", "bulk-undo", "segment-retire", "segment-restore"),
-        *("persona-retire", "persona-restore"),
+        *("persona-retire", "persona-restore", "score-model-retire"),
     }
     assert {name for name, _method in WRITES} - without == set(FIELDS)
 

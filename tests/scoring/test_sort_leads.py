@@ -99,7 +99,7 @@ def test_a_grade_that_moves_brings_the_class_along(
 def test_urgency_ends_by_itself(lead: Lead, world: World) -> None:
     an_activity(lead, kind="form_submitted", occurred_at=NOW)
     matrix = {"warm": {"": ["warm", "hot"]}}
-    model = {"matrix": matrix, "urgency": ASKED_LATELY}
+    model: dict[str, Any] = {"matrix": matrix, "urgency": ASKED_LATELY}
     a_published_model(a_profile_rule(40), by=world.mara, now=NOW, **model)
     assert shown(lead) == (40, "hot", "")
 
@@ -175,7 +175,7 @@ def test_the_class_is_what_the_matrix_says(
     with transaction.atomic():
         if asked_days_ago is not None:
             an_activity(lead, kind="form_submitted", occurred_at=NOW - asked_days_ago * DAY)
-        model = {"matrix": matrix, "urgency": ASKED_LATELY}
+        model: dict[str, Any] = {"matrix": matrix, "urgency": ASKED_LATELY}
         version = a_published_model(a_profile_rule(points), by=world.mara, now=NOW, **model)
         letter = ""
         if fits is not None:

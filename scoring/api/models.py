@@ -1,0 +1,104 @@
+"""Models and their versions over the API; a draft is written on the pages, and published here."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from leadmgmt.workspaces.models import Scope
+from leads.api.lists import maker_of
+from leads.api.reading import KeysetPagination, StrictJSONParser
+from scoring.actions.publishing import publish_model
+from scoring.actions.retiring import retire_model
+from scoring.api.serializers import (
+    ModelSerializer,
+    PublishSerializer,
+    VersionSerializer,
+    WholeVersionSerializer,
+)
+from scoring.models import ModelVersion, ScoreModel
+from scoring.queries import rules_told
+
+
+class NewestFirst(KeysetPagination):
+    """By when they were made."""
+
+    order = ("-made_at", "-id")
+
+
+class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+    """What leads are scored for: the main score, the fit, product lines."""
+
+    scopes = {"read": Scope.LEADS_READ, "write": Scope.SCORING_WRITE}
+    queryset = ScoreModel._base_manager.none()
+    serializer_class = ModelSerializer
+    pagination_class = NewestFirst
+    parser_classes = (StrictJSONParser,)
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The models of the workspace, retired ones too."""
+        versions = ModelVersion.objects.filter(model=OuterRef("pk"))
+        rows: QuerySet[Any] = ScoreModel.objects.annotate(
+            version=Subquery(versions.published().values("pk")[:1]),
+            has_draft=Exists(versions.draft()),
+        )
+        return rows
+
+    @extend_schema(request=PublishSerializer, responses=VersionSerializer)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: UUID) -> Response:
+        """Publish the draft; it is worked out for every lead before it takes its place."""
+        model = self.get_object()
+        draft = get_object_or_404(ModelVersion.objects.draft(), model=model)
+        form = PublishSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = publish_model(
+            draft,
+            by=maker_of(request),
+            reason=form.validated_data["reason"],
+            now=timezone.now(),
+            is_quiet=form.validated_data["is_quiet"],
+        )
+        return Response(VersionSerializer(asked.version).data)
+
+    @extend_schema(request=None, responses=ModelSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: UUID) -> Response:
+        """Put a model out of use; its scores, or its grades, go in the background."""
+        retire_model(self.get_object(), by=maker_of(request), now=timezone.now())
+        return Response(ModelSerializer(self.get_object()).data)
+
+
+class ScoreVersionViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
+    """Versions of models with their rules, groups and decision rules."""
+
+    scopes = {"read": Scope.LEADS_READ}
+    queryset = ModelVersion._base_manager.none()
+    serializer_class = VersionSerializer
+    pagination_class = NewestFirst
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Every version, drafts too."""
+        rows: QuerySet[Any] = ModelVersion.objects.all()
+        return rows
+
+    @extend_schema(responses=WholeVersionSerializer)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        """One version with all it is made of."""
+        version = self.get_object()
+        version.told = rules_told(version, with_counts=False)
+        version.in_order = {
+            "groups": version.groups.order_by("position"),
+            "decisions": version.decisions.order_by("position"),
+        }
+        return Response(WholeVersionSerializer(version).data)
