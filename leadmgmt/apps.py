@@ -19,6 +19,7 @@ class RootConfig(AppConfig):
             celery,
             checks,
             erasing,
+            keepers,
             naming,
             origins,
             panels,
@@ -29,6 +30,7 @@ class RootConfig(AppConfig):
         from leadmgmt.workspaces import access as access_rules
         from leads import bulk as bulk_verbs
         from leads import erasing as forgetting
+        from leads import keepers as segment_keepers
         from leads import naming as row_names
         from leads import origins as value_origins
         from leads import panels as lead_page
@@ -46,3 +48,4 @@ class RootConfig(AppConfig):
         value_origins.bind(origins.ORIGINS)
         bulk_verbs.bind(bulk.TABLE)
         segment_uses.bind(*uses.FINDERS)
+        segment_keepers.bind(keepers.KEEPERS)

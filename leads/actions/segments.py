@@ -12,7 +12,7 @@ from leadmgmt.kernel.ids import new_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
-from leads import normalising, uses
+from leads import keepers, normalising, uses
 from leads.actions.building import ask_everybody
 from leads.actions.keeping import Moved, hold, keep_nested, take_turn, these
 from leads.conditions import WrongCondition, parse, segments_in
@@ -79,6 +79,10 @@ class SegmentInUse(Conflict):
     """Something still asks about it, so it cannot be deleted."""
 
 
+class SegmentIsKept(Conflict):
+    """An app keeps it for itself; the sentence says where people change it."""
+
+
 def create_segment(
     *,
     name: str,
@@ -88,13 +92,15 @@ def create_segment(
     lead_ids: Sequence[UUID] = (),
     by: Member | None,
     now: datetime,
+    keeper: str = "",
 ) -> Segment:
     """Make a group of leads; whoever a condition holds for is found in the background.
 
     Live: it follows the condition. Frozen: whoever it holds for now, if there is one, and
-    `lead_ids`. Refuses a name that is taken, and a live segment without a condition.
+    `lead_ids`. Refuses a name that is taken, and a live segment without a condition. What a
+    `keeper` makes, only the keeper changes, by naming itself again.
     """
-    segment = Segment(pk=new_id(), kind=kind, by=by, created_at=now)
+    segment = Segment(pk=new_id(), kind=kind, by=by, created_at=now, keeper=keeper)
     with transaction.atomic():
         _write(segment, name, description, condition or {}, now)
         if segment.condition:
@@ -106,7 +112,13 @@ def create_segment(
 
 
 def change_segment(
-    segment: Segment, *, name: str, description: str, condition: Tree | None = None, now: datetime
+    segment: Segment,
+    *,
+    name: str,
+    description: str,
+    condition: Tree | None = None,
+    now: datetime,
+    keeper: str = "",
 ) -> Segment:
     """Call it something else, or ask something else; only then everybody is asked anew.
 
@@ -115,6 +127,7 @@ def change_segment(
     with transaction.atomic():
         take_turn()
         segment = Segment.objects.select_for_update().get(pk=segment.pk)
+        _refuse_kept(segment, keeper)
         before = segment.condition
         asked = before if condition is None else condition
         if segment.kind == SegmentKind.FROZEN and asked != before:
@@ -170,16 +183,18 @@ def remove_from_segment(
         return _tell(segment, rows, has_entered=False, now=now)
 
 
-def retire_segment(segment: Segment, *, now: datetime) -> None:
+def retire_segment(segment: Segment, *, now: datetime, keeper: str = "") -> None:
     """Offer it no more. Its members stay as they are; what still asks about it goes on asking."""
+    _refuse_kept(segment, keeper)
     Segment.objects.filter(pk=segment.pk, retired_at=None).update(retired_at=now)
 
 
-def restore_segment(segment: Segment, *, now: datetime) -> None:
+def restore_segment(segment: Segment, *, now: datetime, keeper: str = "") -> None:
     """Offer it again; a live one asks everybody anew."""
     with transaction.atomic():
         take_turn()
         segment = Segment.objects.select_for_update().get(pk=segment.pk)
+        _refuse_kept(segment, keeper)
         if segment.retired_at is None:
             return
         segment.retired_at = None
@@ -190,7 +205,12 @@ def restore_segment(segment: Segment, *, now: datetime) -> None:
 
 
 def delete_segment(segment: Segment) -> None:
-    """Forget it and who was in it. Refuses a segment that something still asks about."""
+    """Forget it and who was in it. Refuses a segment that something still asks about.
+
+    One that is kept can be deleted once its keeper has retired it.
+    """
+    if segment.retired_at is None:
+        _refuse_kept(segment, "")
     found = uses.uses_of(segment.pk)
     if found:
         raise SegmentInUse(
@@ -273,6 +293,14 @@ def _others(segment: Segment) -> Iterable[tuple[UUID, str, Tree]]:
 def _circle(names: Sequence[str]) -> str:
     steps = _(" asks about ").join(f"“{name}”" for name in names)
     return _("This would go in a circle: %(path)s. Leave one of them out.") % {"path": steps}
+
+
+def _refuse_kept(segment: Segment, keeper: str) -> None:
+    if segment.keeper != keeper:
+        raise SegmentIsKept(
+            _("“%(name)s” is kept by %(keeper)s; change it there.")
+            % {"name": segment.name, "keeper": keepers.called(segment.keeper).words}
+        )
 
 
 def _refuse_unfit(segment: Segment) -> None:

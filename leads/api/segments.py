@@ -30,8 +30,9 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
         model = Segment
         fields = (
             *("id", "name", "description", "kind", "condition", "reading", "size"),
-            *("is_stale", "created_at", "changed_at", "retired_at"),
+            *("is_stale", "created_at", "changed_at", "retired_at", "keeper"),
         )
+        extra_kwargs = {"keeper": {"help_text": "What keeps it; then it cannot be changed here."}}
 
     def get_reading(self, segment: Segment) -> str:
         """In the language of the request."""

@@ -25,6 +25,7 @@ class Segment(WorkspaceModel):
 
     While it `is_stale` everybody is asked in order of their ids: `cursor` is the last lead asked,
     `done` of `total` is the progress. `is_quiet`: nothing fires for those who enter or leave then.
+    `keeper`: which app keeps it for itself (see `leads.keepers`); people do not change it by hand.
     """
 
     name = models.CharField(_("name"), max_length=120)
@@ -42,6 +43,7 @@ class Segment(WorkspaceModel):
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
     retired_at = models.DateTimeField(null=True, blank=True)
+    keeper = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

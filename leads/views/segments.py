@@ -16,6 +16,7 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import came_from, refusals_on
+from leads import keepers
 from leads.actions import segments as actions
 from leads.conditions import condition_from_query
 from leads.models import Lead, Segment, SegmentKind
@@ -48,6 +49,7 @@ def segment(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 
 def _page(request: WorkspaceRequest, shown: Segment) -> dict[str, Any]:
     now, role = timezone.now(), request.member.role
+    is_kept = bool(shown.keeper)
     (row,) = queries.told([shown], now=now, days=QUARTER)
     return {
         "segment": shown,
@@ -60,7 +62,10 @@ def _page(request: WorkspaceRequest, shown: Segment) -> dict[str, Any]:
         "page": queries.member_page(shown, request.GET),
         "left": queries.left_lately(shown, now=now, days=MONTH),
         "is_frozen": shown.kind == SegmentKind.FROZEN,
+        "keeper": keepers.called(shown.keeper) if is_kept else None,
         "may_edit": may(role, "leads:segment_edit", "POST"),
+        "may_change": not is_kept,
+        "may_delete": not row.uses and (not is_kept or shown.retired_at),
         "may_fill": may(role, "leads:segment_remove", "POST") and not shown.retired_at,
     }
 
