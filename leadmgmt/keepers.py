@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping
 
-from leads.keepers import Keeper
+from django.utils.translation import gettext_lazy as _
 
-KEEPERS: Mapping[str, Keeper] = {}
+from leads.keepers import Keeper
+from scoring.indicators import KEEPER as INDICATORS
+
+KEEPERS: Mapping[str, Keeper] = {
+    INDICATORS: Keeper(_("the indicators, under Scoring"), "scoring:indicators"),
+}

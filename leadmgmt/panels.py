@@ -11,6 +11,7 @@ from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
 from leads.queries.privacy import consents_panel
 from nurturing.queries.sequences import panel_of as sequences_panel
+from scoring.indicators.panel import panel_of as indicators_panel
 from scoring.panels import panel_of as scoring_panel
 from scoring.predicting.panels import panel_of as chance_panel
 from sla.queries import panel_of as sla_panel
@@ -18,6 +19,7 @@ from sla.queries import panel_of as sla_panel
 LEAD: tuple[Panel, ...] = (
     Panel(_("Why this score"), "scoring/_panel.html", scoring_panel),
     Panel(_("Chance"), "scoring/_panel_chance.html", chance_panel),
+    Panel(_("Indicators"), "scoring/_panel_indicators.html", indicators_panel),
     Panel(_("Persona"), "leads/_panel_persona.html", persona_panel),
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),

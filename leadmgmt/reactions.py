@@ -28,7 +28,13 @@ from leads.events import (
     StandingsChanged,
     TagsChanged,
 )
-from scoring.events import ChancesMoved, LeadsScored, RecomputesAdvanced, TrainingsMoved
+from scoring.events import (
+    ChancesMoved,
+    LeadsScored,
+    MeasurementsAdvanced,
+    RecomputesAdvanced,
+    TrainingsMoved,
+)
 
 TABLE: Table = {
     WorkspacesCreated: [
@@ -105,6 +111,9 @@ TABLE: Table = {
     ],
     ChancesMoved: [
         later(scoring.reactions.predict_further),
+    ],
+    MeasurementsAdvanced: [
+        later(scoring.reactions.count_further),
     ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),

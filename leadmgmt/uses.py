@@ -6,7 +6,7 @@ An app adds a finder; see `leads.uses`.
 from funnel.uses import definition_uses
 from leads.queries.uses import persona_uses, retention_uses, segment_uses, view_uses
 from leads.uses import Finder
-from scoring.uses import rule_uses
+from scoring.uses import indicator_uses, rule_uses
 
 FINDERS: tuple[Finder, ...] = (
     segment_uses,
@@ -14,5 +14,6 @@ FINDERS: tuple[Finder, ...] = (
     view_uses,
     retention_uses,
     rule_uses,
+    indicator_uses,
     definition_uses,
 )

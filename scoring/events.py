@@ -16,6 +16,11 @@ class LeadsScored(Event):
 
 
 @dataclass(frozen=True)
+class MeasurementsAdvanced(Event):
+    """These measurements (ids of Measurement) have counted cases, or have just been asked for."""
+
+
+@dataclass(frozen=True)
 class RecomputesAdvanced(Event):
     """These recomputes (ids of Recompute) have done a chunk, or have just been asked for."""
 

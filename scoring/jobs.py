@@ -6,6 +6,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
 from scoring.actions.chances import refresh_due
 from scoring.actions.rescoring import rescore_due
+from scoring.indicators.measuring import measure_due
 
 
 def rescore_all_due(now: datetime) -> int:
@@ -25,3 +26,12 @@ def predict_all_due(now: datetime) -> int:
         with inside(workspace_id):
             refresh_due(now=now)
     return len(workspaces)
+
+
+def measure_all_due(now: datetime) -> int:
+    """Measure the indicators of every workspace whose figures are older than a day."""
+    due = workspaces_due("scoring_due_indicators", now)
+    for workspace_id in due:
+        with inside(workspace_id):
+            measure_due(now=now)
+    return len(due)

@@ -18,7 +18,8 @@ from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.rescoring import NO_FACTS, rescore_leads
 from scoring.actions.starting import publish_first_model
 from scoring.actions.training import advance_trainings
-from scoring.events import ChancesMoved, RecomputesAdvanced, TrainingsMoved
+from scoring.events import ChancesMoved, MeasurementsAdvanced, RecomputesAdvanced, TrainingsMoved
+from scoring.indicators.measuring import measure_further
 from scoring.models import ChangeReason, ModelVersion
 
 A_DAY = timedelta(days=1)  # a day of the workspace may begin on the day before in UTC
@@ -86,3 +87,8 @@ def train_further(event: TrainingsMoved) -> None:
 def predict_further(event: ChancesMoved) -> None:
     """The chances of the next leads are worked out."""
     advance_refreshes(event.ids, now=timezone.now())
+
+
+def count_further(event: MeasurementsAdvanced) -> None:
+    """A measurement that has more cases to look at goes on."""
+    measure_further(event.ids, now=timezone.now())

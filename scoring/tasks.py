@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from scoring.jobs import predict_all_due, rescore_all_due
+from scoring.jobs import measure_all_due, predict_all_due, rescore_all_due
 
 
 @shared_task
@@ -16,3 +16,9 @@ def rescore_due() -> int:
 def predict_due() -> int:
     """Sent by the beat; chances are worked out anew each night."""
     return predict_all_due(timezone.now())
+
+
+@shared_task
+def measure_indicators() -> int:
+    """Sent by the beat; figures are a day old at most."""
+    return measure_all_due(timezone.now())

@@ -2,9 +2,48 @@
 
 from django.urls import path
 
-from scoring.views import drafts, models, predicting, rules
+from scoring.views import drafts, indicator_drafts, indicators, models, predicting, rules
 
 app_name = "scoring"
+
+INDICATORS = [
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/<uuid:id>/", indicators.indicator_version, name="indicator_version"),
+    path(
+        "indicators/<uuid:id>/progress/", indicators.indicator_progress, name="indicator_progress"
+    ),
+    path("indicators/<uuid:id>/measure/", indicators.indicator_measure, name="indicator_measure"),
+    path("indicators/<uuid:id>/terms/", indicators.indicator_terms, name="indicator_terms"),
+    path("indicators/draft/", indicator_drafts.indicator_draft, name="indicator_draft"),
+    path(
+        "indicators/draft/start/",
+        indicator_drafts.indicator_draft_start,
+        name="indicator_draft_start",
+    ),
+    path(
+        "indicators/draft/discard/",
+        indicator_drafts.indicator_draft_discard,
+        name="indicator_draft_discard",
+    ),
+    path("indicators/draft/publish/", indicator_drafts.indicator_publish, name="indicator_publish"),
+    path("indicators/draft/add/", indicator_drafts.indicator_add, name="indicator_add"),
+    path("indicators/draft/<uuid:id>/", indicator_drafts.indicator_edit, name="indicator_edit"),
+    path(
+        "indicators/draft/<uuid:id>/remove/",
+        indicator_drafts.indicator_remove,
+        name="indicator_remove",
+    ),
+    path(
+        "indicators/draft/<uuid:id>/duplicate/",
+        indicator_drafts.indicator_duplicate,
+        name="indicator_duplicate",
+    ),
+    path(
+        "indicators/draft/<uuid:id>/move/",
+        indicator_drafts.indicator_move,
+        name="indicator_move",
+    ),
+]
 
 urlpatterns = [
     path("", models.model, name="model"),
@@ -32,4 +71,5 @@ urlpatterns = [
     path("predicting/<uuid:id>/progress/", predicting.progress, name="prediction_progress"),
     path("predicting/<uuid:id>/choose/", predicting.choose, name="prediction_choose"),
     path("predicting/<uuid:id>/retire/", predicting.retire, name="prediction_retire"),
+    *INDICATORS,
 ]

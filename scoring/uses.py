@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leads.uses import Use, segments_named
-from scoring.models import LIVE, ModelState, Rule
+from scoring.models import LIVE, Indicator, ListState, ModelState, Rule
 
 
 def rule_uses() -> Iterator[Use]:
@@ -15,3 +15,11 @@ def rule_uses() -> Iterator[Use]:
     for name, tree in rules.values_list("name", "condition"):
         if found := segments_named(tree):
             yield Use(_("score rule"), name, workspace_reverse("scoring:model"), found)
+
+
+def indicator_uses() -> Iterator[Use]:
+    """Indicators of the draft; published ones ask through the segments that are kept for them."""
+    drafted = Indicator.objects.filter(list__state=ListState.DRAFT).order_by("position")
+    for name, tree in drafted.values_list("name", "condition"):
+        if found := segments_named(tree):
+            yield Use(_("indicator"), name, workspace_reverse("scoring:indicator_draft"), found)

@@ -32,6 +32,9 @@ from leads.models import (
     Visitor,
 )
 from nurturing.models import Sequence, SequenceVersion, Step, Trigger
+from scoring.indicators.drafting import IndicatorWords, save_indicator, start_draft
+from scoring.indicators.publishing import publish_list
+from scoring.models import IndicatorList
 
 _number = count(1)
 
@@ -197,4 +200,13 @@ def a_persona(**given: Any) -> Persona:
     """A target customer with three reasons to buy."""
     standard = {"name": f"Persona {next(_number)}", "reasons": ["Safe", "Quick", "Cheap"]}
     made: Persona = Persona.objects.create(**standard | given)
+    return made
+
+
+def a_list_of_indicators(by: Member) -> IndicatorList:
+    """A published list of one indicator; the draft of the next has begun."""
+    draft = start_draft(by=by, now=timezone.now())
+    save_indicator(draft, IndicatorWords("Greek", {"field": "country", "is": "Greece"}))
+    made = publish_list(draft, by=by, reason="A first list", now=timezone.now())
+    start_draft(by=by, now=timezone.now())
     return made

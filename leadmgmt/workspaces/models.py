@@ -246,7 +246,7 @@ class Scope(models.TextChoices):
     SEQUENCES_WRITE = "sequences:write", _("Enrol leads in sequences")
     REPORTS_READ = "reports:read", _("Read figures and costs")
     COSTS_WRITE = "costs:write", _("Enter and remove costs")
-    SCORING_WRITE = "scoring:write", _("Publish and retire score models")
+    SCORING_WRITE = "scoring:write", _("Publish score models, write and publish indicators")
     PRIVACY_WRITE = "privacy:write", _("Erase people for good, hand out all we know of one")
 
 

@@ -3,6 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from scoring.api.indicators import (
+    IndicatorDraftView,
+    IndicatorMeasureView,
+    IndicatorPublishView,
+    IndicatorsView,
+    IndicatorVersionsView,
+    IndicatorVersionView,
+    LeadIndicatorsView,
+)
 from scoring.api.models import ScoreModelViewSet, ScoreVersionViewSet
 from scoring.api.predicting import LeadProbabilityView, PredictiveModelViewSet
 from scoring.api.views import LeadScoreView, ScoreModelView
@@ -17,4 +26,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<uuid:id>/score/", LeadScoreView.as_view(), name="lead-score"),
     path("leads/<uuid:id>/probability/", LeadProbabilityView.as_view(), name="lead-probability"),
     path("", include(router.urls)),
+    path("indicators/", IndicatorsView.as_view(), name="indicators"),
+    path("indicators/versions/", IndicatorVersionsView.as_view(), name="indicator-version-list"),
+    path(
+        "indicators/versions/<uuid:id>/",
+        IndicatorVersionView.as_view(),
+        name="indicator-version",
+    ),
+    path("indicators/draft/", IndicatorDraftView.as_view(), name="indicator-draft"),
+    path("indicators/draft/publish/", IndicatorPublishView.as_view(), name="indicator-publish"),
+    path("indicators/measure/", IndicatorMeasureView.as_view(), name="indicator-measure"),
+    path("leads/<uuid:id>/indicators/", LeadIndicatorsView.as_view(), name="lead-indicators"),
 ]

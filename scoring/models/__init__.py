@@ -1,5 +1,12 @@
 """Score models and their rules, what they give each lead, and how scores moved."""
 
+from scoring.models.indicators import (
+    Indicator,
+    IndicatorFigure,
+    IndicatorList,
+    ListState,
+    Measurement,
+)
 from scoring.models.predicting import PredictionState, PredictiveModel, Probability
 from scoring.models.recomputes import Phase, Recompute
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
@@ -22,7 +29,12 @@ __all__ = [
     "Decay",
     "Decision",
     "Hit",
+    "Indicator",
+    "IndicatorFigure",
+    "IndicatorList",
     "LeadScore",
+    "ListState",
+    "Measurement",
     "Mode",
     "ModelState",
     "ModelVersion",

@@ -180,6 +180,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "predictive-model": PredictiveModel.objects.create(
             number=1, asked_at=NOW, study=Study(NOW - timedelta(days=9), NOW).as_json()
         ),
+        "indicator-version": builders.a_list_of_indicators(member),
         "cost": enter_cost(
             100, campaign=None, lever="ads", starts_on=NOW.date(), ends_on=NOW.date(), by=None
         ),

@@ -108,6 +108,9 @@ FIELDS = {
     "queue-claim": "member",
     "queue-hand-back": "member",
     "sequence-enrolments": "lead",
+    "indicator-draft": "indicators key name note condition",
+    "indicator-publish": "reason",
+    "indicator-measure": "draft outcome window_days wait_days within_days",
     "cost-list": "amount campaign lever starts_on ends_on note",
 }
 

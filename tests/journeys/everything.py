@@ -55,6 +55,7 @@ from tests.builders import (
     a_form,
     a_key,
     a_lead,
+    a_list_of_indicators,
     a_member,
     a_persona,
     a_segment,
@@ -74,6 +75,7 @@ def make_everything(ada: Member, now: datetime) -> None:
     drain()
     start_policy(by=None, now=now)
     scoring.start_draft(by=ada, now=now)
+    a_list_of_indicators(ada)
     propose_change(stage="mql", by=ada, explanation="Who calls back", reason="Clearer")
     _make_leads(ada)
     _make_lists(ada, now)

@@ -1,4 +1,4 @@
-"""Builders of scoring: a version with rules, published and worked out."""
+"""Builders of scoring: versions with rules, lists of indicators; published and worked out."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,9 @@ from leadmgmt.workspaces.models import Member
 from scoring.actions.models import main_model
 from scoring.actions.publishing import publish_model
 from scoring.actions.recomputing import advance_recomputes
-from scoring.models import ModelState, ModelVersion, Per, Recompute, Rule, RuleKind
+from scoring.indicators.drafting import IndicatorWords, replace_indicators, start_draft
+from scoring.indicators.publishing import publish_list
+from scoring.models import IndicatorList, ModelState, ModelVersion, Per, Recompute, Rule, RuleKind
 
 INDIA = {"field": "country", "is": "India"}
 PRICING = {"activity": "page_view", "where": [{"property": "path", "contains": "/pricing"}]}
@@ -65,3 +67,27 @@ def finish(recompute: Recompute, *, now: datetime) -> Recompute:
         recompute.refresh_from_db()
     OutboxRow.objects.filter(reaction="scoring.reactions.advance").delete()
     return recompute
+
+
+ASKED: dict[str, Any] = {"activity": "form_submitted"}
+GREEK: dict[str, Any] = {"field": "country", "is": "Greece"}
+
+
+def indicator_words(name: str, condition: dict[str, Any] | None = None) -> IndicatorWords:
+    """An indicator of people from Greece, or as named."""
+    return IndicatorWords(name, condition or GREEK, f"Why {name.lower()}")
+
+
+def a_draft_of_indicators(*words: IndicatorWords, by: Member, now: datetime) -> IndicatorList:
+    """A draft with these indicators."""
+    draft = start_draft(by=by, now=now)
+    replace_indicators(draft, words)
+    return draft
+
+
+def published_indicators(
+    *words: IndicatorWords, by: Member, now: datetime, reason: str = "A first list"
+) -> IndicatorList:
+    """A list that holds; who has what, and the figures, come with the outbox."""
+    draft = a_draft_of_indicators(*words, by=by, now=now)
+    return publish_list(draft, by=by, reason=reason, now=now)
