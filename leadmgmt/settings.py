@@ -246,6 +246,9 @@ SPECTACULAR_SETTINGS = {
         "SegmentKindEnum": "leads.models.SegmentKind",
         "FieldKindEnum": "leads.models.FieldKind",
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
+        "ModelStateEnum": "scoring.models.ModelState",
+        "PredictionStateEnum": "scoring.models.PredictionState",
+        "StudyOutcomeEnum": "scoring.cases.studies.OUTCOMES",
     },
     "DEFAULT_GENERATOR_CLASS": "integrations.schema.Generator",
     "POSTPROCESSING_HOOKS": [
