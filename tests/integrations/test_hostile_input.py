@@ -111,6 +111,13 @@ FIELDS = {
     "indicator-draft": "indicators key name note condition",
     "indicator-publish": "reason",
     "indicator-measure": "draft outcome window_days wait_days within_days",
+    "field-move": "to",
+    "note-detail": "text by",
+    "retention-rule-list": "name condition by",
+    "retention-rule-detail": "name condition is_on by",
+    "predictive-model-list": "created_from created_to outcome field value wait_days within_days"
+    " without",
+    "predictive-model-choose": "reason by",
     "cost-list": "amount campaign lever starts_on ends_on note",
 }
 
@@ -175,7 +182,7 @@ def test_every_write_with_fields_is_tried() -> None:
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
         *("bulk-cancel", "bulk-undo", "segment-retire", "segment-restore"),
-        *("persona-retire", "persona-restore", "score-model-retire"),
+        *("persona-retire", "persona-restore", "score-model-retire", "predictive-model-retire"),
     }
     assert {name for name, _method in WRITES} - without == set(FIELDS)
 
