@@ -28,7 +28,8 @@ from leads.models import (
 )
 from leads.queries.privacy import trial_of
 from nurturing.models import Message
-from scoring.models import LeadScore
+from scoring.indicators.telling import list_told
+from scoring.models import IndicatorList, LeadScore
 from sla.models import Clock
 
 LOGINS = {"admin": ("admin@demo.example", "demo-lead-2026")}
@@ -119,3 +120,12 @@ def test_a_rule_of_keeping_waits_for_somebody_to_switch_it_on(demo: Workspace) -
 def test_few_people_came_twice(demo: Workspace) -> None:
     with inside(demo.pk):
         assert Duplicate.objects.count() < 10
+
+
+def test_what_the_firm_believes_is_published_and_measured(demo: Workspace) -> None:
+    with inside(demo.pk):
+        told = list_told(IndicatorList.objects.published().get())
+        assert len(told.indicators) == 4
+        assert told.running is None
+        assert all(each.comparison for each in told.indicators)
+        assert Segment.objects.filter(keeper="indicators", size__gt=0).count() >= 3
