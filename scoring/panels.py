@@ -23,7 +23,7 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
     points = [
         Point(formatting.moment(each.at), each.new_score)
         for each in found.changes
-        if each.new_score is not None
+        if each.new_score is not None and found.score is not None
     ]
     rows = [
         {"label": each.name, "points": each.points, "why": _why(each)}

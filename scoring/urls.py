@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import drafts, indicator_drafts, indicators, models, predicting, rules
+from scoring.views import drafts, indicator_drafts, indicators, models, predicting, rules, sorting
 
 app_name = "scoring"
 
@@ -59,6 +59,17 @@ urlpatterns = [
     path("draft/discard/", drafts.draft_discard, name="draft_discard"),
     path("draft/publish/", drafts.publish, name="publish"),
     path("draft/effect/", drafts.effect, name="effect"),
+    path("draft/sorting/", sorting.sorting_mode, name="sorting_mode"),
+    path("draft/matrix/", sorting.matrix, name="matrix"),
+    path("draft/decisions/add/", sorting.decision_add, name="decision_add"),
+    path("draft/decisions/<uuid:id>/", sorting.decision_edit, name="decision_edit"),
+    path("draft/decisions/<uuid:id>/move/", sorting.decision_move, name="decision_move"),
+    path(
+        "draft/decisions/<uuid:id>/duplicate/",
+        sorting.decision_duplicate,
+        name="decision_duplicate",
+    ),
+    path("draft/decisions/<uuid:id>/remove/", sorting.decision_remove, name="decision_remove"),
     path("draft/rules/add/<str:kind>/", rules.rule_add, name="rule_add"),
     path("draft/rules/count/<str:kind>/", rules.rule_count, name="rule_count"),
     path("draft/rules/<uuid:id>/", rules.rule_edit, name="rule_edit"),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from leadmgmt.ui.formatting import number
 from leads.conditions import parse, read_aloud
 from leads.models import Grade, LeadClass
-from scoring.models import Decay, ModelVersion, Per, Rule, RuleKind
+from scoring.models import Decay, Decision, ModelVersion, Per, Rule, RuleKind
 
 
 def sentence_of(rule: Rule) -> str:
@@ -101,3 +101,33 @@ def class_of(version: ModelVersion, score: int) -> LeadClass:
     if score >= version.hot_from:
         return LeadClass.HOT
     return LeadClass.WARM if score >= version.warm_from else LeadClass.COLD
+
+
+def matrix_sentences(version: ModelVersion) -> list[str]:
+    """Where the class is not the band, in words; and what makes a lead urgent."""
+    said = [
+        _cell_sentence(band, letter, cell)
+        for band, row in version.matrix.items()
+        for letter, cell in row.items()
+    ]
+    if said and version.urgency:
+        asked = read_aloud(parse(version.urgency, is_stored=True))
+        said.append(_("Urgent means: %(condition)s.") % {"condition": asked})
+    return said
+
+
+def _cell_sentence(band: str, letter: str, cell: Sequence[str]) -> str:
+    calm, urgent = (str(LeadClass(each).label).lower() for each in cell)
+    values = {"band": LeadClass(band).label, "letter": letter, "calm": calm, "urgent": urgent}
+    if letter:
+        whom = _("%(band)s by score with grade %(letter)s") % values
+    else:
+        whom = _("%(band)s by score without a grade") % values
+    if calm == urgent:
+        return _("%(whom)s is %(calm)s.") % (values | {"whom": whom})
+    return _("%(whom)s is %(calm)s, urgent %(urgent)s.") % (values | {"whom": whom})
+
+
+def decision_read(decision: Decision) -> str:
+    """What a decision rule asks."""
+    return read_aloud(parse(decision.condition, is_stored=True))

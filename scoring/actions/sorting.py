@@ -125,16 +125,47 @@ def remove_decision(decision: Decision) -> None:
         decision.delete()
 
 
+def duplicate_decision(decision: Decision) -> Decision:
+    """The same decision rule once more, right below."""
+    with transaction.atomic():
+        lock_draft(decision.version)
+        rules = list(decision.version.decisions.order_by("position", "id"))
+        copy = save_decision(
+            decision.version,
+            name=_("%(name)s (copy)") % {"name": decision.name[:100]},
+            condition=decision.condition,
+            lead_class=decision.lead_class,
+        )
+        rules.insert(rules.index(decision) + 1, copy)
+        _put_in_order(rules)
+        return copy
+
+
+def move_decision(decision: Decision, *, up: bool) -> None:
+    """One place up or down."""
+    with transaction.atomic():
+        lock_draft(decision.version)
+        rules = list(decision.version.decisions.order_by("position", "id"))
+        here = rules.index(decision)
+        there = here - 1 if up else here + 1
+        if 0 <= there < len(rules):
+            rules[here], rules[there] = rules[there], rules[here]
+        _put_in_order(rules)
+
+
 def order_decisions(draft: ModelVersion, decision_ids: Sequence[UUID]) -> None:
     """Put the decision rules in this order; the first that holds decides."""
     with transaction.atomic():
         lock_draft(draft)
         wanted = {decision_id: nth for nth, decision_id in enumerate(decision_ids)}
         found = list(draft.decisions.order_by("position", "id"))
-        found.sort(key=lambda each: wanted.get(each.pk, len(wanted)))
-        for position, each in enumerate(found):
-            each.position = position
-        Decision.objects.bulk_update(found, ["position"])
+        _put_in_order(sorted(found, key=lambda each: wanted.get(each.pk, len(wanted))))
+
+
+def _put_in_order(decisions: Sequence[Decision]) -> None:
+    for position, each in enumerate(decisions):
+        each.position = position
+    Decision.objects.bulk_update(decisions, ["position"])
 
 
 def _change(draft: ModelVersion, **values: Any) -> None:

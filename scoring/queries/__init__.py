@@ -11,8 +11,10 @@ from scoring.queries.explaining import (
 )
 from scoring.queries.models import (
     Bar,
+    DecisionTold,
     RuleTold,
     classes_now,
+    decisions_told,
     histogram,
     leads_hit,
     models_told,
@@ -22,12 +24,14 @@ from scoring.queries.models import (
 
 __all__ = [
     "Bar",
+    "DecisionTold",
     "Effect",
     "Explanation",
     "Given",
     "RuleTold",
     "classes_now",
     "contributions",
+    "decisions_told",
     "effect_of",
     "explain_change",
     "explain_score",

@@ -33,7 +33,7 @@ class Effect:
 
 def effect_of(version: ModelVersion, now: datetime) -> Effect:
     """Work the version out for all leads, straight from the facts, without writing anything."""
-    line = mql_line()
+    line = None if version.is_by_decisions else mql_line()
     statement = statements.simulate(
         scorer_of(version), EVERYBODY, calendar_at(now), 0 if line is None else line
     )

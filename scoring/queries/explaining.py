@@ -1,14 +1,14 @@
 """Why a lead has its score, by each model."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leads.models import Lead
+from leads.models import Lead, LeadClass
 from scoring.models import (
     Contribution,
     LeadScore,
@@ -95,9 +95,27 @@ def explain_score(lead: Lead) -> Explanation | None:
 
 
 def explain_scores(lead: Lead) -> list[Explanation]:
-    """The scores of a lead by every model with their reasons, the main one first."""
-    scores = [each for each in _scores(lead.pk) if each.as_of is not None]
-    return [_explained(each) for each in sorted(scores, key=_rank)]
+    """The scores of a lead by every model with their reasons, the main one first.
+
+    Where the main model sorts without points, the others show their class or grade only.
+    """
+    scores = sorted((each for each in _scores(lead.pk) if each.as_of is not None), key=_rank)
+    told = [_explained(each) for each in scores]
+    is_pointless = any(each.version.is_by_decisions for each in scores)
+    return [_without_points(each) for each in told] if is_pointless else told
+
+
+def _without_points(told: Explanation) -> Explanation:
+    if told.version.is_by_decisions:
+        return told
+    said = {"name": told.model.name}
+    if told.grade:
+        reason = _("Grade %(grade)s by “%(name)s”.") % (said | {"grade": told.grade})
+    else:
+        label = LeadClass(told.lead_class).label
+        reason = _("%(class)s by “%(name)s”.") % (said | {"class": label})
+    kept = [replace(each, facts=0, raw=0, faded=0, points=0) for each in told.given if each.rule]
+    return replace(told, score=None, reason=reason, given=kept)
 
 
 def _rank(score: LeadScore) -> tuple[int, int]:

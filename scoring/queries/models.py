@@ -10,6 +10,7 @@ from leadmgmt.kernel.sql import fetch
 from leads.conditions import matching, parse
 from leads.models import LeadClass
 from scoring.models import (
+    Decision,
     LeadScore,
     ModelState,
     ModelVersion,
@@ -18,7 +19,7 @@ from scoring.models import (
     RuleKind,
     ScoreModel,
 )
-from scoring.wording import class_of, sentence_of
+from scoring.wording import class_of, decision_read, sentence_of
 
 MOST_BARS = 30
 WIDTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 10_000_000)
@@ -67,12 +68,30 @@ def models_told() -> list[ModelTold]:
 
 
 def rules_told(version: ModelVersion, *, with_counts: bool = True) -> list[RuleTold]:
-    """The rules of a version in order, in words."""
+    """The rules of a version in order, in words; none where it sorts without points."""
+    if version.is_by_decisions:
+        return []
     counts = _leads_per_rule(version) if with_counts else {}
     return [
         RuleTold(rule, sentence_of(rule), counts.get(rule.position, 0) if with_counts else None)
         for rule in version.rules.order_by("position", "id")
     ]
+
+
+@dataclass(frozen=True)
+class DecisionTold:
+    """A decision rule read aloud."""
+
+    decision: Decision
+    sentence: str
+
+
+def decisions_told(version: ModelVersion) -> list[DecisionTold]:
+    """The decision rules in order, in words; none where points sort."""
+    if not version.is_by_decisions:
+        return []
+    found = version.decisions.order_by("position", "id")
+    return [DecisionTold(each, decision_read(each)) for each in found]
 
 
 GIVING = """

@@ -16,8 +16,9 @@ from scoring.actions import drafting, publishing
 from scoring.actions.rules import remove_group, save_group
 from scoring.actions.starting import start_model
 from scoring.forms import GroupForm, PublishForm, ThresholdsForm
-from scoring.models import ModelState, ModelVersion, Purpose, RuleGroup
+from scoring.models import Mode, ModelState, ModelVersion, Purpose, RuleGroup
 from scoring.views.choosing import address, naming, the_draft, the_model
+from scoring.wording import matrix_sentences
 
 
 @require_POST
@@ -47,6 +48,9 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
         "groups": found.groups.order_by("position"),
         "group_form": GroupForm(),
         "rules": queries.rules_told(found, with_counts=False),
+        "decisions": queries.decisions_told(found),
+        "matrix": matrix_sentences(found),
+        "modes": Mode.choices if found.model.purpose == Purpose.MAIN else (),
         "published": ModelVersion.objects.of(found.model).published().first(),
     }
     status = 422 if thresholds.errors else 200

@@ -24,6 +24,7 @@ from scoring.forms import ModelForm
 from scoring.line import mql_line
 from scoring.models import ModelVersion, Purpose, ScoreModel
 from scoring.views.choosing import address, naming, the_model
+from scoring.wording import matrix_sentences
 
 
 def model(request: WorkspaceRequest) -> HttpResponse:
@@ -48,7 +49,8 @@ def model(request: WorkspaceRequest) -> HttpResponse:
             "classes": queries.classes_now(published),
             "leads": sum(bar.count for bar in bars),
             "chart": drawn_histogram(bars, published, _line(published)),
-            "decisions": published.decisions.order_by("position"),
+            "decisions": queries.decisions_told(published),
+            "matrix": matrix_sentences(published),
         }
     return render(request, "scoring/model.html", context)
 
@@ -62,7 +64,8 @@ def version(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "model": found,
         "rules": queries.rules_told(found, with_counts=False),
         "groups": found.groups.order_by("position"),
-        "decisions": found.decisions.order_by("position"),
+        "decisions": queries.decisions_told(found),
+        "matrix": matrix_sentences(found),
         "model_url": address("scoring:model", found.model),
     }
     return render(request, "scoring/version.html", context)
