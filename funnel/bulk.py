@@ -1,4 +1,4 @@
-"""Moving many leads to a stage at once."""
+"""Moving many leads to a stage at once, and closing the cycles of many."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -8,11 +8,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from funnel.actions.cycles import close_cycles
+from funnel.actions.reopening import reopen_cycles
 from funnel.actions.stages import enter_stage
+from funnel.cycle_forms import EndingForm, ending_of
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Role
 from leads.bulk import BulkForm, Change, Verb, Work
 from leads.models import Stage
+from scoring.models import Carry
 
 OPEN_TO_BULK = (Stage.LEAD, Stage.MQL, Stage.NURTURING, Stage.DISQUALIFIED)
 """Where no question has to be answered first; SQL takes a qualification, customer a won deal."""
@@ -92,4 +96,37 @@ STAGE = Verb(
     undo=_move_back,
     form=StageForm,
     hint=gettext_lazy("Undoing moves them back; both moves stay in their history."),
+)
+
+
+def _close(work: Work) -> Iterable[Change]:
+    """Who has an open deal, or is somebody else's to a rep, is passed over."""
+    mine = [lead for lead, _stage in _movable(work)]
+    closed = close_cycles(mine, ending_of(work.parameters), by=work.by, now=work.now)
+    return [Change(lead, str(archive)) for lead, archive in closed.items()]
+
+
+def _reopen(work: Work, changes: Sequence[Change]) -> int:
+    """Where nothing has come of the next cycle."""
+    archives = [change.before for change in changes]
+    return len(reopen_cycles(archives, by=work.by, now=work.now))
+
+
+def _tell_closing(parameters: Mapping[str, Any]) -> str:
+    return _("Close cycle; carry over: %s") % Carry(parameters["carry"]).label
+
+
+CYCLE = Verb(
+    name="cycle",
+    label=gettext_lazy("Close cycle"),
+    icon="archive",
+    page="funnel:cycle_close",
+    tell=_tell_closing,
+    do=_close,
+    undo=_reopen,
+    form=EndingForm,
+    hint=gettext_lazy(
+        "Leads with an open deal are passed over if they were to go back to lead. Undoing brings "
+        "stage and score back where nothing has come since; sequences do not begin again."
+    ),
 )

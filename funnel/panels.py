@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funnel.queries.cycles import cycles_of
 from funnel.queries.story import (
     deals_of,
     deals_with,
@@ -22,6 +23,11 @@ def stage_panel(lead: Lead) -> dict[str, Any]:
         "is_claimable": may_be_claimed(lead),
         "may_be_qualified": lead.stage not in (Stage.CUSTOMER, Stage.DISQUALIFIED),
     }
+
+
+def cycles_panel(lead: Lead) -> dict[str, Any]:
+    """Since when the present cycle runs, and what the closed ones were."""
+    return {"cycles": cycles_of(lead), "began_at": lead.cycle_began_at or lead.created_at}
 
 
 def deals_panel(lead: Lead) -> dict[str, Any]:

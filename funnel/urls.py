@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funnel.views import deals, definitions, queue, working
+from funnel.views import cycles, deals, definitions, queue, working
 
 app_name = "funnel"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("leads/<uuid:id>/attempt/", working.attempt, name="attempt"),
     path("leads/<uuid:id>/qualification/", working.qualification, name="qualification"),
     path("leads/<uuid:id>/stage/", working.move, name="move"),
+    path("leads/<uuid:id>/cycle/", cycles.cycle_close, name="cycle_close"),
+    path("cycles/", cycles.cycle_list, name="cycle_list"),
+    path("cycles/<uuid:id>/", cycles.cycle, name="cycle"),
+    path("cycles/<uuid:id>/reopen/", cycles.cycle_reopen, name="cycle_reopen"),
     path("deals/", deals.deal_list, name="deal_list"),
     path("deals/new/", deals.deal_add, name="deal_add"),
     path("deals/<uuid:id>/", deals.deal, name="deal"),

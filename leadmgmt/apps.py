@@ -11,6 +11,7 @@ class RootConfig(AppConfig):
 
     def ready(self) -> None:
         """Bind the tables and load the start-up checks."""
+        from funnel import cycles as cycle_stories
         from funnel import deadlines
         from funnel.queries.definitions import mql_score
         from leadmgmt import (  # noqa: F401
@@ -18,6 +19,7 @@ class RootConfig(AppConfig):
             bulk,
             celery,
             checks,
+            cycles,
             erasing,
             keepers,
             naming,
@@ -47,5 +49,6 @@ class RootConfig(AppConfig):
         row_names.bind(naming.NAMES)
         value_origins.bind(origins.ORIGINS)
         bulk_verbs.bind(bulk.TABLE)
+        cycle_stories.bind(cycles.PARTS)
         segment_uses.bind(*uses.FINDERS)
         segment_keepers.bind(keepers.KEEPERS)

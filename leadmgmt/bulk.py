@@ -3,9 +3,9 @@
 An app adds a `Verb`; see `leads.bulk`.
 """
 
-from funnel.bulk import STAGE
+from funnel.bulk import CYCLE, STAGE
 from leads.bulk import verbs
 from leads.bulk.exporting import EXPORT
 from nurturing.bulk import ENROL
 
-TABLE = (*verbs.VERBS, STAGE, ENROL, EXPORT, verbs.REMOVE)
+TABLE = (*verbs.VERBS, STAGE, CYCLE, ENROL, EXPORT, verbs.REMOVE)

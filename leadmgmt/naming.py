@@ -6,11 +6,13 @@ from leads.naming import Names
 
 NAMES: Names = {
     "capture.Submission": _("answers in forms"),
+    "funnel.ClosedCycle": _("closed cycles"),
     "funnel.NextStep": _("agreed next steps"),
     "funnel.NurturingReturn": _("returns from nurturing"),
     "nurturing.Enrolment": _("times in a sequence"),
     "nurturing.Link": _("links in emails"),
     "nurturing.Message": _("emails of sequences"),
+    "scoring.CarryOver": _("points carried over"),
     "scoring.Hit": _("reasons of the score"),
     "scoring.LeadScore": _("the score itself"),
     "scoring.ScoreChange": _("changes of the score"),

@@ -39,6 +39,7 @@ SECTIONS = (
     )),
     Section(_("Selling"), (
         Entry(_("Deals"), "square-kanban", "funnel:deal_list", ALL),
+        Entry(_("Cycles"), "archive", "funnel:cycle_list", ALL),
     )),
     Section(_("Marketing"), (
         Entry(_("Personas"), "contact-round", "leads:persona_list", ALL),

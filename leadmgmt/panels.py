@@ -5,7 +5,7 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 
 from django.utils.translation import gettext_lazy as _
 
-from funnel.panels import company_deals_panel, deals_panel, stage_panel
+from funnel.panels import company_deals_panel, cycles_panel, deals_panel, stage_panel
 from leads.belonging import persona_panel, segments_panel
 from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
@@ -24,6 +24,7 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),
+    Panel(_("Cycles"), "funnel/_panel_cycles.html", cycles_panel),
     Panel(_("Sequences"), "nurturing/_panel.html", sequences_panel),
     Panel(_("Consent"), "leads/_panel_consents.html", consents_panel),
     Panel(_("Merges"), "leads/_panel_merges.html", merges_panel),

@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "AttemptOutcomeEnum": "funnel.actions.working.AttemptOutcome",
         "QualificationOutcomeEnum": "funnel.models.Outcome",
         "ClockOutcomeEnum": "sla.models.Outcome",
+        "CycleOutcomeEnum": "funnel.models.CycleOutcome",
         "AnswerEnum": "funnel.models.qualifying.Answer",
         "DealStatusEnum": "funnel.models.deals.DealStatus",
         "ImportStatusEnum": "capture.models.imports.ImportStatus",

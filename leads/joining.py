@@ -33,6 +33,7 @@ CHOSEN = {
 """Field as people know it → column."""
 
 STAGE = ("stage", "stage_entered_at")
+CYCLE = ("cycle", "cycle_began_at")
 TOUCH = ("source", "medium", "campaign_id")
 LEFT_ALONE = frozenset({"id", "score", "lead_class", "grade", "changed_at"})
 """Columns a merge does not decide on: scoring works out its own."""
@@ -88,12 +89,14 @@ def differences(before: Row, after: Row) -> dict[str, list[Any]]:
 def reversed_in(now: Row, changes: Mapping[str, list[Any]]) -> tuple[dict[str, Any], list[str]]:
     """Columns of `now` with the changes taken back, and the fields that changed since.
 
-    Stage and its date are one fact: they go back together, or not at all.
+    Stage and its date are one fact: they go back together, or not at all; so are the cycle and
+    its beginning.
     """
     flat = _flat(now)
     moved_on = [name for name, (_was, became) in changes.items() if flat.get(name) != became]
-    if any(name in STAGE for name in moved_on):
-        moved_on = [*(name for name in moved_on if name not in STAGE), *STAGE]
+    for pair in (STAGE, CYCLE):
+        if any(name in pair for name in moved_on):
+            moved_on = [*(name for name in moved_on if name not in pair), *pair]
     patch: dict[str, Any] = {}
     attributes = dict(now["attributes"])
     for name in changes.keys() - set(moved_on):
@@ -141,8 +144,12 @@ def _attributes(kept: Row, gone: Row, choices: Choices) -> dict[str, Any]:
 def _standing(kept: Row, gone: Row) -> dict[str, Any]:
     furthest = max(kept, gone, key=lambda row: RANK.index(row["stage"]))
     highest = max(kept["highest_stage"], gone["highest_stage"], key=RANK.index)
-    cycle = max(kept["cycle"], gone["cycle"])
-    return {name: furthest[name] for name in STAGE} | {"highest_stage": highest, "cycle": cycle}
+    latest = max(kept, gone, key=lambda row: row["cycle"])
+    return {
+        **{name: furthest[name] for name in STAGE},
+        "highest_stage": highest,
+        **{name: latest[name] for name in CYCLE},
+    }
 
 
 def _touch(kept: Row, gone: Row) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Kind(models.TextChoices):
     CONSENT_GIVEN = "consent_given", _("Gave consent")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("Withdrew consent")
     MERGED = "merged", _("Merged with another lead")
+    CYCLE_CLOSED = "cycle_closed", _("Qualification cycle closed")
+    CYCLE_REOPENED = "cycle_reopened", _("Qualification cycle taken up again")
 
 
 ATTEMPTS = (Kind.CALL, Kind.EMAIL, Kind.VOICE_MESSAGE, Kind.MEETING)

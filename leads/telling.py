@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -90,25 +91,38 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
             Kind.DEAL_LOST,
             Kind.BREACHED,
             Kind.MERGED,
+            Kind.CYCLE_CLOSED,
+            Kind.CYCLE_REOPENED,
         ),
     ),
 }
 """What the filter above the timeline offers."""
 
 
-def tell(activity: Activity, currency: str) -> Told:
-    """The fact in words; a kind we do not know says its name and what came with it."""
+def tell(activity: Activity, currency: str, *, began_at: datetime | None = None) -> Told:
+    """The fact in words; a kind we do not know says its name and what came with it.
+
+    `began_at`: when the present cycle of its lead began, unless that is the first.
+    """
     said = {**activity.properties, "currency": currency, "kind": activity.kind}
     telling = TELLINGS.get(activity.kind, UNKNOWN)
     detail = telling.detail(said)
     origin = _origin(activity) if activity.kind in (Kind.VISIT, Kind.FORM_SUBMITTED) else ""
     machine = _("Probably a machine: it counts for nothing.") if activity.is_machine else ""
+    late = _late(activity, began_at)
     return Told(
         title=Truncator(telling.title(said)).chars(LONGEST_TITLE),
-        detail=Truncator(_joined(detail, origin, machine)).chars(_longest(activity)),
+        detail=Truncator(_joined(detail, origin, machine, late)).chars(_longest(activity)),
         icon=telling.icon,
         tone=telling.tone,
     )
+
+
+def _late(activity: Activity, began_at: datetime | None) -> str:
+    """It came before the present cycle, and we heard of it too late for the one it belongs to."""
+    if began_at is None or not activity.occurred_at < began_at <= activity.received_at:
+        return ""
+    return _("Heard of after its cycle was closed: it belongs to that one, and changes no score.")
 
 
 def tell_views(views: Sequence[Activity]) -> Told:
@@ -258,6 +272,16 @@ def _merged(said: Said) -> str:
     return _quoted(said, "lead", _("Was merged with “%(value)s”"), _("Was merged"))
 
 
+def _cycle_closed(said: Said) -> str:
+    return _quoted(said, "number", _("Cycle %(value)s was closed"), _("A cycle was closed"))
+
+
+def _cycle_reopened(said: Said) -> str:
+    return _quoted(
+        said, "number", _("Cycle %(value)s was taken up again"), _("A cycle was taken up again")
+    )
+
+
 def _breach(said: Said) -> str:
     if _text(said, "promise") == "first_response":
         return _("Nobody answered in time")
@@ -357,6 +381,8 @@ TELLINGS: dict[str, Telling] = {
     Kind.UNSUBSCRIBED: Telling("bell-off", _letter(N_("Unsubscribed by the email")), tone="amber"),
     Kind.ENROLLED: Telling("workflow", _enrolled),
     Kind.MERGED: Telling("merge", _merged),
+    Kind.CYCLE_CLOSED: Telling("archive", _cycle_closed, _reason, "violet"),
+    Kind.CYCLE_REOPENED: Telling("archive-restore", _cycle_reopened, _reason, "violet"),
     Kind.BREACHED: Telling("timer-off", _breach, tone="red"),
     Kind.CONSENT_GIVEN: Telling("shield-check", _agreed, _where_said, "green"),
     Kind.CONSENT_WITHDRAWN: Telling("shield-off", _disagreed, _where_said, "red"),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from leads.conditions import ActivityTest, Condition, kinds_of_fact, parse
+from leads.models import Lead
 from scoring.models import (
     Decay,
     Decision,
@@ -98,7 +99,8 @@ class Sorting:
 class Scorer:
     """One version, ready to be worked out.
 
-    `fit_id`: the version whose grades the main model goes by, if leads are graded.
+    `fit_id`: the version whose grades the main model goes by, if leads are graded. `is_cycled`:
+    some lead of the workspace is in a later cycle; where none is, cycles cost nothing.
     """
 
     version_id: UUID
@@ -114,11 +116,18 @@ class Scorer:
     decisions: tuple[Decided, ...] = ()
     is_by_decisions: bool = False
     fit_id: UUID | None = None
+    model_id: UUID | None = None
+    is_cycled: bool = False
 
     @property
     def is_shown(self) -> bool:
         """Lists show what it says."""
         return self.is_in_force and self.purpose == Purpose.MAIN
+
+    @property
+    def is_carrying(self) -> bool:
+        """An earlier cycle may have left points; a grade only says who somebody is."""
+        return self.is_cycled and self.purpose != Purpose.FIT and not self.is_by_decisions
 
     @property
     def is_fading(self) -> bool:
@@ -142,9 +151,13 @@ class Scorer:
 
 
 def scorer_of(
-    version: ModelVersion, rules: Sequence[Rule] | None = None, *, fit_id: UUID | None = None
+    version: ModelVersion,
+    rules: Sequence[Rule] | None = None,
+    *,
+    fit_id: UUID | None = None,
+    is_cycled: bool | None = None,
 ) -> Scorer:
-    """Read a version; a query or two, unless its rules are given."""
+    """Read a version; a query or two, unless its rules are given, and one about cycles."""
     is_main = version.model.purpose == Purpose.MAIN
     known: dict[str, Any] = {
         "version_id": version.pk,
@@ -152,6 +165,8 @@ def scorer_of(
         "is_in_force": version.state == "published",
         "sorting": _sorting(version),
         "fit_id": fit_id if is_main else None,
+        "model_id": version.model_id,
+        "is_cycled": are_cycles_closed() if is_cycled is None else is_cycled,
     }
     if version.is_by_decisions:
         decisions = version.decisions.order_by("position", "id")
@@ -160,6 +175,11 @@ def scorer_of(
     if rules is None:
         rules = list(version.rules.select_related("group").order_by("position", "id"))
     return Scorer(**known, **_by_points(rules), least=version.least, most=version.most)
+
+
+def are_cycles_closed() -> bool:
+    """Some lead of the workspace is in a later cycle than its first."""
+    return bool(Lead.objects.filter(cycle_began_at__isnull=False).exists())
 
 
 def _sorting(version: ModelVersion) -> Sorting:

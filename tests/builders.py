@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from capture.models import Form
-from funnel.models import Deal
+from funnel.models import ClosedCycle, Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.models import Member, Role, Scope, User
 from leads.conditions import parse
@@ -109,6 +109,15 @@ def a_deal(lead: Lead | None = None, **given: Any) -> Deal:
     lead = lead or a_lead(stage="sql")
     standard = {"lead": lead, "company": lead.company, "name": f"Deal {next(_number)}"}
     return Deal.objects.create(**standard | {"amount": 100_000, "margin": 40_000} | given)
+
+
+def a_closed_cycle(lead: Lead | None = None, **given: Any) -> ClosedCycle:
+    """The first cycle of a lead, of a month, from which nothing came; written past its verb."""
+    now = timezone.now()
+    standard = {"lead": lead or a_lead(), "number": 1, "reason": "Over", "outcome": "nothing"}
+    standard |= {"begun_at": now - timedelta(days=30), "closed_at": now, "carry": "nothing"}
+    standard |= {"stage": "lead", "highest_stage": "lead"}
+    return ClosedCycle.objects.create(**standard | given)
 
 
 def a_sequence(*steps: str | timedelta, **given: Any) -> Sequence:

@@ -129,12 +129,12 @@ def _refuse_unproven(told: Qualification) -> None:
         raise CannotQualifyLead(sentence % {"person": told.spoken_to}, field="is_authorised")
     unknown = [name for name in BANT if getattr(told, name) == Answer.UNKNOWN]
     if unknown:
-        labels = ", ".join(_label(name) for name in unknown)
+        labels = ", ".join(label_of(name) for name in unknown)
         sentence = _("Still unknown: %(labels)s. Answer yes, partly or no.")
         raise CannotQualifyLead(sentence % {"labels": labels}, field=unknown[0])
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     field: Any = Qualification._meta.get_field(name)
     return str(field.verbose_name)
 

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from funnel.api.attempts import AttemptViewSet
+from funnel.api.cycles import CycleViewSet
 from funnel.api.deals import DealViewSet
 from funnel.api.definitions import DefinitionViewSet
 from funnel.api.moves import MoveViewSet
@@ -11,6 +12,7 @@ from funnel.api.queue import QueueViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("attempts", AttemptViewSet, basename="attempt")
+router.register("cycles", CycleViewSet, basename="cycle")
 router.register("deals", DealViewSet, basename="deal")
 router.register("definitions", DefinitionViewSet, basename="definition")
 router.register("moves", MoveViewSet, basename="move")

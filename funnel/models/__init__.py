@@ -1,5 +1,6 @@
 """Tables of the funnel, by noun."""
 
+from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import Deal, DealStatus
 from funnel.models.qualifying import (
     BANT,
@@ -16,12 +17,15 @@ __all__ = [
     "BANT",
     "Answer",
     "BestChannel",
+    "ClosedCycle",
+    "CycleOutcome",
     "Deal",
     "DealStatus",
     "Definition",
     "DefinitionState",
     "NextStep",
     "NurturingReturn",
+    "Onward",
     "Outcome",
     "Qualification",
     "StageMove",

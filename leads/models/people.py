@@ -95,7 +95,8 @@ class Lead(WorkspaceModel):
 
     Standing (stage…, score, lead_class, grade, owner, last_activity_at) is written only by its
     owners (funnel, scoring) through `leads.actions.standing`; the exact score lives in `scoring`.
-    Empty text and null both mean *unknown*.
+    `cycle` counts qualification cycles; `cycle_began_at` is null in the first, which began with
+    the lead. Empty text and null both mean *unknown*.
     """
 
     name = models.CharField(_("name"), max_length=200, blank=True, default="")
@@ -124,6 +125,7 @@ class Lead(WorkspaceModel):
     highest_stage = models.CharField(max_length=12, choices=Stage, default=Stage.LEAD)
     stage_entered_at = models.DateTimeField(db_default=Now())
     cycle = models.PositiveSmallIntegerField(default=1)
+    cycle_began_at = models.DateTimeField(null=True, blank=True)
     score = models.IntegerField(_("score"), null=True, blank=True)
     lead_class = models.CharField(
         _("class"), max_length=4, choices=LeadClass, blank=True, default=""
@@ -157,6 +159,12 @@ class Lead(WorkspaceModel):
             models.Index("workspace", ACTIVE_AT.desc(), F("id").desc(), name="lead_by_activity"),
             models.Index(fields=["workspace", "owner", "-created_at", "-id"], name="lead_owner"),
             models.Index(fields=["workspace", "company"], name="lead_company"),
+            models.Index(
+                fields=["workspace", "id"],
+                include=["cycle_began_at"],
+                condition=models.Q(cycle_began_at__isnull=False),
+                name="lead_in_later_cycle",
+            ),
             models.Index(fields=["workspace", "source", "-created_at", "-id"], name="lead_source"),
             models.Index(
                 fields=["workspace", "country", "-created_at", "-id"],

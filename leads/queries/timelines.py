@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -29,7 +30,8 @@ class Happened:
 
 def timeline_of_lead(lead: Lead, query: Mapping[str, str], currency: str) -> Page[Happened]:
     """Facts of `lead`; `family` narrows them to one of FAMILIES, `after` goes on."""
-    return _page(Activity.objects.filter(lead=lead), query, currency)
+    facts = Activity.objects.filter(lead=lead)
+    return _page(facts, query, currency, began_at=lead.cycle_began_at)
 
 
 def timeline_of_company(
@@ -41,7 +43,13 @@ def timeline_of_company(
     return _page(facts, query, currency)
 
 
-def _page(facts: QuerySet[Activity], query: Mapping[str, str], currency: str) -> Page[Happened]:
+def _page(
+    facts: QuerySet[Activity],
+    query: Mapping[str, str],
+    currency: str,
+    *,
+    began_at: datetime | None = None,
+) -> Page[Happened]:
     """One page; how long a page was looked at is no line of its own."""
     facts = facts.exclude(kind=Kind.PAGE_LEFT)
     family = FAMILIES.get(query.get("family", ""))
@@ -49,15 +57,17 @@ def _page(facts: QuerySet[Activity], query: Mapping[str, str], currency: str) ->
         facts = facts.filter(kind__in=family[1])
     order = ("-occurred_at", "-id")
     page = page_of(facts.select_related("by"), order, query, size=ROWS, is_counted=False)
-    return Page(_told(page.rows, currency), page.next, page.previous, page.total)
+    told = _told(page.rows, currency, began_at)
+    return Page(told, page.next, page.previous, page.total)
 
 
-def _told(facts: Sequence[Activity], currency: str) -> list[Happened]:
+def _told(facts: Sequence[Activity], currency: str, began_at: datetime | None) -> list[Happened]:
     """Each fact in words; page views in a row, by one person on one day, in one line."""
     told = []
     for _sameness, group in groupby(facts, key=_sameness_of):
         same = list(group)
-        words = tell(same[0], currency) if len(same) == 1 else tell_views(same)
+        is_one = len(same) == 1
+        words = tell(same[0], currency, began_at=began_at) if is_one else tell_views(same)
         told.append(Happened(same[0], words))
     return told
 

@@ -111,7 +111,7 @@ def _match_new(scorer: Scorer, chunk: Batch, turn: Turn) -> None:
     """Match the facts with the patterns whose hits are not all there."""
     numbers = [each.number for each in scorer.patterns]
     unfilled = Pattern.objects.filter(filled_at=None, number__in=numbers)
-    match_facts(map(looked, unfilled), chunk, turn.calendar)
+    match_facts(map(looked, unfilled), chunk, turn.calendar, is_cycled=scorer.is_cycled)
 
 
 def _next_phase(recompute: Recompute, now: datetime) -> None:

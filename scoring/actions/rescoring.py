@@ -15,7 +15,7 @@ from leads.conditions import Calendar, calendar_at
 from scoring import statements
 from scoring.events import LeadsScored
 from scoring.models import ChangeReason, ModelState, ModelVersion, Purpose
-from scoring.rules import Looked, Scorer, scorer_of
+from scoring.rules import Looked, Scorer, are_cycles_closed, scorer_of
 from scoring.statements import Batch, these
 
 SLICE = 5_000  # leads in one statement
@@ -95,10 +95,11 @@ def live_scorers(*purposes: str) -> list[Scorer]:
     Fit comes first and the main model last: its class goes by the grade. `purposes`: only these.
     """
     versions = list(ModelVersion.objects.live().select_related("model"))
+    is_cycled = bool(versions) and are_cycles_closed()
     fits = (each for each in versions if each.model.purpose == Purpose.FIT)
     fit_id = next((each.pk for each in fits if each.state == ModelState.PUBLISHED), None)
     return [
-        scorer_of(each, fit_id=fit_id)
+        scorer_of(each, fit_id=fit_id, is_cycled=is_cycled)
         for each in sorted(versions, key=lambda each: IN_TURN.index(each.model.purpose))
         if not purposes or each.model.purpose in purposes
     ]
@@ -106,17 +107,23 @@ def live_scorers(*purposes: str) -> list[Scorer]:
 
 def _rescore(scorers: Sequence[Scorer], batch: Batch, turn: Turn, since: date | None) -> int:
     patterns = {each.number: each for scorer in scorers for each in scorer.patterns}
-    match_facts(patterns.values(), batch, turn.calendar, since=since)
+    is_cycled = any(each.is_cycled for each in scorers)
+    match_facts(patterns.values(), batch, turn.calendar, since=since, is_cycled=is_cycled)
     return sum(work_out(each, batch, turn) for each in scorers)
 
 
 def match_facts(
-    patterns: Iterable[Looked], batch: Batch, calendar: Calendar, *, since: date | None = None
+    patterns: Iterable[Looked],
+    batch: Batch,
+    calendar: Calendar,
+    *,
+    since: date | None = None,
+    is_cycled: bool = False,
 ) -> None:
-    """Remember what the facts of these leads match."""
+    """Remember what the facts of these leads match; of those in a later cycle, the facts of it."""
     patterns = list(patterns)
     if patterns and since != NO_FACTS:
-        statement = statements.refresh_hits(patterns, batch, calendar, since)
+        statement = statements.refresh_hits(patterns, batch, calendar, since, is_cycled=is_cycled)
         with comparing_sets():
             execute(statement.text, **statement.values)
 

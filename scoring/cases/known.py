@@ -85,7 +85,7 @@ STANDING = {
     "changed_at": "lead.created_at",
 }
 AS_BEFORE = frozenset({"workspace_id", "id", "created_at"})
-NOT_KEPT = frozenset({"owner_id", "cycle", "score", "lead_class", "grade"})
+NOT_KEPT = frozenset({"owner_id", "cycle", "cycle_began_at", "score", "lead_class", "grade"})
 NOT_KEPT_OF_COMPANY = frozenset({"owner_id", "stage", "customer_since"})
 """What these said in the past is nowhere to be read: they are unknown then."""
 

@@ -1,5 +1,6 @@
 """Score models and their rules, what they give each lead, and how scores moved."""
 
+from scoring.models.cycles import Carry, CarryOver
 from scoring.models.indicators import (
     Indicator,
     IndicatorFigure,
@@ -10,7 +11,7 @@ from scoring.models.indicators import (
 from scoring.models.predicting import PredictionState, PredictiveModel, Probability
 from scoring.models.recomputes import Phase, Recompute
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
-from scoring.models.scores import ChangeReason, Contribution, Hit, LeadScore, ScoreChange
+from scoring.models.scores import CARRIED, ChangeReason, Contribution, Hit, LeadScore, ScoreChange
 from scoring.models.versions import (
     GRADES_FROM,
     LIVE,
@@ -22,8 +23,11 @@ from scoring.models.versions import (
 )
 
 __all__ = [
+    "CARRIED",
     "GRADES_FROM",
     "LIVE",
+    "Carry",
+    "CarryOver",
     "ChangeReason",
     "Contribution",
     "Decay",

@@ -28,12 +28,17 @@ class Hit(OfLead):
     count = models.PositiveIntegerField()
 
 
+CARRIED = -32_000
+"""The place of what was carried over from the cycle before."""
+
+
 @dataclass(frozen=True)
 class Contribution:
     """What one rule, or one cap, gives one lead.
 
     `place`: the position of the rule, or of the decision, in its version; a cap that bites is a
-    contribution of its own: 0 is the version's, -1, -2 … those of its groups by position. `raw`
+    contribution of its own: 0 is the version's, -1, -2 … those of its groups by position, and
+    CARRIED is what an earlier cycle left. `raw`
     before fading, `faded` after it, `points` after the rule's cap; from `facts` facts.
     """
 

@@ -38,6 +38,8 @@ OURS = frozenset(
         Kind.TASK_REOPENED,
         Kind.FILE_ADDED,
         Kind.MERGED,
+        Kind.CYCLE_CLOSED,
+        Kind.CYCLE_REOPENED,
     }
 )
 """What we did with them, which says what we believed rather than what they want."""

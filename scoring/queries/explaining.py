@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from leads.models import Lead, LeadClass
 from scoring.models import (
+    CARRIED,
     Contribution,
     LeadScore,
     ModelState,
@@ -141,17 +142,17 @@ def _explained(score: LeadScore, changes: Sequence[ScoreChange] = ()) -> Explana
         score.value,
         score.lead_class,
         score.grade,
-        _reason(score, given),
+        reason_of(score, [each.name for each in given]),
         score.as_of,
         given,
         changes,
     )
 
 
-def _reason(score: LeadScore, given: Sequence[Given]) -> str:
-    """Why the score gives this class, or this grade."""
+def reason_of(score: LeadScore, names: Sequence[str]) -> str:
+    """Why the score gives this class, or this grade; `names` of what gives it."""
     if score.value is None:
-        return decision_sentence(score.lead_class, [each.name for each in given])
+        return decision_sentence(score.lead_class, names)
     if score.version.model.purpose == Purpose.FIT:
         return grade_sentence(score.version, score.value, score.grade)
     return class_sentence(score.version, score.value, score.lead_class, score.grade)
@@ -164,10 +165,21 @@ def _told(version: ModelVersion, kept: Iterator[Contribution]) -> Iterator[Given
         for decision in version.decisions.filter(position__in=by_place).order_by("position"):
             yield Given(decision.name, "", 1, 0, 0, 0)
         return
+    if one := by_place.get(CARRIED):
+        yield carried(one)
     for rule in version.rules.filter(position__in=by_place).order_by("position"):
         one = by_place[rule.position]
         yield Given(rule.name, sentence_of(rule), one.facts, one.raw, one.faded, one.points, rule)
     yield from _caps(version, by_place)
+
+
+def carried(one: Contribution) -> Given:
+    """What the cycle before left to the score, or took from it."""
+    if one.points < 0:
+        said = _("so that the new cycle began with the score that was declared")
+    else:
+        said = _("declared when the cycle before was closed")
+    return Given(_("Carried over from the cycle before"), said, 0, one.raw, one.faded, one.points)
 
 
 def _caps(version: ModelVersion, by_place: Mapping[int, Contribution]) -> Iterator[Given]:
@@ -178,11 +190,12 @@ def _caps(version: ModelVersion, by_place: Mapping[int, Contribution]) -> Iterat
                 said = _("these rules give at most %(cap)s points together") % {"cap": group.cap}
                 yield Given(name, said, 0, one.raw, one.faded, one.points)
     if one := by_place.get(0):
-        said = _bounds(version)
+        said = bounds_of(version)
         yield Given(_("Bounds of the score"), said, 0, one.raw, one.faded, one.points)
 
 
-def _bounds(version: ModelVersion) -> str:
+def bounds_of(version: ModelVersion) -> str:
+    """Which scores there can be, in words."""
     if version.most is None:
         return _("no score is below %(least)s") % {"least": version.least}
     if version.least is None:

@@ -52,5 +52,10 @@ class Source:
     day: str = ""
     values: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_now(self) -> bool:
+        """Leads are read as they are known now."""
+        return self.leads == "leads_lead"
+
 
 STORED = Source()

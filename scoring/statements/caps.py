@@ -1,5 +1,6 @@
 """Caps of groups and of the version, as contributions of their own: so the rows always sum."""
 
+from scoring.models import CARRIED
 from scoring.rules import Scorer
 
 GROUPED = """
@@ -13,9 +14,18 @@ GROUPED = """
             (sign(points) * capped.cap - points)::int
         FROM grouped JOIN (VALUES {caps}) AS capped(place, cap) USING (place)
         WHERE abs(points) > capped.cap
+        {carried}
     )
 """
-UNGROUPED = "uncapped AS (SELECT lead_id, place, facts, raw, faded, points FROM fresh)"
+UNGROUPED = "uncapped AS (SELECT lead_id, place, facts, raw, faded, points FROM fresh {carried})"
+CARRIED_OVER = f"""
+    UNION ALL
+    SELECT carried.lead_id, {CARRIED}, 0, carried.points, carried.points, carried.points
+    FROM lead JOIN scoring_carryover AS carried
+        ON carried.lead_id = lead.id AND carried.cycle = lead.cycle
+    WHERE carried.workspace_id = %(workspace)s AND carried.lead_id {{batch}}
+      AND carried.model_id = %(model)s
+"""  # noqa: S608
 BOUNDED = """
     contribution AS MATERIALIZED (
         SELECT * FROM uncapped
@@ -29,14 +39,18 @@ UNBOUNDED = "contribution AS MATERIALIZED (SELECT * FROM uncapped)"
 
 
 def is_capped(scorer: Scorer) -> bool:
-    """Points are capped beyond single rules."""
-    return bool(scorer.groups) or _is_bounded(scorer)
+    """There are contributions beside those of single rules."""
+    return bool(scorer.groups) or _is_bounded(scorer) or scorer.is_carrying
 
 
-def capped_sql(scorer: Scorer) -> str:
-    """From `fresh`, what the rules give, to `contribution`, with what the caps take or add."""
+def capped_sql(scorer: Scorer, batch: str) -> str:
+    """From `fresh`, what the rules give, to `contribution`, with what the caps take or add.
+
+    What an earlier cycle left is added before the bounds of the version.
+    """
+    carried = CARRIED_OVER.format(batch=batch) if scorer.is_carrying else ""
     caps = ", ".join(f"({each.place}, {each.cap})" for each in scorer.groups)
-    grouped = GROUPED.format(caps=caps) if caps else UNGROUPED
+    grouped = (GROUPED if caps else UNGROUPED).format(caps=caps, carried=carried)
     return f"{grouped}, {_bounded_sql(scorer) if _is_bounded(scorer) else UNBOUNDED}"
 
 

@@ -3,6 +3,7 @@
 The SQL is written for the version at hand: what it does not use costs nothing.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -103,6 +104,8 @@ def contributions(
     change by themselves. A hit of today or earlier counts from the first day of its rule's
     window; a later one waits for its day. Rules are called by their place.
     """
+    if not source.is_now:
+        scorer = replace(scorer, is_cycled=False)  # cycles of the past are not looked at
     asked, values = _asked(scorer, batch, calendar)
     lead = LEAD.format(asked=asked, leads=source.leads, batch=batch.text)
     text = DECIDED if scorer.is_by_decisions else _points_sql(scorer, batch, source)
@@ -111,17 +114,20 @@ def contributions(
         values
         | batch.values
         | source.values
-        | {"rules": as_jsonb(_rows(scorer, calendar)), "today": calendar.today},
+        | {"rules": as_jsonb(_rows(scorer, calendar)), "today": calendar.today}
+        | {"model": scorer.model_id},
     )
 
 
 def _asked(scorer: Scorer, batch: Batch, calendar: Calendar) -> tuple[str, dict[str, Any]]:
     """The columns of a lead that say which conditions hold."""
-    setting = Setting(lambda: calendar, among=batch.among)
+    setting = Setting(lambda: calendar, among=batch.among, is_in_cycle=scorer.is_cycled)
     columns = [_decided(scorer, setting) if scorer.is_by_decisions else _met(scorer, setting)]
     if scorer.sorting.urgency is not None:
         urgent = node_sql(scorer.sorting.urgency.root, setting)
         columns.append(urgent.inside("(", ") IS TRUE AS is_urgent"))
+    if scorer.is_carrying:
+        columns.append(Sql("lead.cycle"))
     return joined(", ", columns).named("asked")
 
 
@@ -146,7 +152,7 @@ def _points_sql(scorer: Scorer, batch: Batch, source: Source) -> str:
     pieces = [_counted_sql(scorer, batch, source, today), _given_sql(scorer)]
     pieces += _fresh_sql(scorer, name, "" if source.day else today)
     if is_capped(scorer):
-        pieces.append(capped_sql(scorer))
+        pieces.append(capped_sql(scorer, batch.text))
     pieces.append(DUE.format(coming=COMING.format(name=name) if scorer.is_fading else "counted"))
     return ", ".join(pieces)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from leads.conditions import Calendar
 from leads.conditions.sql.activities import match_sql
-from leads.conditions.sql.pieces import Sql, joined
+from leads.conditions.sql.pieces import IN_CYCLE, Sql, joined
 from scoring.rules import Looked
 from scoring.statements.batches import Batch, Statement
 
@@ -13,12 +13,18 @@ CLOCK_SKEW = 3  # days ahead of today that may hold facts
 
 
 def facts(
-    patterns: Sequence[Looked], batch: Batch, calendar: Calendar, since: date | None = None
+    patterns: Sequence[Looked],
+    batch: Batch,
+    calendar: Calendar,
+    since: date | None = None,
+    *,
+    is_cycled: bool = False,
 ) -> Statement:
     """Which pattern was matched how often on which day: each fact is read once.
 
     Both ends of time are named, so that months without facts are not looked at; a clock may be
-    ahead of ours by a day.
+    ahead of ours by a day. `is_cycled`: some leads are in a later cycle; what happened before it
+    began counts no more.
     """
     text, values = numbers_of((each.number, match_sql(each.test)) for each in patterns).named(
         "match"
@@ -32,7 +38,7 @@ def facts(
             FROM leads_activity AS activity
             WHERE activity.workspace_id = %(workspace)s AND activity.lead_id {batch.text}
               AND activity.occurred_at < %(until)s {earliest}
-              AND activity.kind = ANY(%(kinds)s)
+              AND activity.kind = ANY(%(kinds)s) {f"AND {IN_CYCLE}" if is_cycled else ""}
         ) AS matched
         GROUP BY 1, 2, 3
         """,  # noqa: S608
@@ -54,10 +60,15 @@ def numbers_of(tests: Iterable[tuple[int, Sql]]) -> Sql:
 
 
 def refresh_hits(
-    patterns: Sequence[Looked], batch: Batch, calendar: Calendar, since: date | None = None
+    patterns: Sequence[Looked],
+    batch: Batch,
+    calendar: Calendar,
+    since: date | None = None,
+    *,
+    is_cycled: bool = False,
 ) -> Statement:
     """Make the hits of the batch what the facts say, from a day on; write only what differs."""
-    fact = facts(patterns, batch, calendar, since)
+    fact = facts(patterns, batch, calendar, since, is_cycled=is_cycled)
     return Statement(
         f"""
         WITH fact AS MATERIALIZED ({fact.text}),

@@ -38,7 +38,9 @@ def scored(scorer: Scorer, batch: Batch, calendar: Calendar, source: Source = ST
     version gives (value, lead_class, grade); `contribution` is there as well.
     """
     if not source.hits:
-        fact = facts(scorer.patterns, batch, calendar) if scorer.patterns else NO_FACTS
+        fact = NO_FACTS
+        if scorer.patterns:
+            fact = facts(scorer.patterns, batch, calendar, is_cycled=scorer.is_cycled)
         source = replace(source, hits=fact.text, values=source.values | fact.values)
     given = contributions(scorer, batch, calendar, source)
     value = "NULL::int" if scorer.is_by_decisions else "coalesce(total.value, 0)"

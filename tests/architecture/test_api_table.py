@@ -160,6 +160,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "task": builders.a_task(),
         "file": add_file(lead, name="x.txt", content=ContentFile(b"x"), by=None, now=NOW),
         "deal": builders.a_deal(),
+        "cycle": builders.a_closed_cycle(lead),
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),
         "qualification": Qualification.objects.create(lead=lead),
         "queue": lead,

@@ -97,6 +97,8 @@ FIELDS = {
     "import-list": "file",
     "import-detail": "mapping identity unknown_words overwrites is_quiet campaign",
     "attempt-list": "lead kind outcome note next_step next_step_at key by",
+    "cycle-list": "lead number reason carry carry_amount onward by",
+    "cycle-reopen": "by",
     "deal-list": "lead name amount margin expected_on key by",
     "deal-detail": "name amount margin expected_on lead",
     "deal-win": "amount margin by",

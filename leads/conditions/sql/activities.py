@@ -5,7 +5,7 @@ from leads.conditions.calendar import Calendar
 from leads.conditions.operators import ValueKind
 from leads.conditions.sql.comparing import moment_sql, test_sql
 from leads.conditions.sql.fields import json_operand
-from leads.conditions.sql.pieces import Setting, Sql, joined
+from leads.conditions.sql.pieces import IN_CYCLE, Setting, Sql, joined
 from leads.conditions.tree import ActivityTest, FieldTest, PropertyTest
 
 
@@ -40,6 +40,8 @@ def facts_sql(leaf: ActivityTest, setting: Setting) -> Sql:
     ]
     if calendar.column:  # each lead has its own day, so its facts are looked for one by one
         pieces.append(Sql(f"activity.lead_id = {setting.alias}.id"))
+    if setting.is_in_cycle:
+        pieces.append(Sql(IN_CYCLE))
     return joined(" AND ", pieces)
 
 

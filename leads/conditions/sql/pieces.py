@@ -50,17 +50,28 @@ Among = Sequence[UUID] | Between | None
 """Which leads matter; None: all of them."""
 
 
+# The fact `activity` belongs to the present cycle of its lead. Leads in later cycles have an index
+# of their own.
+IN_CYCLE = """NOT EXISTS (
+    SELECT FROM leads_lead AS begun
+    WHERE begun.workspace_id = activity.workspace_id AND begun.id = activity.lead_id
+      AND begun.cycle_began_at IS NOT NULL AND begun.cycle_began_at > activity.occurred_at
+)"""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What the SQL is for: which calendar, which alias, and which leads alone matter.
 
-    `digits`: how many digits the workspace's currency has behind the point.
+    `digits`: how many digits the workspace's currency has behind the point. `is_in_cycle`: only
+    facts of the present cycle of each lead count.
     """
 
     calendar: Callable[[], Calendar]
     alias: str = "lead"
     among: Among = None
     digits: Callable[[], int] = minor_digits
+    is_in_cycle: bool = False
 
     def lead_in(self, rows: Sql) -> Sql:
         """The lead is one of those whose `lead_id` these rows give."""

@@ -1,0 +1,121 @@
+"""What the funnel, and scoring below it, tell about cycles that are being closed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from funnel.actions.qualifying import label_of
+from funnel.cycles import Closing
+from funnel.models import BANT, Answer, Deal, Qualification, StageMove
+from leads.models import Lead
+from scoring.queries.archiving import scores_to_keep
+
+Told = dict[UUID, Any]
+
+
+def tell_origin(closings: Sequence[Closing]) -> Told:
+    """The first touch, and who had the lead."""
+    leads = Lead.objects.filter(pk__in=ids_of(closings)).select_related("owner", "campaign")
+    return {
+        lead.pk: {
+            "source": lead.source,
+            "medium": lead.medium,
+            "campaign": lead.campaign.name if lead.campaign else "",
+            "owner": lead.owner.name if lead.owner else "",
+            "first_seen_at": lead.first_seen_at.isoformat(),
+        }
+        for lead in leads
+    }
+
+
+def tell_scores(closings: Sequence[Closing]) -> Mapping[UUID, Any]:
+    """The score by every model, with its contributions."""
+    return scores_to_keep(ids_of(closings))
+
+
+def tell_path(closings: Sequence[Closing]) -> Told:
+    """The stage log of the cycle, the first move first."""
+    moves = StageMove.objects.filter(lead_id__in=ids_of(closings)).order_by("moved_at", "id")
+    number = {each.lead_id: each.number for each in closings}
+    return grouped(
+        (
+            move.lead_id,
+            {
+                "from": move.from_stage,
+                "to": move.to_stage,
+                "moved_at": move.moved_at.isoformat(),
+                "by": move.by.name if move.by else "",
+                "definition": str(move.definition or ""),
+                "reason": move.reason,
+            },
+        )
+        for move in moves.select_related("by", "definition")
+        if move.cycle == number[move.lead_id]
+    )
+
+
+def tell_qualifications(closings: Sequence[Closing]) -> Told:
+    """What conversations found out, also one that is not finished."""
+    number = {each.lead_id: each.number for each in closings}
+    rows = Qualification.objects.filter(lead_id__in=ids_of(closings)).select_related("by")
+    return grouped(
+        (row.lead_id, _answers(row))
+        for row in rows.order_by("begun_at", "id")
+        if row.cycle == number[row.lead_id]
+    )
+
+
+def _answers(row: Qualification) -> dict[str, Any]:
+    return {
+        "outcome": row.outcome,
+        "concluded_at": row.concluded_at.isoformat() if row.concluded_at else None,
+        "by": row.by.name if row.by else "",
+        "spoken_to": row.spoken_to,
+        "reason": row.reason,
+        "answers": [
+            {
+                "asked": label_of(name),
+                "answer": str(Answer(getattr(row, name)).label),
+                "note": getattr(row, f"{name}_note"),
+            }
+            for name in BANT
+        ],
+    }
+
+
+def tell_deals(closings: Sequence[Closing]) -> Told:
+    """Deals decided in the cycle; amounts in cents."""
+    cycles = {each.lead_id: each for each in closings}
+    deals = Deal.objects.filter(~Q(closed_at=None), lead_id__in=list(cycles))
+    return grouped(
+        (
+            deal.lead_id,
+            {
+                "id": str(deal.pk),
+                "name": deal.name,
+                "status": deal.status,
+                "amount": deal.amount,
+                "margin": deal.margin,
+                "closed_at": deal.closed_at.isoformat(),
+                "reason": deal.reason,
+            },
+        )
+        for deal in deals.order_by("closed_at", "id")
+        if cycles[deal.lead_id].has(deal.closed_at)
+    )
+
+
+def ids_of(closings: Iterable[Closing]) -> list[UUID]:
+    """Whose cycles they are."""
+    return [each.lead_id for each in closings]
+
+
+def grouped(rows: Iterable[tuple[UUID, Any]]) -> Told:
+    """Rows by lead."""
+    told: dict[UUID, list[Any]] = defaultdict(list)
+    for lead_id, row in rows:
+        told[lead_id].append(row)
+    return dict(told)
