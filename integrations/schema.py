@@ -28,6 +28,13 @@ PROBLEMS = {
 }
 ALWAYS = {"401", "403", "429"}
 OF_WRITES = {"400", "409", "413", "422"}
+ONCE = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "A name of your own for this write. Sent again within a day it is not done "
+    "again: you get the first answer, with `Idempotency-Replayed: true`.",
+}
 PROBLEM = {
     "type": "object",
     "description": "What is wrong, in words for people (RFC 9457).",
@@ -94,6 +101,8 @@ def complete(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _tell_problems(path, method, operation)
+            if method.upper() not in READING:
+                operation.setdefault("parameters", []).append(ONCE)
     return result
 
 

@@ -35,6 +35,7 @@ BEAT_SCHEDULE = {
     "retention rules": every(24 * 3_600, "leads.tasks.keep_to_retention_rules"),
     "removed leads": every(24 * 3_600, "leads.tasks.discard_removed"),
     "segments": every(300, "leads.tasks.refresh_segments"),
+    "kept answers": every(3_600, "integrations.tasks.forget_old_answers"),
     "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),
     "sla deadlines": every(5, "sla.tasks.sweep_deadlines"),
 }

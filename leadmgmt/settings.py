@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "leadmgmt.workspaces.door.Door",
     "leadmgmt.workspaces.refusing.Refusals",
+    "integrations.repeating.Repeats",
 ]
 
 ROOT_URLCONF = "leadmgmt.urls"
