@@ -28,6 +28,7 @@ cases AS MATERIALIZED (
     SELECT DISTINCT ON (change.lead_id, change.field) change.lead_id, change.field, change.old
     FROM cases JOIN leads_profilechange AS change
         ON change.workspace_id = %(workspace)s AND change.lead_id = cases.lead_id
+        AND change.lead_id BETWEEN %(first_case)s AND %(last_case)s
         AND change.changed_at > cases.moment
     ORDER BY change.lead_id, change.field, change.changed_at, change.id
 ), undo AS MATERIALIZED (
@@ -40,6 +41,7 @@ cases AS MATERIALIZED (
 ), fact AS NOT MATERIALIZED (
     SELECT fact.*, cases.moment FROM cases JOIN leads_activity AS fact
         ON fact.workspace_id = %(workspace)s AND fact.lead_id = cases.lead_id
+        AND fact.lead_id BETWEEN %(first_case)s AND %(last_case)s
         AND fact.occurred_at <= cases.moment AND fact.received_at <= cases.moment
     WHERE NOT fact.is_machine AND fact.occurred_at <= %(latest)s
 ), stood AS NOT MATERIALIZED (
@@ -54,6 +56,7 @@ cases AS MATERIALIZED (
     SELECT {columns}, cases.moment
     FROM cases JOIN leads_lead AS lead
         ON lead.workspace_id = %(workspace)s AND lead.id = cases.lead_id
+        AND lead.id BETWEEN %(first_case)s AND %(last_case)s
     LEFT JOIN undo ON undo.lead_id = lead.id LEFT JOIN stood ON stood.lead_id = lead.id
 ), firm_undone AS (
     SELECT DISTINCT ON (known.id, change.field) known.id AS lead_id, change.field, change.old
@@ -110,6 +113,8 @@ def known_then(part: Moments) -> Statement:
         "cases": list(part.ids),
         "moments": list(part.moments),
         "latest": max(part.moments, default=None),  # months after it are not opened
+        "first_case": min(part.ids, default=None),  # ids run as moments do: nobody else's facts
+        "last_case": max(part.ids, default=None),  # are read
         "entered": Kind.STAGE_ENTERED.value,
         "rank": [str(each) for each in RANK],
         "lead_rank": RANK.index(Stage.LEAD) + 1,
