@@ -16,5 +16,6 @@ NAMES: Names = {
     "scoring.Hit": _("reasons of the score"),
     "scoring.LeadScore": _("the score itself"),
     "scoring.ScoreChange": _("changes of the score"),
+    "scoring.SimulatedLead": _("what a draft would make of them"),
     "sla.Clock": _("response times"),
 }

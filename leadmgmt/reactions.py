@@ -29,10 +29,12 @@ from leads.events import (
     TagsChanged,
 )
 from scoring.events import (
+    BackTestsMoved,
     ChancesMoved,
     LeadsScored,
     MeasurementsAdvanced,
     RecomputesAdvanced,
+    SimulationsMoved,
     TrainingsMoved,
 )
 
@@ -111,6 +113,12 @@ TABLE: Table = {
     ],
     ChancesMoved: [
         later(scoring.reactions.predict_further),
+    ],
+    SimulationsMoved: [
+        later(scoring.reactions.simulate_further),
+    ],
+    BackTestsMoved: [
+        later(scoring.reactions.back_test_further),
     ],
     MeasurementsAdvanced: [
         later(scoring.reactions.count_further),

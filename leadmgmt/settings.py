@@ -104,7 +104,7 @@ TEMPLATES = [
 
 # Database: `default` is bound by row security; `owner` migrates and nothing else.
 _POSTGRES = {
-    "CONN_MAX_AGE": None,  # persistent connections: seven times the requests in our trial
+    "CONN_MAX_AGE": None,  # persistent connections: seven times the requests in our rehearsal
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,  # pgbouncer pools by transaction
 }
@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StageEnum": "leads.models.Stage",
         "LeadClassEnum": "leads.models.LeadClass",
+        "GradeEnum": "leads.models.Grade",
         "AttemptOutcomeEnum": "funnel.actions.working.AttemptOutcome",
         "QualificationOutcomeEnum": "funnel.models.Outcome",
         "ClockOutcomeEnum": "sla.models.Outcome",
@@ -250,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
         "ModelStateEnum": "scoring.models.ModelState",
         "PredictionStateEnum": "scoring.models.PredictionState",
+        "RehearsalStateEnum": "scoring.models.RehearsalState",
         "StudyOutcomeEnum": "scoring.cases.studies.OUTCOMES",
     },
     "DEFAULT_GENERATOR_CLASS": "integrations.schema.Generator",

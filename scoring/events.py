@@ -33,3 +33,13 @@ class TrainingsMoved(Event):
 @dataclass(frozen=True)
 class ChancesMoved(Event):
     """The chances of all leads are being worked out by these predictive models."""
+
+
+@dataclass(frozen=True)
+class SimulationsMoved(Event):
+    """These simulations have been asked for, or have done a chunk."""
+
+
+@dataclass(frozen=True)
+class BackTestsMoved(Event):
+    """These back-tests have been asked for, or have done a part."""

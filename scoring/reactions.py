@@ -12,13 +12,22 @@ from leads.events import (
     LeadsCreated,
     TagsChanged,
 )
+from scoring.actions.backtesting import advance_back_tests
 from scoring.actions.chances import advance_refreshes, work_out_chances
 from scoring.actions.publishing import recompute_model
 from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.rescoring import NO_FACTS, rescore_leads
+from scoring.actions.simulating import advance_simulations
 from scoring.actions.starting import publish_first_model
 from scoring.actions.training import advance_trainings
-from scoring.events import ChancesMoved, MeasurementsAdvanced, RecomputesAdvanced, TrainingsMoved
+from scoring.events import (
+    BackTestsMoved,
+    ChancesMoved,
+    MeasurementsAdvanced,
+    RecomputesAdvanced,
+    SimulationsMoved,
+    TrainingsMoved,
+)
 from scoring.indicators.measuring import measure_further
 from scoring.models import ChangeReason, ModelVersion
 
@@ -92,3 +101,16 @@ def predict_further(event: ChancesMoved) -> None:
 def count_further(event: MeasurementsAdvanced) -> None:
     """A measurement that has more cases to look at goes on."""
     measure_further(event.ids, now=timezone.now())
+
+
+# Rehearsals
+
+
+def simulate_further(event: SimulationsMoved) -> None:
+    """A simulation works out the next leads."""
+    advance_simulations(event.ids, now=timezone.now())
+
+
+def back_test_further(event: BackTestsMoved) -> None:
+    """A back-test takes its next step."""
+    advance_back_tests(event.ids, now=timezone.now())

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from scoring.views import drafts, indicator_drafts, indicators, models, predicting, rules, sorting
+from scoring.views import (
+    backtesting,
+    drafts,
+    indicator_drafts,
+    indicators,
+    models,
+    predicting,
+    rules,
+    simulating,
+    sorting,
+)
 
 app_name = "scoring"
 
@@ -45,6 +55,19 @@ INDICATORS = [
     ),
 ]
 
+REHEARSALS = [
+    path("draft/simulate/", simulating.simulate, name="simulate"),
+    path("draft/simulate/progress/", simulating.simulation_progress, name="simulation_progress"),
+    path("draft/simulate/cancel/", simulating.simulation_cancel, name="simulation_cancel"),
+    path("draft/simulate/leads/", simulating.simulated, name="simulated"),
+    path("back-tests/", backtesting.back_test_list, name="back_test_list"),
+    path("back-tests/<uuid:id>/", backtesting.back_test, name="back_test"),
+    path(
+        "back-tests/<uuid:id>/progress/", backtesting.back_test_progress, name="back_test_progress"
+    ),
+    path("back-tests/<uuid:id>/cancel/", backtesting.back_test_cancel, name="back_test_cancel"),
+]
+
 urlpatterns = [
     path("", models.model, name="model"),
     path("versions/<uuid:id>/", models.version, name="version"),
@@ -83,4 +106,5 @@ urlpatterns = [
     path("predicting/<uuid:id>/choose/", predicting.choose, name="prediction_choose"),
     path("predicting/<uuid:id>/retire/", predicting.retire, name="prediction_retire"),
     *INDICATORS,
+    *REHEARSALS,
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from benchmarks.goals import (
+    backtest,
     conditions,
     creating,
     fence,
@@ -33,6 +34,7 @@ OVER_HTTP: dict[str, OverHttp] = {
 IN_PROCESS: dict[str, InProcess] = {
     "G3": scores.everybody,
     "G3c": scores.a_thousand,
+    "G3f": backtest.the_past,
     "G6c": importing.a_file,
     "G10": fence.hot_queries,
     "G11": segments.a_thousand,

@@ -10,6 +10,14 @@ from scoring.models.indicators import (
 )
 from scoring.models.predicting import PredictionState, PredictiveModel, Probability
 from scoring.models.recomputes import Phase, Recompute
+from scoring.models.rehearsals import (
+    BackTest,
+    BackTestPart,
+    Rehearsal,
+    RehearsalState,
+    SimulatedLead,
+    Simulation,
+)
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
 from scoring.models.scores import CARRIED, ChangeReason, Contribution, Hit, LeadScore, ScoreChange
 from scoring.models.versions import (
@@ -26,6 +34,8 @@ __all__ = [
     "CARRIED",
     "GRADES_FROM",
     "LIVE",
+    "BackTest",
+    "BackTestPart",
     "Carry",
     "CarryOver",
     "ChangeReason",
@@ -50,9 +60,13 @@ __all__ = [
     "Probability",
     "Purpose",
     "Recompute",
+    "Rehearsal",
+    "RehearsalState",
     "Rule",
     "RuleGroup",
     "RuleKind",
     "ScoreChange",
     "ScoreModel",
+    "SimulatedLead",
+    "Simulation",
 ]

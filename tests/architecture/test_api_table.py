@@ -28,15 +28,18 @@ from leads.models import BulkAction, CustomField, Duplicate, Merge, Purpose, Ret
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
+from scoring.actions.backtesting import start_back_test
 from scoring.actions.models import add_model
+from scoring.actions.simulating import start_simulation
 from scoring.actions.starting import publish_first_model
 from scoring.cases import Study
-from scoring.models import ModelVersion, PredictiveModel
+from scoring.models import BackTest, ModelVersion, PredictiveModel, Simulation
 from sla.actions import start_policy
 from sla.models import Clock, Policy
 from tests import builders
 from tests.architecture.sides import text as text_of
 from tests.clients import JsonClient, api_of
+from tests.scoring.builders import a_draft, a_profile_rule
 from tests.worlds import GLOBEX, World
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -176,6 +179,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "bulk": an_export(),
         "score-model": add_model(purpose="product", name="Lifts", now=NOW),
         "score-version": publish_first_version(),
+        "simulation": a_simulation(),
+        "back-test": a_back_test(),
         "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
         "duplicate": Duplicate.objects.create(first=lead, second=lead, certainty=80),
         "predictive-model": PredictiveModel.objects.create(
@@ -192,6 +197,18 @@ def rows_of(member: Member) -> dict[str, UUID]:
 def publish_first_version() -> ModelVersion:
     publish_first_model(now=NOW)
     return ModelVersion.objects.main().get()
+
+
+def a_simulation() -> Simulation:
+    """Of the main model's draft."""
+    draft = a_draft(a_profile_rule(5))
+    return start_simulation(draft, by=None, now=NOW)
+
+
+def a_back_test() -> BackTest:
+    """Of the same."""
+    draft = ModelVersion.objects.draft().get()
+    return start_back_test(draft, Study(NOW - timedelta(days=9), NOW), by=None, now=NOW)
 
 
 def noun_of(name: str, ids: dict[str, UUID]) -> str:

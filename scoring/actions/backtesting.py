@@ -1,0 +1,218 @@
+"""A version asked about the past: asked for, worked out part by part, kept; or cancelled."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.refusals import Conflict
+from leadmgmt.kernel.sql import fetch
+from leadmgmt.workspaces.models import Member
+from leads.conditions import calendar_at
+from scoring.actions.rehearsals import CannotTry, beside_of, finish, has_changed, take_rehearsal
+from scoring.backtest.asking import Asked, asked_of, score_part
+from scoring.backtest.figures import Answers, Told, figures_of
+from scoring.backtest.fingerprints import fingerprint
+from scoring.backtest.judging import is_enough
+from scoring.backtest.suspecting import suspects_of
+from scoring.backtest.telling import line_of, rules_told, version_told
+from scoring.cases import Cases, Moments, Study, check_study, find_cases
+from scoring.events import BackTestsMoved
+from scoring.models import BackTest, BackTestPart, ModelVersion, RehearsalState
+
+MOST_IN_WORK = 3  # of one workspace
+NOTHING = "{}"  # counted, where no rule gave anything
+
+
+class TooManyRehearsals(Conflict):
+    """Some are worked out already."""
+
+
+def start_back_test(
+    version: ModelVersion, study: Study, *, by: Member | None, now: datetime
+) -> BackTest:
+    """Have the version asked about the past in the background, beside the one in force.
+
+    Refuses a study that cannot be asked, a version without rules, and more than three at a time.
+    """
+    study = check_study(study)
+    if study.is_by_field:  # nobody may be told the outcome
+        study = Study(**{**vars(study), "without": study.without | {study.field}})
+    with transaction.atomic():
+        version = ModelVersion.objects.select_related("model").get(pk=version.pk)
+        _refuse(version)
+        beside = beside_of(version)
+        test: BackTest = BackTest.objects.create(
+            model=version.model,
+            version=version,
+            fingerprint=fingerprint(version),
+            beside=beside,
+            study=study.as_json(),
+            asked_by=by,
+            asked_at=now,
+        )
+        publish(BackTestsMoved((test.pk,)))
+    return test
+
+
+def cancel_back_test(test: BackTest, *, now: datetime) -> None:
+    """Stop it; refuses one that is at its end."""
+    with transaction.atomic():
+        stopped = BackTest.objects.in_work().filter(pk=test.pk)
+        if not stopped.update(state=RehearsalState.CANCELLED, finished_at=now):
+            raise CannotTry(_("This back-test is at its end already."))
+
+
+def advance_back_tests(ids: Iterable[UUID], *, now: datetime) -> None:
+    """The next step of each: find the cases, then part after part, then the figures."""
+    for test_id in ids:
+        with transaction.atomic():
+            take_rehearsal(test_id)
+            tests = BackTest.objects.in_work().select_related("version__model", "beside__model")
+            test = tests.filter(pk=test_id).first()
+            if test is None:
+                BackTestPart.objects.filter(back_test_id=test_id).delete()
+            else:
+                _advance(test, now)
+
+
+def _advance(test: BackTest, now: datetime) -> None:
+    if has_changed(test):
+        finish(test, now, state=RehearsalState.OVERTAKEN)
+        return
+    if test.state == RehearsalState.ASKED:
+        _find(test, now)
+        return
+    part = test.parts.filter(scores=[]).order_by("number").first()
+    if part is None:
+        finish(test, now, result=_result(test))
+        test.parts.all().delete()
+        return
+    _work_out(test, part)
+    BackTest.objects.in_work().filter(pk=test.pk).update(done=test.done + len(part.lead_ids))
+    publish(BackTestsMoved((test.pk,)))
+
+
+def _refuse(version: ModelVersion) -> None:
+    rules = version.decisions if version.is_by_decisions else version.rules
+    if not rules.exists():
+        raise CannotTry(_("A version without rules has nothing to try; add a rule first."))
+    if BackTest.objects.in_work().count() >= MOST_IN_WORK:
+        raise TooManyRehearsals(
+            _("%(most)s back-tests are worked out already; wait for one, or cancel it.")
+            % {"most": MOST_IN_WORK}
+        )
+
+
+def _find(test: BackTest, now: datetime) -> None:
+    """The cases, kept in parts; too few of them are the result."""
+    study = Study.from_json(test.study)
+    found = find_cases(study, now=test.asked_at)
+    if not is_enough(len(found), found.won):
+        test.total = test.done = len(found)
+        finish(test, now, result=_cases_told(found) | {"verdict": "too_few"})
+        return
+    start = 0
+    for number, part in enumerate(found.parts()):
+        end = start + len(part.ids)
+        BackTestPart.objects.create(
+            back_test=test,
+            number=number,
+            lead_ids=part.ids,
+            moments=part.moments,
+            is_won=found.is_won[start:end],
+        )
+        start = end
+    test.result = _cases_told(found) | {"suspects": suspects_of(_versions(test), study, found)}
+    test.total, test.state = len(found), RehearsalState.WORKING
+    if (
+        BackTest.objects.in_work()
+        .filter(pk=test.pk)
+        .update(total=test.total, state=test.state, result=test.result)
+    ):
+        publish(BackTestsMoved((test.pk,)))
+
+
+def _cases_told(found: Cases) -> dict[str, Any]:
+    return {"cases": len(found), "won": found.won, "open": found.open, "early": found.early}
+
+
+def _versions(test: BackTest) -> list[ModelVersion]:
+    return [each for each in (test.version, test.beside) if each is not None]
+
+
+def _asked(test: BackTest) -> list[Asked]:
+    without = frozenset(test.study["without"])
+    return [asked_of(each, without) for each in _versions(test)]
+
+
+def _work_out(test: BackTest, part: BackTestPart) -> None:
+    moments = Moments(part.lead_ids, part.moments)
+    statement = score_part(moments, part.is_won, _asked(test), calendar_at(test.asked_at))
+    ((scores, rules, *other),) = fetch(statement.text, **statement.values)
+    part.scores, part.rules = scores, json.loads(rules or NOTHING)
+    if other:
+        part.beside_scores, part.beside_rules = other[0], json.loads(other[1] or NOTHING)
+    part.save()
+
+
+# The end
+
+
+def _result(test: BackTest) -> dict[str, Any]:
+    parts = list(test.parts.order_by("number"))
+    versions, asked = _versions(test), _asked(test)
+    prints = [fingerprint(each) for each in versions]
+    figures = figures_of(_told(test, parts, versions, is_same=len(set(prints)) < len(prints)))
+    told = [
+        version_told(version, one, print_)
+        for version, one, print_ in zip(versions, asked, prints, strict=True)
+    ]
+    for version, one, words, each in zip(
+        versions, asked, told, figures.get("versions", []), strict=False
+    ):
+        each |= words | {"rules": rules_told(version, one, each["rules"])}
+    return {**test.result, **figures}
+
+
+def _told(
+    test: BackTest,
+    parts: Sequence[BackTestPart],
+    versions: Sequence[ModelVersion],
+    *,
+    is_same: bool,
+) -> Told:
+    """All parts as one; cases whose lead has gone meanwhile are none any more."""
+    sides: list[list[Any]] = [[score for part in parts for score in part.scores]]
+    counts = [[part.rules for part in parts]]
+    if len(versions) > 1:
+        sides.append([score for part in parts for score in part.beside_scores])
+        counts.append([part.beside_rules for part in parts])
+    kept = [nth for nth, score in enumerate(sides[0]) if score is not None]
+    is_won = [each for part in parts for each in part.is_won]
+    moments = [each for part in parts for each in part.moments]
+    answers = [
+        Answers(line_of(version)[0], [side[nth] for nth in kept], _summed(rules))
+        for version, side, rules in zip(versions, sides, counts, strict=True)
+    ]
+    return Told(
+        [is_won[nth] for nth in kept],
+        [moments[nth] for nth in kept],
+        answers,
+        calendar_at(test.asked_at).zone,
+        is_same,
+    )
+
+
+def _summed(counts: Iterable[dict[str, Sequence[int]]]) -> dict[str, tuple[int, int]]:
+    sums: dict[str, tuple[int, int]] = {}
+    for part in counts:
+        for place, (cases, won) in part.items():
+            before = sums.get(place, (0, 0))
+            sums[place] = (before[0] + cases, before[1] + won)
+    return sums
