@@ -10,6 +10,8 @@ from scoring.line import mql_line
 from scoring.models import ModelVersion, Purpose
 from scoring.wording import sentence_of
 
+NOBODY = {"cases": 0, "won": 0, "rate": None, "others_rate": None}
+"""The figures of a rule that gave nobody points."""
 HOT = 2  # what “hot” stands for where a version gives no points
 
 
@@ -40,6 +42,7 @@ def rules_told(
     return [
         {"place": place, "name": name, "sentence": sentence, "points": points}
         | {"is_left_out": place in asked.left_out}
+        | NOBODY
         | dict(figures.get(str(place), {}))
         for place, (name, sentence, points) in enumerate(_words(version), start=1)
     ]

@@ -38,7 +38,8 @@ def draft(mara: Member) -> ModelVersion:
     """Beside a version in force that likes Norway."""
     norway = {"field": "country", "is": "Norway"}
     a_published_model(a_profile_rule(75, norway), by=mara, now=NOW)
-    return a_draft(a_profile_rule(20), a_behaviour_rule(30, window_days=30))
+    nobody = a_profile_rule(5, {"field": "country", "is": "Atlantis"})
+    return a_draft(a_profile_rule(20), a_behaviour_rule(30, window_days=30), nobody)
 
 
 def test_a_draft_is_simulated_and_its_leads_listed(
@@ -113,6 +114,7 @@ def test_a_back_test_is_asked_and_read(
     assert "surely above 0" in page
     assert "MQL line" in page
     assert "more often good" in page
+    assert "nobody got them" in page
     listed = browser.get(BACK_TESTS).content.decode()
     assert "Finds more" in listed
     assert "Learn from leads" not in listed
