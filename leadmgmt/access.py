@@ -156,6 +156,7 @@ CAPTURE: dict[str, Access] = {
 SCORING: dict[str, Access] = {
     "scoring:model": Access(EVERYBODY),
     "scoring:version": Access(EVERYBODY),
+    "scoring:explanation": Access(EVERYBODY),
     "scoring:progress": Access(EVERYBODY),
     "scoring:recompute": Access(write=MARKETING),
     "scoring:model_add": Access(MARKETING, MARKETING),
@@ -339,6 +340,7 @@ API: dict[str, dict[str, Scope]] = {
     "view-list": {"GET": READ, "POST": WRITE},
     "view-detail": {"GET": READ, "PATCH": WRITE, "DELETE": WRITE},
     "lead-score": {"GET": READ},
+    "lead-score-change-list": {"GET": READ},
     "activity-batch": {"POST": Scope.ACTIVITIES_WRITE},
     "activity-list": {"GET": READ},
     "task-kind-list": {"GET": READ, "POST": WRITE},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,7 @@ from leadmgmt.ui.components.charts import Point
 from leads.models import Lead
 from scoring.models import RuleKind
 from scoring.queries import Given, explain_score
+from scoring.telling.whole import tell_scores
 
 FEWEST_POINTS = 2  # a line needs two
 
@@ -25,13 +27,20 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
         for each in found.changes
         if each.new_score is not None and found.score is not None
     ]
+    [told] = tell_scores([found], lead, timezone.now())
     rows = [
-        {"label": each.name, "points": each.points, "why": _why(each)}
-        for each in found.given
-        if each.points
+        {
+            "label": each.given.name,
+            "points": each.given.points,
+            "why": _why(each.given),
+            "url": each.url,
+        }
+        for each in told.lines
+        if each.given.points
     ]
     return {
         "score": found,
+        "told": told,
         "rows": rows,
         "points": points if len(points) >= FEWEST_POINTS else [],
     }

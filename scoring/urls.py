@@ -5,6 +5,7 @@ from django.urls import path
 from scoring.views import (
     backtesting,
     drafts,
+    explaining,
     indicator_drafts,
     indicators,
     models,
@@ -71,6 +72,7 @@ REHEARSALS = [
 urlpatterns = [
     path("", models.model, name="model"),
     path("versions/<uuid:id>/", models.version, name="version"),
+    path("leads/<uuid:id>/", explaining.explanation, name="explanation"),
     path("progress/", models.progress, name="progress"),
     path("recompute/", models.recompute, name="recompute"),
     path("models/add/", models.model_add, name="model_add"),

@@ -1,6 +1,7 @@
 """Adding a lead, and the page of one."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -18,12 +19,13 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.actions.notes import log_note
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
+from leads.conditions import read_aloud
 from leads.forms import AddLeadForm, NoteForm
 from leads.models import Lead
 from leads.panels import panels_of_lead, steps_for
 from leads.queries.fields import fields_in_use
 from leads.queries.lists import owners
-from leads.queries.timelines import timeline_of_lead
+from leads.queries.timelines import counted_facts, timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
 from leads.views.files import file_card
@@ -121,11 +123,14 @@ def _page(
 
 
 def _timeline(request: WorkspaceRequest, shown: Lead) -> dict[str, Any]:
+    counted = counted_facts(request.GET)
     return {
         "lead": shown,
         "timeline": timeline_of_lead(shown, request.GET, request.workspace.currency),
         "families": [(name, label) for name, (label, _kinds) in FAMILIES.items()],
         "family": request.GET.get("family", ""),
+        "counted": read_aloud(counted) if counted else "",
+        "counted_query": urlencode({"facts": request.GET["facts"]}) if counted else "",
     }
 
 

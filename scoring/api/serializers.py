@@ -6,7 +6,9 @@ from rest_framework import serializers
 
 from leads.api.leads import StrictFields
 from scoring.models import ModelVersion, ScoreModel
-from scoring.queries import Explanation, Given
+from scoring.telling.history import ChangeTold
+from scoring.telling.nearest import Nearest
+from scoring.telling.whole import Line, Told
 
 
 class RuleSerializer(serializers.Serializer[Any]):
@@ -102,40 +104,81 @@ class PublishSerializer(StrictFields):
     is_quiet = serializers.BooleanField(required=False, default=True)
 
 
-class ContributionSerializer(serializers.Serializer[Given]):
+class ContributionSerializer(serializers.Serializer[Line]):
     """What one rule gives one lead; of a cap, `rule` is null.
 
-    `raw` before fading, `faded` after it, `points` after the cap of the rule.
+    `raw` before fading, `faded` after it, `points` after the cap of the rule; `last_on`: the last
+    day of the facts.
     """
 
-    rule = serializers.UUIDField(source="rule.pk", allow_null=True, default=None)
-    name = serializers.CharField()
+    rule = serializers.UUIDField(source="given.rule.pk", allow_null=True, default=None)
+    name = serializers.CharField(source="given.name")
+    sentence = serializers.CharField(source="given.sentence")
+    facts = serializers.IntegerField(source="given.facts")
+    last_on = serializers.DateField(allow_null=True)
+    raw = serializers.IntegerField(source="given.raw")
+    faded = serializers.IntegerField(source="given.faded")
+    cap = serializers.IntegerField(source="given.rule.cap", allow_null=True, default=None)
+    points = serializers.IntegerField(source="given.points")
+
+
+class NearestSerializer(serializers.Serializer[Nearest]):
+    """What would give another class; `points` to gain or lose, null where it is not points."""
+
+    lead_class = serializers.CharField()
     sentence = serializers.CharField()
-    facts = serializers.IntegerField()
-    raw = serializers.IntegerField()
-    faded = serializers.IntegerField()
-    points = serializers.IntegerField()
+    points = serializers.IntegerField(allow_null=True)
 
 
-class OneScoreSerializer(serializers.Serializer[Explanation]):
+class OneScoreSerializer(serializers.Serializer[Told]):
     """A lead's score by one model; the points of its contributions sum to it exactly.
 
-    Sorted by decision rules, a lead has a class and a reason, and no number.
+    Sorted by decision rules, a lead has a class and a reason, and no number. `told` says it to a
+    seller, `unknown` are fields that rules ask for, `nearest` what would change the class.
     """
 
-    model = serializers.UUIDField(source="model.pk")
-    name = serializers.CharField(source="model.name")
-    purpose = serializers.CharField(source="model.purpose")
-    score = serializers.IntegerField(allow_null=True)
-    lead_class = serializers.CharField()
-    grade = serializers.CharField()
-    reason = serializers.CharField()
-    version = serializers.IntegerField(source="version.number")
-    as_of = serializers.DateTimeField()
-    contributions = ContributionSerializer(many=True, source="points_given")
+    model = serializers.UUIDField(source="score.model.pk")
+    name = serializers.CharField(source="score.model.name")
+    purpose = serializers.CharField(source="score.model.purpose")
+    score = serializers.IntegerField(source="score.score", allow_null=True)
+    lead_class = serializers.CharField(source="score.lead_class")
+    grade = serializers.CharField(source="score.grade")
+    reason = serializers.CharField(source="score.reason")
+    told = serializers.CharField(source="sentence")
+    unknown = serializers.ListField(child=serializers.CharField())
+    nearest = NearestSerializer(many=True)
+    version = serializers.IntegerField(source="score.version.number")
+    as_of = serializers.DateTimeField(source="score.as_of")
+    contributions = ContributionSerializer(many=True, source="lines_given")
 
 
 class ScoreSerializer(OneScoreSerializer):
     """The score that lists show, and beside it those by every model (`models`)."""
 
     models = OneScoreSerializer(many=True)
+
+
+class GivenPointsSerializer(serializers.Serializer[Any]):
+    """What one rule or cap gave after a change."""
+
+    name = serializers.CharField()
+    points = serializers.IntegerField()
+
+
+class ScoreChangeSerializer(serializers.Serializer[ChangeTold]):
+    """The shown score, class or grade moved; sorted without points it has no numbers.
+
+    `reason`: something happened (fact), what is known changed (profile), days went by (days),
+    another version (version), worked out anew (recompute), a machine did it (verdict), cycle.
+    """
+
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    version = serializers.IntegerField(source="version.number")
+    old_score = serializers.IntegerField(allow_null=True)
+    new_score = serializers.IntegerField(allow_null=True)
+    old_class = serializers.CharField()
+    new_class = serializers.CharField()
+    old_grade = serializers.CharField()
+    new_grade = serializers.CharField()
+    contributions = GivenPointsSerializer(many=True, source="given_rows")

@@ -15,7 +15,7 @@ from scoring.api.indicators import (
 from scoring.api.models import ScoreModelViewSet, ScoreVersionViewSet
 from scoring.api.predicting import LeadProbabilityView, PredictiveModelViewSet
 from scoring.api.rehearsals import BackTestViewSet, SimulationViewSet
-from scoring.api.views import LeadScoreView, ScoreModelView
+from scoring.api.views import LeadScoreChangesView, LeadScoreView, ScoreModelView
 
 router = SimpleRouter(use_regex_path=False)
 router.register("score-models", ScoreModelViewSet, basename="score-model")
@@ -27,6 +27,11 @@ router.register("predictive-models", PredictiveModelViewSet, basename="predictiv
 urlpatterns: list[URLPattern | URLResolver] = [
     path("score-model/", ScoreModelView.as_view(), name="score-model"),
     path("leads/<uuid:id>/score/", LeadScoreView.as_view(), name="lead-score"),
+    path(
+        "leads/<uuid:id>/score/changes/",
+        LeadScoreChangesView.as_view(),
+        name="lead-score-change-list",
+    ),
     path("leads/<uuid:id>/probability/", LeadProbabilityView.as_view(), name="lead-probability"),
     path("", include(router.urls)),
     path("indicators/", IndicatorsView.as_view(), name="indicators"),

@@ -2,18 +2,30 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from leadmgmt.workspaces.models import Scope
+from leads.api.reading import KeysetPagination
 from leads.models import Lead
-from scoring.api.serializers import OneScoreSerializer, ScoreModelSerializer, ScoreSerializer
-from scoring.models import ModelVersion
+from scoring.api.serializers import (
+    OneScoreSerializer,
+    ScoreChangeSerializer,
+    ScoreModelSerializer,
+    ScoreSerializer,
+)
+from scoring.models import Mode, ModelVersion, ScoreChange
 from scoring.queries import explain_scores, rules_told
+from scoring.telling.history import ChangeTold, told_changes
+from scoring.telling.whole import tell_scores
 
 
 class ScoreModelView(APIView):
@@ -43,5 +55,34 @@ class LeadScoreView(APIView):
         found = explain_scores(lead) if lead is not None else []
         if not found:
             raise NotFound(_("There is no such lead, or it has no score yet."))
-        models = [OneScoreSerializer(each).data for each in found]
+        told = tell_scores(found, lead, timezone.now()) if lead is not None else []
+        models = [OneScoreSerializer(each).data for each in told]
         return Response({**models[0], "models": models})
+
+
+class NewestChangesFirst(KeysetPagination):
+    """By when they happened."""
+
+    order = ("-at", "-id")
+
+
+class LeadScoreChangesView(ListAPIView[Any]):
+    """How a lead's shown score came about, newest first."""
+
+    scopes = {"read": Scope.LEADS_READ}
+    queryset = ScoreChange._base_manager.none()
+    serializer_class = ScoreChangeSerializer
+    pagination_class = NewestChangesFirst
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The changes of this lead."""
+        lead = get_object_or_404(Lead, pk=self.kwargs["id"])
+        rows: QuerySet[Any] = ScoreChange.objects.filter(lead=lead).select_related("version")
+        return rows
+
+    def paginate_queryset(self, queryset: Any) -> list[ChangeTold] | None:  # type: ignore[override]  # told, no rows
+        """A page of them in words; without numbers where the main model sorts without points."""
+        page = super().paginate_queryset(queryset) or []
+        mains = ModelVersion.objects.main().published()
+        is_pointless = mains.filter(mode=Mode.DECISIONS).exists()
+        return told_changes(list(page)[::-1], is_pointless=is_pointless)[::-1]
