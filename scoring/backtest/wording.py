@@ -62,6 +62,32 @@ def verdict_sentence(result: Result, good: str) -> str:
     return _beside(verdict) % (values | _compared(one, other, result["gap"]["caught"]))
 
 
+def order_sentence(result: Result) -> str:
+    """The same over all leads rather than the best fifth; nothing of a version alone."""
+    gap = (result.get("gap") or {}).get("area")
+    if gap is None or result["verdict"] == Verdict.SAME:
+        return ""
+    one, other = map(name_of, result["versions"])
+    values = {
+        "better": one if gap["value"] > 0 else other,
+        "value": number(abs(gap["value"]), 3),
+        "low": number(gap["low"], 3),
+        "high": number(gap["high"], 3),
+    }
+    if gap["low"] > 0 or gap["high"] < 0:
+        return (
+            _(
+                "Over all leads the order by %(better)s is surely the better one: its area under "
+                "the curve is larger by %(value)s (difference %(low)s to %(high)s)."
+            )
+            % values
+        )
+    return (
+        _("Over all leads neither order is surely the better one (difference %(low)s to %(high)s).")
+        % values
+    )
+
+
 def confidence_sentence(result: Result) -> str:
     """A caution where the cases are but just enough."""
     if not result.get("is_thin"):

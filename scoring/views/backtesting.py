@@ -129,6 +129,7 @@ def _told(test: BackTest) -> dict[str, Any]:
         "good": good,
         "asked": wording.study_sentence(study, labels),
         "verdict": wording.verdict_sentence(test.result, good),
+        "order": wording.order_sentence(test.result),
         "confidence": wording.confidence_sentence(test.result),
         "warnings": list(wording.warnings_of(test.result, study, labels)),
     }

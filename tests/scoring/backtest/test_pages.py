@@ -112,8 +112,9 @@ def test_a_back_test_is_asked_and_read(
         page = browser.get(answer["Location"]).content.decode()
     assert "The draft finds more of the SQLs among its best fifth: 77% against" in page
     assert "surely above 0" in page
+    assert "Over all leads the order by the draft is surely the better one" in page
     assert "MQL line" in page
-    assert "more often good" in page
+    assert "wins more" in page
     assert "nobody got them" in page
     listed = browser.get(BACK_TESTS).content.decode()
     assert "Finds more" in listed
