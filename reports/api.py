@@ -33,7 +33,7 @@ from reports import actions, figures
 from reports.models import CostLine
 from reports.period import LONGEST
 from reports.queries import money, rows
-from reports.scope import Counting, Scope, scope_of
+from reports.scope import Counting, Cycles, Scope, scope_of
 from sla.api import ClockSerializer
 
 LARGEST = 10**14  # of the smallest unit; far beyond any budget, far within a bigint
@@ -60,6 +60,12 @@ class AskedSerializer(serializers.Serializer[Any]):
         required=False,
         choices=[each.value for each in Counting],
         help_text="What happened in the period, or its leads until today.",
+    )
+    cycles = serializers.ChoiceField(
+        required=False,
+        choices=[each.value for each in Cycles],
+        help_text="Steps of every qualification cycle, of first ones, or of later ones: then only "
+        "people are counted, and nothing that is not of a cycle.",
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -121,6 +127,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
     counting = serializers.ChoiceField(
         source="scope.counting", choices=[each.value for each in Counting]
     )
+    cycles = serializers.ChoiceField(source="scope.cycles", choices=[each.value for each in Cycles])
     currency = serializers.CharField()
     figures = FigureSerializer(many=True)
     rates = RateSerializer(many=True)
@@ -189,14 +196,14 @@ class FigureViewSet(GenericViewSet[Any]):
         """Every figure with its definition; the last 90 days when no period is named."""
         scope = asked_scope(request)
         now, before = figures.results(scope), figures.results(scope.before())
-        shown = figures.figures(now, before, has_cost=not scope.source)
+        shown = figures.figures(now, before, has_cost=not scope.source, cycles=scope.cycles)
         told: Any = {
             "scope": scope,
             "currency": workspace_of(request).currency,
             "figures": [_told(figure, request, scope) for figure in shown],
-            "rates": figures.stage_rates(now.people),
-            "sources": figures.source_lines(scope),
-            "campaigns": figures.campaign_lines(scope),
+            "rates": figures.stage_rates(now.people, is_by_cycle=scope.is_by_cycle),
+            "sources": [] if scope.is_by_cycle else figures.source_lines(scope),
+            "campaigns": [] if scope.is_by_cycle else figures.campaign_lines(scope),
         }
         return Response(FiguresSerializer(told).data)
 
@@ -267,6 +274,8 @@ def _told(figure: figures.Figure, request: Request, scope: Scope) -> dict[str, A
 
 def _query(scope: Scope) -> str:
     limits = {"source": scope.source, "campaign": scope.campaign_id}
+    if scope.is_by_cycle:
+        limits["cycles"] = scope.cycles.value
     asked = {"from": scope.period.first, "to": scope.period.last, "counting": scope.counting.value}
     return urlencode(asked | {name: value for name, value in limits.items() if value})
 

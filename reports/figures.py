@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reports import formulas
 from reports.queries import money, people
 from reports.queries.people import Dimension, Durations, People
-from reports.scope import Counting, Scope
+from reports.scope import Counting, Cycles, Scope
 from sla.queries import Attainment, attainment
 
 
@@ -101,17 +101,25 @@ def results(scope: Scope) -> Results:
     )
 
 
-def figures(now: Results, before: Results | None, *, has_cost: bool = True) -> list[Figure]:
+def figures(
+    now: Results,
+    before: Results | None,
+    *,
+    has_cost: bool = True,
+    cycles: Cycles = Cycles.ALL,
+) -> list[Figure]:
     """Every figure of the dashboard, in reading order, with its change where there is one.
 
-    A single source has no cost of its own (`has_cost`): what it cost cannot be said.
+    A single source has no cost of its own (`has_cost`): what it cost cannot be said. Of some
+    cycles alone (`cycles`) people are counted, and nothing else.
     """
-    made = [_figure(definition, now, before) for definition in DEFINITIONS]
+    known = [*OF_CYCLES[cycles], *(each for each in DEFINITIONS if cycles is Cycles.ALL)]
+    made = [_figure(definition, now, before) for definition in known]
     return [each for each in made if has_cost or each.key not in OF_COST]
 
 
-def stage_rates(counts: People) -> list[StageRate]:
-    """Each step of the funnel as a rate that names both ends."""
+def stage_rates(counts: People, *, is_by_cycle: bool = False) -> list[StageRate]:
+    """Each step of the funnel as a rate that names both ends; visits are of no cycle."""
     steps = (
         (_("Visitors → leads"), counts.leads, counts.visitors),
         (_("Visits → leads"), counts.leads, counts.visits),
@@ -120,7 +128,8 @@ def stage_rates(counts: People) -> list[StageRate]:
         (_("SQLs → customers"), counts.customers, counts.sqls),
         (_("Leads → customers"), counts.customers, counts.leads),
     )
-    return [StageRate(label, formulas.rate(reached, of)) for label, reached, of in steps]
+    told = steps[2:] if is_by_cycle else steps
+    return [StageRate(label, formulas.rate(reached, of)) for label, reached, of in told]
 
 
 def source_lines(scope: Scope) -> list[Line]:
@@ -255,6 +264,51 @@ DEFINITIONS = (
         _("First responses made by their deadline / deadlines in the period."),
     ),
 )  # fmt: skip
+
+OF_CYCLES: dict[Cycles, tuple[_Definition, ...]] = {
+    Cycles.ALL: (),
+    Cycles.FIRST: (
+        _Definition(
+            "leads", _("New leads"), Unit.COUNT, "leads",
+            _("People who became leads in the period: their first cycle began."),
+        ),
+        _Definition(
+            "mqls", _("New MQLs"), Unit.COUNT, "mqls",
+            _("People who came at least as far as MQL in their first cycle, counted once."),
+        ),
+        _Definition(
+            "sqls", _("New SQLs"), Unit.COUNT, "sqls",
+            _("People who came at least as far as SQL in their first cycle, counted once."),
+        ),
+        _Definition(
+            "customers", _("New customers"), Unit.COUNT, "customers",
+            _("People who became customers in their first cycle."),
+        ),
+    ),
+    Cycles.LATER: (
+        _Definition(
+            "leads", _("People who began again"), Unit.COUNT, "leads",
+            _("People whose first cycle was closed in the period, so that their second one began."),
+        ),
+        _Definition(
+            "mqls", _("MQLs of later cycles"), Unit.COUNT, "mqls",
+            _("People who came at least as far as MQL after their first cycle, counted once."),
+        ),
+        _Definition(
+            "sqls", _("SQLs of later cycles"), Unit.COUNT, "sqls",
+            _("People who came at least as far as SQL after their first cycle, counted once."),
+        ),
+        _Definition(
+            "customers", _("Customers of later cycles"), Unit.COUNT, "customers",
+            _("People who became customers after their first cycle."),
+        ),
+    ),
+}  # fmt: skip
+CYCLES = {
+    Cycles.ALL: _("All cycles"),
+    Cycles.FIRST: _("First cycles"),
+    Cycles.LATER: _("Later cycles"),
+}
 
 OF_COST = frozenset({"cost", "cost_per_lead", "cost_per_customer", "roi"})
 COUNTINGS = {

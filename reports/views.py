@@ -27,7 +27,7 @@ from reports import actions, figures
 from reports.forms import CostForm
 from reports.models import CostLine
 from reports.queries import money, people, rows
-from reports.scope import Counting, Scope, scope_of
+from reports.scope import Counting, Cycles, Scope, scope_of
 
 UNDO_LIFE = 3_600  # seconds a removed cost line can be put back
 LENGTHS = (30, 90, 365)
@@ -44,11 +44,11 @@ def dashboard(request: WorkspaceRequest) -> HttpResponse:
     scope = _scope(request)
     now, before = figures.results(scope), figures.results(scope.before())
     counts = now.people
-    shown = figures.figures(now, before, has_cost=not scope.source)
+    shown = figures.figures(now, before, has_cost=not scope.source, cycles=scope.cycles)
     context = _of_scope(request, scope) | {
         "tiles": [_tile(figure, request, scope) for figure in shown],
         "funnel": _funnel(counts, scope),
-        "rates": figures.stage_rates(counts),
+        "rates": figures.stage_rates(counts, is_by_cycle=scope.is_by_cycle),
         "sources": [_row(line, "source", line.key, scope) for line in figures.source_lines(scope)],
         "campaigns": _campaign_rows(scope),
         "daily": _daily(scope),
@@ -63,7 +63,8 @@ def people_list(request: WorkspaceRequest, figure: str) -> HttpResponse:
         raise Http404
     scope = _scope(request)
     page = page_of(rows.LISTS[figure](scope), ("-created_at", "-id"), request.GET)
-    label = next(each.label for each in figures.DEFINITIONS if each.key == figure)
+    known = figures.OF_CYCLES[scope.cycles] or figures.DEFINITIONS
+    label = next(each.label for each in known if each.key == figure)
     context = _of_scope(request, scope) | {"page": page, "label": label, "figure": figure}
     return render(request, "reports/people.html", context)
 
@@ -156,6 +157,11 @@ def _of_scope(request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
             (words, _query(scope, counting=counting), counting is scope.counting)
             for counting, words in figures.COUNTINGS.items()
         ],
+        "cycles": [
+            (words, _query(scope, cycles=cycles), cycles is scope.cycles)
+            for cycles, words in figures.CYCLES.items()
+        ],
+        "cycles_in_words": figures.CYCLES[scope.cycles] if scope.is_by_cycle else "",
         "campaigns_to_choose": campaigns,
         "campaign": next((each for each in campaigns if each.pk == scope.campaign_id), None),
         "query_without_source": _query(scope, source=""),
@@ -171,10 +177,14 @@ def _query(scope: Scope, **changes: Any) -> str:
         "counting": scope.counting if scope.counting is not Counting.PERIOD else "",
         "source": scope.source,
         "campaign": scope.campaign_id or "",
+        "cycles": scope.cycles,
     }
     if "days" in changes:
         del kept["from"], kept["to"]
-    return urlencode({key: value for key, value in (kept | changes).items() if value})
+    asked = kept | changes
+    if asked["cycles"] is Cycles.ALL:
+        del asked["cycles"]
+    return urlencode({key: value for key, value in asked.items() if value})
 
 
 def _rows_url(rows_key: str, query: str) -> str:
@@ -224,10 +234,10 @@ def _funnel(counts: people.People, scope: Scope) -> list[Step]:
             label,
             count,
             url=_rows_url(key, query),
-            rate=count / of if of else None,
+            rate=count / of if of and not (scope.is_by_cycle and key == "leads") else None,
             rate_label=rate_label,
         )
-        for key, label, count, rate_label, of in steps
+        for key, label, count, rate_label, of in (steps[1:] if scope.is_by_cycle else steps)
     ]
 
 

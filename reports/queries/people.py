@@ -18,14 +18,23 @@ reached AS (
         min(moved_at) FILTER (WHERE to_stage IN ('mql', 'sql', 'customer')) AS mql_at,
         min(moved_at) FILTER (WHERE to_stage IN ('sql', 'customer')) AS sql_at,
         min(moved_at) FILTER (WHERE to_stage = 'customer') AS customer_at
-    FROM funnel_stagemove WHERE workspace_id = %(workspace)s GROUP BY lead_id
+    FROM funnel_stagemove WHERE workspace_id = %(workspace)s
+      AND (%(cycles)s = 'all' OR (cycle = 1) = (%(cycles)s = 'first'))
+    GROUP BY lead_id
+),
+second AS (
+    SELECT lead_id, min(closed_at) AS begun_at FROM funnel_closedcycle
+    WHERE workspace_id = %(workspace)s AND %(cycles)s = 'later' GROUP BY lead_id
 ),
 journey AS (
-    SELECT lead.id, lead.source, lead.campaign_id, lead.created_at,
+    SELECT lead.id, lead.source, lead.campaign_id,
+        coalesce(second.begun_at, lead.created_at) AS created_at,
         least(lead.first_seen_at, lead.created_at) AS first_contact_at,
         reached.mql_at, reached.sql_at, reached.customer_at
     FROM leads_lead AS lead LEFT JOIN reached ON reached.lead_id = lead.id
+    LEFT JOIN second ON second.lead_id = lead.id
     WHERE lead.workspace_id = %(workspace)s
+      AND (%(cycles)s <> 'later' OR second.begun_at IS NOT NULL)
       AND (%(source)s = '' OR lead.source = %(source)s)
       AND (%(campaign)s::uuid IS NULL OR lead.campaign_id = %(campaign)s::uuid)
 )

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import DateTimeField, Min, OuterRef, Q, QuerySet, Subquery
 
-from funnel.models import Deal, StageMove
+from funnel.models import ClosedCycle, Deal, StageMove
 from leads.kinds import Kind
 from leads.models import Activity, Lead, Stage
-from reports.scope import Counting, Scope
+from reports.scope import Counting, Cycles, Scope
 from sla.models import Clock
 from sla.queries import counted_clocks
 
@@ -21,15 +21,18 @@ AT_LEAST = {
 
 
 def leads_of(scope: Scope) -> QuerySet[Lead]:
-    """People who became leads in the period."""
-    return _in_scope(scope).filter(**_within("created_at", scope))
+    """People who became leads in the period; of later cycles, whose second one began in it."""
+    return _begun(_in_scope(scope), scope)
 
 
 def reached(figure: str, scope: Scope) -> QuerySet[Lead]:
     """People who first came at least as far as an MQL, SQL or customer."""
-    found = _in_scope(scope).annotate(reached_at=_first_reached(AT_LEAST[figure]))
+    reached_at = _first_reached(AT_LEAST[figure], scope)
+    found: QuerySet[Any] = _in_scope(scope).annotate(reached_at=reached_at)
     if scope.counting is Counting.COHORT:
-        return found.filter(**_within("created_at", scope)).exclude(reached_at=None)
+        return _begun(found, scope).exclude(reached_at=None)
+    if scope.cycles is Cycles.LATER:
+        found = _with_second(found).exclude(second_at=None)
     return found.filter(**_within("reached_at", scope))
 
 
@@ -78,7 +81,24 @@ def _within(field: str, scope: Scope) -> dict[str, datetime]:
     return {f"{field}__gte": scope.period.since, f"{field}__lt": scope.period.until}
 
 
-def _first_reached(stages: tuple[Stage, ...]) -> Subquery:
+def _begun(found: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """Whose way began in the period."""
+    if scope.cycles is Cycles.LATER:
+        return _with_second(found).filter(**_within("second_at", scope))
+    return found.filter(**_within("created_at", scope))
+
+
+def _with_second(found: QuerySet[Any]) -> QuerySet[Any]:
+    """When the second cycle of each began: when the first was closed."""
+    closed = ClosedCycle.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
+    first = closed.annotate(first=Min("closed_at")).values("first")
+    return found.annotate(second_at=Subquery(first, output_field=DateTimeField()))
+
+
+def _first_reached(stages: tuple[Stage, ...], scope: Scope) -> Subquery:
     moves = StageMove.objects.filter(lead=OuterRef("pk"), to_stage__in=stages)
+    if scope.is_by_cycle:
+        of_first = Q(cycle=1)
+        moves = moves.filter(of_first if scope.cycles is Cycles.FIRST else ~of_first)
     first = moves.order_by().values("lead").annotate(first=Min("moved_at")).values("first")
     return Subquery(first, output_field=DateTimeField())

@@ -12,8 +12,8 @@ from reports import actions, figures
 from reports.period import Period
 from reports.queries import money, people, rows
 from reports.queries.people import Dimension
-from reports.scope import Counting, Scope
-from tests.builders import a_campaign, a_lead, a_visitor, an_activity
+from reports.scope import Counting, Cycles, Scope
+from tests.builders import a_campaign, a_closed_cycle, a_lead, a_visitor, an_activity
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30), "Europe/Athens")
 MAY = JUNE.before()
@@ -176,3 +176,38 @@ def test_a_cost_of_nothing_is_refused(world: Any, ada: Member) -> None:
         enter(0, None, date(2026, 6, 1), date(2026, 6, 2), ada)
     with pytest.raises(actions.CannotEnterCost, match="comes before"):
         enter(1, None, date(2026, 6, 2), date(2026, 6, 1), ada)
+
+
+@pytest.fixture
+def second_tries(history: None) -> None:
+    """One who began again in May and came to SQL in June; one whose second try came to nothing."""
+    for begun, reached in (("2026-05-20", ("mql", "sql")), ("2026-06-12", ())):
+        lead = came("2026-04-01", "2026-04-10")
+        a_closed_cycle(lead, closed_at=at(begun))
+        for stage, day in zip(reached, ("2026-06-02", "2026-06-09"), strict=False):
+            StageMove.objects.create(
+                lead=lead, from_stage="lead", to_stage=stage, moved_at=at(day), reason="", cycle=2
+            )
+
+
+@pytest.mark.usefixtures("second_tries")
+@pytest.mark.parametrize(
+    ("cycles", "counting", "expected"),
+    [
+        (Cycles.ALL, Counting.PERIOD, (4, 2, 3, 2)),
+        (Cycles.FIRST, Counting.PERIOD, (4, 2, 2, 2)),
+        (Cycles.LATER, Counting.PERIOD, (1, 1, 1, 0)),
+        (Cycles.FIRST, Counting.COHORT, (4, 3, 1, 1)),
+        (Cycles.LATER, Counting.COHORT, (1, 0, 0, 0)),
+    ],
+)
+def test_first_and_later_cycles_count_by_themselves(
+    cycles: Cycles, counting: Counting, expected: tuple[int, ...]
+) -> None:
+    scope = Scope(JUNE, counting, cycles=cycles)
+    counts = people.people(scope)
+    assert (counts.leads, counts.mqls, counts.sqls, counts.customers) == expected
+    assert tuple(of(scope).count() for of in rows.LISTS.values()) == expected
+    assert sum(count for _day, count in people.daily_mqls(Scope(JUNE, cycles=cycles))) == (
+        people.people(Scope(JUNE, cycles=cycles)).mqls
+    )

@@ -174,3 +174,13 @@ def test_sla_attainment_opens_the_deadlines_of_its_period(ana: Member) -> None:
     assert ("Lena long ago" in recent, "Lena long ago" in longer) == (False, True)
     dashboard = client_of(ana).get(workspace_reverse("reports:dashboard")).content.decode()
     assert f"{page}?from=" in dashboard
+
+
+@pytest.mark.parametrize("cycles", ["first", "later"])
+def test_cycles_are_counted_by_themselves_down_to_the_list(ana: Member, cycles: str) -> None:
+    client = client_of(ana)
+    page = client.get(f"{workspace_reverse('reports:dashboard')}?cycles={cycles}").content.decode()
+    assert "Visits, costs and sales are of no cycle" in page
+    rows = workspace_reverse("reports:people_list", figure="mqls")
+    assert f"cycles={cycles}" in page.split(rows)[1][:200]
+    assert f"{cycles} cycles" in client.get(f"{rows}?cycles={cycles}").content.decode()
