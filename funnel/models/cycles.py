@@ -16,7 +16,7 @@ class CycleOutcome(models.TextChoices):
     LOST = "lost", _("Deal lost")
     NEVER = "never", _("Disqualified")
     NOT_NOW = "not_now", _("Not now")
-    NOTHING = "nothing", _("Nothing came of it")
+    NOTHING = "nothing", _("No result")
 
 
 class Onward(models.TextChoices):

@@ -16,6 +16,7 @@ from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.convictions import believe
+from leadmgmt.demo.cycles import begin_again
 from leadmgmt.demo.groups import make_groups
 from leadmgmt.demo.history import DAY, Life, Scene, Teller
 from leadmgmt.demo.keeping import keep_order
@@ -77,6 +78,7 @@ def make_demo(
         ask_consent(now=now)
         marketer = Member.objects.get(pk=year.members["marketer"])
         keep_order(by=marketer, now=now)
+        begin_again(by=marketer, now=now)
         believe(by=marketer, now=now)
         make_groups(by=marketer, now=now, since=year.since)
     return workspace

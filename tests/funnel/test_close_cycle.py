@@ -1,9 +1,11 @@
 """Closing a cycle: the archive says what it was, and the next cycle starts as declared."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from funnel.actions.cycles import CannotCloseCycle, CycleMovedOn, Ending, close_cycle, close_cycles
@@ -12,6 +14,7 @@ from funnel.actions.qualifying import qualify_lead, save_qualification
 from funnel.actions.reopening import reopen_cycle
 from funnel.actions.stages import enter_stage, move_lead
 from funnel.models import ClosedCycle, Qualification, StageMove
+from leadmgmt.kernel.context import inside
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.merging import merge_leads
 from leads.kinds import Kind
@@ -220,3 +223,25 @@ def test_a_merge_moves_archives_and_the_later_cycle_goes_on(world: World, lead: 
     kept.refresh_from_db()
     assert ClosedCycle.objects.filter(lead=kept).count() == 3
     assert (kept.cycle, kept.cycle_began_at, kept.score) == (3, NOW + 2 * DAY, 9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_exactly_one_closes_the_cycle(world: World) -> None:
+    lead, by, workspace = a_lead(), world.ada, world.acme.pk
+
+    def try_it(number: int) -> str:
+        try:
+            with inside(workspace):
+                moment = NOW + timedelta(seconds=number)
+                close_cycle(lead, Ending(f"Try {number}"), number=1, by=by, now=moment)
+        except CycleMovedOn:
+            return "told"
+        finally:
+            connection.close()
+        return "closed"
+
+    with ThreadPoolExecutor(4) as people:
+        answers = sorted(people.map(try_it, range(8)))
+    assert answers == ["closed", *["told"] * 7]
+    assert list(ClosedCycle.objects.values_list("number", flat=True)) == [1]
+    assert Lead.objects.get().cycle == 2
