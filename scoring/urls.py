@@ -6,6 +6,7 @@ from scoring.views import (
     backtesting,
     drafts,
     explaining,
+    gallery,
     indicator_drafts,
     indicators,
     models,
@@ -72,6 +73,9 @@ REHEARSALS = [
 urlpatterns = [
     path("", models.model, name="model"),
     path("versions/<uuid:id>/", models.version, name="version"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/<slug:key>/start/", gallery.gallery_start, name="gallery_start"),
+    path("models/retired/", gallery.retired, name="retired"),
     path("leads/<uuid:id>/", explaining.explanation, name="explanation"),
     path("progress/", models.progress, name="progress"),
     path("recompute/", models.recompute, name="recompute"),

@@ -1,4 +1,4 @@
-"""Models and their versions over the API; a draft is written on the pages, and published here."""
+"""Models and their versions over the API: added, written, published, retired."""
 
 from typing import Any
 from uuid import UUID
@@ -16,14 +16,20 @@ from rest_framework.viewsets import GenericViewSet
 from leadmgmt.workspaces.models import Scope
 from leads.api.lists import maker_of
 from leads.api.reading import KeysetPagination, StrictJSONParser
+from scoring.actions.content import replace_content
+from scoring.actions.drafting import start_draft
+from scoring.actions.models import add_model
 from scoring.actions.publishing import publish_model
 from scoring.actions.retiring import retire_model
+from scoring.api.content import ContentSerializer, NewModelSerializer
 from scoring.api.serializers import (
+    ChangesSerializer,
     ModelSerializer,
     PublishSerializer,
     VersionSerializer,
     WholeVersionSerializer,
 )
+from scoring.differing import differences, version_before
 from scoring.models import ModelVersion, ScoreModel
 from scoring.queries import rules_told
 
@@ -53,6 +59,21 @@ class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Generi
         )
         return rows
 
+    @extend_schema(request=NewModelSerializer, responses={201: ModelSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a model for fit, or a product line."""
+        form = NewModelSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = add_model(**form.validated_data, now=timezone.now())
+        return Response(ModelSerializer(self.get_queryset().get(pk=made.pk)).data, status=201)
+
+    @extend_schema(request=None, responses=VersionSerializer)
+    @action(detail=True, methods=["post"])
+    def draft(self, request: Request, pk: UUID) -> Response:
+        """Begin the next version as a copy of the latest, or get the draft there is."""
+        found = start_draft(self.get_object(), by=maker_of(request), now=timezone.now())
+        return Response(VersionSerializer(found).data)
+
     @extend_schema(request=PublishSerializer, responses=VersionSerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: UUID) -> Response:
@@ -81,20 +102,44 @@ class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Generi
 class ScoreVersionViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
     """Versions of models with their rules, groups and decision rules."""
 
-    scopes = {"read": Scope.LEADS_READ}
+    scopes = {"read": Scope.LEADS_READ, "write": Scope.SCORING_WRITE}
     queryset = ModelVersion._base_manager.none()
     serializer_class = VersionSerializer
     pagination_class = NewestFirst
+    parser_classes = (StrictJSONParser,)
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every version, drafts too."""
-        rows: QuerySet[Any] = ModelVersion.objects.all()
+        rows: QuerySet[Any] = ModelVersion.objects.select_related("model")
         return rows
 
     @extend_schema(responses=WholeVersionSerializer)
     def retrieve(self, request: Request, pk: UUID) -> Response:
         """One version with all it is made of."""
+        return self._whole()
+
+    @extend_schema(request=ContentSerializer, responses=WholeVersionSerializer)
+    @action(detail=True, methods=["put"])
+    def content(self, request: Request, pk: UUID) -> Response:
+        """Replace all that a draft says; a refusal names the rule at fault."""
+        draft = self.get_object()
+        form = ContentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        replace_content(draft, form.content())
+        return self._whole()
+
+    @extend_schema(responses=ChangesSerializer)
+    @action(detail=True, methods=["get"])
+    def changes(self, request: Request, pk: UUID) -> Response:
+        """What a version says otherwise than the one it follows, in words."""
+        version = self.get_object()
+        before = version_before(version)
+        said = differences(before, version) if before is not None else []
+        told = {"before": before.pk if before is not None else None, "changes": said}
+        return Response(ChangesSerializer(told).data)
+
+    def _whole(self) -> Response:
         version = self.get_object()
         version.told = rules_told(version, with_counts=False)
         version.in_order = {

@@ -97,6 +97,13 @@ class WholeVersionSerializer(VersionSerializer):
         fields = (*VersionSerializer.Meta.fields, "rules", "groups", "decisions")
 
 
+class ChangesSerializer(serializers.Serializer[Any]):
+    """What a version says otherwise than `before`, the one it follows (null: there is none)."""
+
+    before = serializers.UUIDField(allow_null=True)
+    changes = serializers.ListField(child=serializers.CharField())
+
+
 class PublishSerializer(StrictFields):
     """Why the draft is published; `is_quiet`: nothing reacts to scores that move because of it."""
 

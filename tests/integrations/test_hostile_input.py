@@ -104,6 +104,9 @@ FIELDS = {
     "deal-win": "amount margin by",
     "deal-lose": "reason by",
     "score-model-publish": "reason is_quiet",
+    "score-model-list": "purpose name",
+    "score-version-content": "mode rules groups decisions hot_from warm_from least most matrix"
+    " urgency grades",
     "move-list": "lead stage reason return_on by",
     "qualification-list": "lead outcome spoken_to budget budget_note best_channel return_on reason",
     "queue-next": "member",
@@ -184,7 +187,13 @@ def test_every_write_with_fields_is_tried() -> None:
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
         *("bulk-cancel", "bulk-undo", "segment-retire", "segment-restore"),
-        *("persona-retire", "persona-restore", "score-model-retire", "predictive-model-retire"),
+        *(
+            "persona-retire",
+            "persona-restore",
+            "score-model-retire",
+            "score-model-draft",
+            "predictive-model-retire",
+        ),
     }
     assert {name for name, _method in WRITES} - without == set(FIELDS)
 
