@@ -45,7 +45,13 @@ from nurturing.jobs import advance_due
 from nurturing.models import Message, Step
 from reports.models import CostLine
 from scoring.actions import drafting as scoring
+from scoring.actions.backtesting import start_back_test
+from scoring.actions.models import add_model
+from scoring.actions.rules import save_group
+from scoring.actions.simulating import start_simulation
 from scoring.actions.starting import publish_first_model
+from scoring.cases import Study
+from scoring.models import ModelVersion, ScoreModel
 from sla.actions import start_policy
 from tests.builders import (
     a_campaign,
@@ -87,6 +93,26 @@ def make_everything(ada: Member, now: datetime) -> None:
     _make_letters(now)
     drain()
     _make_bulk(ada, now)
+    _make_sorting(ada, now)
+    _make_rehearsals(ada, now)
+
+
+def _make_sorting(ada: Member, now: datetime) -> None:
+    """A group in the main draft; a product line that sorts by decision rules."""
+    save_group(ModelVersion.objects.main().draft().get(), name="Pages", cap=30)
+    line = add_model(purpose="product", name="Lifts", now=now)
+    draft = scoring.start_draft(line, by=ada, now=now)
+    ModelVersion.objects.filter(pk=draft.pk).update(mode="decisions")
+    for nth, country in enumerate(("Spain", "Greece"), start=1):
+        condition = {"field": "country", "is": country}
+        draft.decisions.create(position=nth, name=country, lead_class="hot", condition=condition)
+
+
+def _make_rehearsals(ada: Member, now: datetime) -> None:
+    """A draft waits for its simulation and its back-test, so that both can be cancelled."""
+    draft = ModelVersion.objects.main().draft().select_related("model").get()
+    start_simulation(draft, by=ada, now=now)
+    start_back_test(draft, Study(now - timedelta(days=9), now), by=ada, now=now)
 
 
 def starts() -> list[str]:
@@ -100,6 +126,8 @@ def starts() -> list[str]:
     pages.append(at("capture:import_mapping", id=Import.objects.get(name="waiting.csv").pk))
     steps = Step.objects.filter(version__state="draft")[:2]
     pages += [at("nurturing:step", id=each.pk) for each in steps]
+    line = ScoreModel.objects.get(purpose="product").pk
+    pages += [f"{at(name)}?model={line}" for name in ("scoring:draft", "scoring:model")]
     return pages + _lists() + _people() + _rows()
 
 
