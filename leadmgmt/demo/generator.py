@@ -22,6 +22,7 @@ from leadmgmt.demo.history import DAY, Life, Scene, Teller
 from leadmgmt.demo.keeping import keep_order
 from leadmgmt.demo.knowledge import Knowledge, ask_for_more
 from leadmgmt.demo.letters import Letters
+from leadmgmt.demo.models import add_models
 from leadmgmt.demo.people import Casting, births, make_firms
 from leadmgmt.demo.scores import show_scores
 from leadmgmt.demo.work import plan_work
@@ -72,11 +73,12 @@ def make_demo(
             year = _Year(workspace, users, dice, now)
             lives = year.tell(leads)
     with inside(workspace.pk):
+        marketer = Member.objects.get(pk=year.members["marketer"])
+        add_models(by=marketer, now=now)
         show_scores(lives, now=now)
         find_duplicates([life.lead_id for life in lives], now=now)
         plan_work(dice=Dice(seed), now=now)
         ask_consent(now=now)
-        marketer = Member.objects.get(pk=year.members["marketer"])
         keep_order(by=marketer, now=now)
         begin_again(by=marketer, now=now)
         believe(by=marketer, now=now)
