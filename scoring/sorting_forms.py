@@ -30,7 +30,7 @@ class Row:
     band: str
     label: str
     is_urgent: bool
-    cells: list[BoundField]
+    cells: list[tuple[str, BoundField]]
 
 
 class MatrixForm(forms.Form):
@@ -66,8 +66,8 @@ class MatrixForm(forms.Form):
             for urgency in (CALM, URGENT)
         ]
 
-    def _row(self, band: str, urgency: int) -> list[BoundField]:
-        return [self[_cell(band, letter, urgency)] for letter in self.letters]
+    def _row(self, band: str, urgency: int) -> list[tuple[str, BoundField]]:
+        return [(letter, self[_cell(band, letter, urgency)]) for letter in self.letters]
 
     def matrix(self) -> dict[str, dict[str, list[str]]]:
         """What was chosen, without what is the band anyway; call it on a valid form only."""
