@@ -158,7 +158,7 @@ def _work_out(test: BackTest, part: BackTestPart) -> None:
     part.scores, part.rules = scores, json.loads(rules or NOTHING)
     if other:
         part.beside_scores, part.beside_rules = other[0], json.loads(other[1] or NOTHING)
-    part.save()
+    part.save(update_fields=["scores", "rules", "beside_scores", "beside_rules"])
 
 
 # The end
