@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from capture.actions.importing import cancel_import, start_import
 from capture.actions.uploading import upload_import
 from capture.models import Import, Submission
+from funnel.actions.cycles import Ending, close_cycle
 from funnel.actions.definitions import propose_change, start_funnel
 from leadmgmt.workspaces.actions.invitations import invite_member
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
@@ -17,6 +18,7 @@ from leads.actions.bulk import start_bulk
 from leads.actions.consents import NewConsent, record_consents, retire_purpose, save_purpose
 from leads.actions.files import add_file
 from leads.actions.merging import merge_leads
+from leads.actions.notes import delete_note, log_note
 from leads.actions.removing import take_out
 from leads.actions.resolving import resolve_leads
 from leads.actions.retention import save_retention_rule
@@ -26,6 +28,7 @@ from leads.actions.tasks import finish_task
 from leads.actions.views import save_view
 from leads.bulk import verb_called
 from leads.models import (
+    Activity,
     Company,
     Duplicate,
     Lead,
@@ -211,6 +214,10 @@ def _make_work(ada: Member, now: datetime) -> None:
     start_task_kinds()
     a_task_kind(retired_at=now)
     lead = Lead.objects.get(name="Told about")
+    close_cycle(lead, Ending("Tries again"), number=lead.cycle, by=ada, now=now)
+    for text in ("Asked for a call", "Asked again"):
+        log_note(lead, text=text, by=ada, now=now)
+    delete_note(Activity.objects.filter(kind="note").latest("id"), by=ada, now=now)
     a_task(lead=lead, assignee=ada)
     finish_task(a_task(lead=lead, assignee=ada), by=ada, now=now)
 
