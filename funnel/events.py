@@ -9,11 +9,17 @@ from leadmgmt.kernel.events import Event
 class StagesEntered(Event):
     """These leads have just entered `stage`.
 
-    `is_quiet`: whoever moved them asked that nothing follows.
+    `is_quiet`: whoever moved them asked that nothing follows. `spares`: or that these effects do
+    not, by the names of `leadmgmt/effects.py`, parted by blanks.
     """
 
     stage: str = ""
     is_quiet: bool = False
+    spares: str = ""
+
+    def has_effect(self, name: str) -> bool:
+        """Whether the effect of this name may follow."""
+        return not self.is_quiet and name not in self.spares.split()
 
 
 @dataclass(frozen=True)

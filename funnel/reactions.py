@@ -6,7 +6,7 @@ from funnel.actions import companies, definitions, promoting
 from funnel.events import DefinitionsPublished
 from leadmgmt.workspaces.events import WorkspacesCreated
 from leads.events import LeadsChanged, LeadsCreated
-from scoring.events import LeadsScored
+from scoring.events import LeadsReleased, LeadsScored
 
 
 def start_funnel(event: WorkspacesCreated) -> None:
@@ -18,6 +18,11 @@ def promote_qualified(event: LeadsScored) -> None:
     """Leads whose score now meets the definition become MQLs, unless nothing is to fire."""
     if not event.is_quiet:
         promoting.promote_qualified(event.ids, now=timezone.now())
+
+
+def promote_released(event: LeadsReleased) -> None:
+    """A release lets these go: they become MQLs in the same breath."""
+    promoting.promote_qualified(event.ids, now=timezone.now(), spares=event.spares)
 
 
 def promote_changed(event: LeadsChanged) -> None:

@@ -20,6 +20,7 @@ class RootConfig(AppConfig):
             celery,
             checks,
             cycles,
+            effects,
             erasing,
             keepers,
             naming,
@@ -37,12 +38,13 @@ class RootConfig(AppConfig):
         from leads import origins as value_origins
         from leads import panels as lead_page
         from leads import uses as segment_uses
-        from scoring import line
+        from scoring import following, line
         from sla import queries as sla
 
         events.bind(reactions.TABLE)
         deadlines.bind(sla.deadlines)
         line.bind(mql_score)
+        following.bind(effects.FOLLOWING)
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)
         forgetting.bind(erasing.ERASERS)

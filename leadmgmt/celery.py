@@ -24,6 +24,7 @@ BEAT_SCHEDULE = {
     "nurturing-returns": every(300, "funnel.tasks.bring_everybody_back"),
     "indicators": every(3_600, "scoring.tasks.measure_indicators"),
     "score windows": every(300, "scoring.tasks.rescore_due"),
+    "releases": every(20, "scoring.tasks.release_due"),
     "chances": every(900, "scoring.tasks.predict_due"),
     "activity months": every(6 * 3_600, "leads.tasks.make_activity_months"),
     "removed files": every(24 * 3_600, "leads.tasks.discard_old_files"),

@@ -31,9 +31,12 @@ from leads.events import (
 from scoring.events import (
     BackTestsMoved,
     ChancesMoved,
+    LeadsReleased,
     LeadsScored,
     MeasurementsAdvanced,
+    RadiiMoved,
     RecomputesAdvanced,
+    ReleasesMoved,
     SimulationsMoved,
     TrainingsMoved,
 )
@@ -104,6 +107,15 @@ TABLE: Table = {
     ],
     LeadsScored: [
         later(funnel.reactions.promote_qualified),
+    ],
+    LeadsReleased: [
+        now(funnel.reactions.promote_released),
+    ],
+    ReleasesMoved: [
+        later(scoring.reactions.release_further),
+    ],
+    RadiiMoved: [
+        later(scoring.reactions.foresee_further),
     ],
     RecomputesAdvanced: [
         later(scoring.reactions.advance),

@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "FieldKindEnum": "leads.models.FieldKind",
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
         "ModelStateEnum": "scoring.models.ModelState",
+        "ReleaseStateEnum": "scoring.models.ReleaseState",
         "PredictionStateEnum": "scoring.models.PredictionState",
         "RehearsalStateEnum": "scoring.models.RehearsalState",
         "StudyOutcomeEnum": "scoring.cases.studies.OUTCOMES",

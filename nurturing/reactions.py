@@ -15,7 +15,7 @@ def enrol_entered(event: StagesEntered) -> None:
     """
     now = timezone.now()
     enrolling.leave_for_stage(event.ids, stage=event.stage, now=now)
-    if not event.is_quiet:
+    if event.has_effect("sequences"):
         enrolling.enrol_for_stage(event.ids, stage=event.stage, now=now)
 
 

@@ -16,6 +16,23 @@ class LeadsScored(Event):
 
 
 @dataclass(frozen=True)
+class LeadsReleased(Event):
+    """A release lets these leads become MQLs. `spares`: what is not to follow, by name."""
+
+    spares: str = ""
+
+
+@dataclass(frozen=True)
+class ReleasesMoved(Event):
+    """These releases (ids of Release) have begun, or have more to let go."""
+
+
+@dataclass(frozen=True)
+class RadiiMoved(Event):
+    """These blast radii (ids of BlastRadius) are being worked out."""
+
+
+@dataclass(frozen=True)
 class MeasurementsAdvanced(Event):
     """These measurements (ids of Measurement) have counted cases, or have just been asked for."""
 

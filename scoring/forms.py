@@ -97,22 +97,6 @@ class GroupForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
-    """Why the model changes, and whether anything reacts to it."""
-
-    reason = forms.CharField(
-        label=_("Why does the model change?"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays in the list of versions, beside your name."),
-    )
-    is_loud = forms.BooleanField(
-        label=_("Let stages, sequences and messages react to the new scores"),
-        required=False,
-        help_text=_("Otherwise only the figures change; facts from now on react as always."),
-    )
-
-
 def _redrawn() -> forms.Select:
     """A choice that changes what else is asked."""
     return forms.Select(

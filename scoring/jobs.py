@@ -5,6 +5,7 @@ from datetime import datetime
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
 from scoring.actions.chances import refresh_due
+from scoring.actions.releasing import release_due
 from scoring.actions.rescoring import rescore_due
 from scoring.indicators.measuring import measure_due
 
@@ -17,6 +18,15 @@ def rescore_all_due(now: datetime) -> int:
             while done := rescore_due(now=now):
                 looked_at += done
     return looked_at
+
+
+def release_all_due(now: datetime) -> int:
+    """Go on with every release that waited for an hour or a stage; in how many workspaces."""
+    due = workspaces_due("scoring_due_releases", now)
+    for workspace_id in due:
+        with inside(workspace_id):
+            release_due(now=now)
+    return len(due)
 
 
 def predict_all_due(now: datetime) -> int:

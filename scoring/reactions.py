@@ -14,8 +14,10 @@ from leads.events import (
 )
 from scoring.actions.backtesting import advance_back_tests
 from scoring.actions.chances import advance_refreshes, work_out_chances
+from scoring.actions.foreseeing import advance_radii
 from scoring.actions.publishing import recompute_model
 from scoring.actions.recomputing import advance_recomputes
+from scoring.actions.releasing import advance_releases
 from scoring.actions.rescoring import NO_FACTS, rescore_leads
 from scoring.actions.simulating import advance_simulations
 from scoring.actions.starting import publish_first_model
@@ -24,7 +26,9 @@ from scoring.events import (
     BackTestsMoved,
     ChancesMoved,
     MeasurementsAdvanced,
+    RadiiMoved,
     RecomputesAdvanced,
+    ReleasesMoved,
     SimulationsMoved,
     TrainingsMoved,
 )
@@ -73,6 +77,16 @@ def recount_days(event: TimeZonesChanged) -> None:
 def advance(event: RecomputesAdvanced) -> None:
     """A recompute that has more to do goes on."""
     advance_recomputes(event.ids, now=timezone.now())
+
+
+def release_further(event: ReleasesMoved) -> None:
+    """A release lets the next leads go."""
+    advance_releases(event.ids, now=timezone.now())
+
+
+def foresee_further(event: RadiiMoved) -> None:
+    """A blast radius that has more leads to look at goes on."""
+    advance_radii(event.ids, now=timezone.now())
 
 
 # Chances

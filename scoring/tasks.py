@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from scoring.jobs import measure_all_due, predict_all_due, rescore_all_due
+from scoring.jobs import measure_all_due, predict_all_due, release_all_due, rescore_all_due
 
 
 @shared_task
 def rescore_due() -> int:
     """Sent by the beat; a window ends at midnight of its workspace."""
     return rescore_all_due(timezone.now())
+
+
+@shared_task
+def release_due() -> int:
+    """Sent by the beat; an hourly cap frees places by the minute."""
+    return release_all_due(timezone.now())
 
 
 @shared_task

@@ -15,9 +15,8 @@ def watch_first_response(event: StagesEntered) -> None:
     still ends a wait, because a clock that runs on would be breached by nobody's fault.
     """
     if event.stage == Stage.MQL:
-        if event.is_quiet:
-            return
-        actions.start_clocks(event.ids, now=timezone.now())
+        if event.has_effect("clocks"):
+            actions.start_clocks(event.ids, now=timezone.now())
     else:
         actions.answer_clocks(event.ids)
         actions.close_clocks(event.ids, now=timezone.now())

@@ -10,15 +10,16 @@ from django.utils.text import capfirst
 from funnel.actions.stages import enter_stage
 from funnel.models import Definition
 from leadmgmt.kernel.context import current_workspace_id
-from leads.conditions import parse, read_aloud
+from leads.conditions import Sql, parse, read_aloud
 from leads.models import Stage
 
 COOL_OFF = timedelta(days=30)
+ALL_LEADS = Sql("leads_lead")
 
 # Who asked to be left alone until a day is left alone until that day, and whom a colleague has
 # sent back by hand is not brought again by rule for a while.
 MEETING = """
-SELECT lead.id FROM leads_lead AS lead
+SELECT lead.id FROM {leads} AS lead
 WHERE lead.workspace_id = %s AND lead.stage IN ('lead', 'nurturing') AND {among} AND ({condition})
   AND NOT EXISTS (
     SELECT FROM funnel_nurturingreturn AS agreed
@@ -34,10 +35,12 @@ WHERE lead.workspace_id = %s AND lead.stage IN ('lead', 'nurturing') AND {among}
 """
 
 
-def promote_qualified(lead_ids: Sequence[UUID] | None, *, now: datetime) -> tuple[UUID, ...]:
+def promote_qualified(
+    lead_ids: Sequence[UUID] | None, *, now: datetime, spares: str = ""
+) -> tuple[UUID, ...]:
     """Make MQLs of those among these leads (None: of all) that meet the published definition.
 
-    Returns who became one.
+    Returns who became one. `spares`: what is not to follow from it, by name (StagesEntered).
 
     Looks at leads in the stages lead and nurturing. A lead in nurturing comes back this way when
     its score says so, unless it named a day itself; whom a colleague has sent back by hand cools
@@ -49,18 +52,32 @@ def promote_qualified(lead_ids: Sequence[UUID] | None, *, now: datetime) -> tupl
             return ()
         meeting = who_meets(definition.condition, now=now, among=lead_ids)
         reason = capfirst(read_aloud(parse(definition.condition, is_stored=True)))
-        return enter_stage(meeting, stage=Stage.MQL, reason=reason, definition=definition, now=now)
+        return enter_stage(
+            meeting,
+            stage=Stage.MQL,
+            reason=reason,
+            definition=definition,
+            now=now,
+            spares=spares,
+        )
 
 
 def who_meets(
-    tree: dict[str, object], *, now: datetime, among: Sequence[UUID] | None = None
+    tree: dict[str, object],
+    *,
+    now: datetime,
+    among: Sequence[UUID] | None = None,
+    leads: Sql = ALL_LEADS,
 ) -> list[UUID]:
-    """The leads, of all or `among` some, that a definition with this condition would promote."""
+    """The leads, of all or `among` some, that a definition with this condition would promote.
+
+    `leads`: a relation with the columns of leads_lead, such as leads as they would be.
+    """
     where = parse(tree, is_stored=True).where(now, among=among)
     chosen = "TRUE" if among is None else "lead.id = ANY(%s::uuid[])"
-    sql = MEETING.format(among=chosen, condition=where.text)
+    sql = MEETING.format(leads=leads.text, among=chosen, condition=where.text)
     chosen_ids = [] if among is None else [list(among)]
-    params = [current_workspace_id(), *chosen_ids, *where.params, now - COOL_OFF]
+    params = [*leads.params, current_workspace_id(), *chosen_ids, *where.params, now - COOL_OFF]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]

@@ -56,12 +56,13 @@ def enter_stage(
     return_on: date | None = None,
     is_agreed: bool = False,
     is_quiet: bool = False,
+    spares: str = "",
 ) -> tuple[UUID, ...]:
     """Move leads into `stage`; the ids of those that moved (who is there already stays).
 
     Set-wise, and without questions: `move_lead` asks them. Writes the moves, the leads' standing
     with that of their companies, and the timelines. Whoever enters nurturing gets a day to come
-    back: `return_on`, or the standard one.
+    back: `return_on`, or the standard one. `spares`: see StagesEntered.
     """
     cause = Cause(reason[:REASON_LENGTH], by, definition)
     with transaction.atomic():
@@ -71,7 +72,7 @@ def enter_stage(
             _keep_returns(moved, stage, return_on=return_on, is_agreed=is_agreed, now=now)
             _write_moves(placed, stage, cause, now=now)
             _record_moves(placed, cause, now=now, is_quiet=is_quiet)
-            publish(StagesEntered(moved, stage=stage, is_quiet=is_quiet))
+            publish(StagesEntered(moved, stage=stage, is_quiet=is_quiet, spares=spares))
     return moved
 
 

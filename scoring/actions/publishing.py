@@ -13,6 +13,7 @@ from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead
 from scoring.actions.models import main_model
+from scoring.actions.releasing import Terms, plan_release
 from scoring.actions.rescoring import take_turn
 from scoring.events import RecomputesAdvanced
 from scoring.models import (
@@ -38,12 +39,20 @@ class AnotherIsPrepared(Conflict):
 
 
 def publish_model(
-    version: ModelVersion, *, by: Member | None, reason: str, now: datetime, is_quiet: bool = True
+    version: ModelVersion,
+    *,
+    by: Member | None,
+    reason: str,
+    now: datetime,
+    terms: Terms | None = None,
+    is_quiet: bool = True,
 ) -> Recompute:
     """Give the draft a number and have it worked out for every lead, in the background.
 
-    The version before serves until the switch. Unless `is_quiet` is False, no stage, sequence or
-    message reacts to scores that move because of it. Refuses a draft without rules or reason.
+    The version before serves until the switch. No stage, sequence or clock reacts to scores that
+    move because of it, unless `terms` say what is to follow: it is then released little by little
+    (`is_quiet` False: at once and without caps, for a workspace's first version). Refuses a draft
+    without rules or reason.
     """
     with transaction.atomic():
         take_turn()
@@ -56,6 +65,7 @@ def publish_model(
         version.reason = reason.strip()
         version.published_by, version.published_at = by, now
         version.save()
+        plan_release(version, terms, by=by, now=now)
         return ask_recompute(version, by=by, now=now, is_quiet=is_quiet)
 
 

@@ -9,10 +9,12 @@ from django.db import transaction
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.sql import execute, fetch
 from leads.conditions import calendar_at
+from scoring.actions.releasing import begin_release
 from scoring.actions.rescoring import Turn, live_scorers, match_facts, show, take_turn, work_out
 from scoring.events import RecomputesAdvanced
 from scoring.models import (
     LIVE,
+    OPEN,
     ChangeReason,
     ModelState,
     ModelVersion,
@@ -20,6 +22,7 @@ from scoring.models import (
     Phase,
     Purpose,
     Recompute,
+    Release,
     Rule,
 )
 from scoring.rules import Scorer, looked, scorer_of
@@ -68,7 +71,7 @@ def _advance(recompute: Recompute, now: datetime) -> None:
 def _do(recompute: Recompute, chunk: Batch, now: datetime) -> int:
     """A chunk of a phase; how many shown scores moved."""
     reason = ChangeReason.RECOMPUTE if recompute.is_repeated else ChangeReason.VERSION
-    turn = Turn(calendar_at(now), now, reason, recompute.is_quiet)
+    turn = Turn(calendar_at(now), now, reason, recompute.is_quiet, _holder(recompute))
     if recompute.forgets:
         execute(FORGET.format(batch=chunk.text), versions=recompute.forgets, **chunk.values)
     if recompute.phase == Phase.WORKING_OUT or recompute.is_repeated:
@@ -76,8 +79,18 @@ def _do(recompute: Recompute, chunk: Batch, now: datetime) -> int:
     return _show(recompute.version, chunk, turn)
 
 
+def _holder(recompute: Recompute) -> UUID | None:
+    """The release that is to hold whom this moves, if something is to follow."""
+    coming = Release.objects.filter(version_id=recompute.version_id, begun_at=None)
+    return (
+        None
+        if recompute.is_repeated
+        else coming.filter(state__in=OPEN).values_list("pk", flat=True).first()
+    )
+
+
 def _work_out(version: ModelVersion, chunk: Batch, turn: Turn) -> int:
-    scorer = _scorer(version)
+    scorer = scorer_beside(version)
     _match_new(scorer, chunk, turn)
     moved = work_out(scorer, chunk, turn)
     return moved + (_follow_grades(chunk, turn) if _grades(version) else 0)
@@ -87,7 +100,7 @@ def _show(version: ModelVersion, chunk: Batch, turn: Turn) -> int:
     """What lists show follows the version that has just come into force, or has just gone."""
     if version.model.purpose == Purpose.FIT:
         return _follow_grades(chunk, turn)
-    scorer = _scorer(version)
+    scorer = scorer_beside(version)
     return show(scorer, chunk, turn) if scorer.is_shown else 0
 
 
@@ -101,7 +114,8 @@ def _follow_grades(chunk: Batch, turn: Turn) -> int:
     return sum(work_out(each, chunk, turn) for each in live_scorers(Purpose.MAIN))
 
 
-def _scorer(version: ModelVersion) -> Scorer:
+def scorer_beside(version: ModelVersion) -> Scorer:
+    """The version, with the grades in force."""
     fits = ModelVersion.objects.published().filter(model__purpose=Purpose.FIT)
     is_main = version.model.purpose == Purpose.MAIN
     return scorer_of(version, fit_id=fits.values_list("pk", flat=True).first() if is_main else None)
@@ -123,6 +137,7 @@ def _next_phase(recompute: Recompute, now: datetime) -> None:
         recompute.phase, recompute.done = Phase.SHOWING, 0
     else:
         recompute.phase, recompute.finished_at = Phase.DONE, now
+        begin_release(recompute.version, now)
         _drop_idle_patterns()
 
 

@@ -13,6 +13,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leads.actions.standing import ShownScore, show_scores
 from leads.conditions import Calendar, calendar_at
 from scoring import statements
+from scoring.actions.holding import held_among, hold
 from scoring.events import LeadsScored
 from scoring.models import ChangeReason, ModelState, ModelVersion, Purpose
 from scoring.rules import Looked, Scorer, are_cycles_closed, scorer_of
@@ -39,12 +40,16 @@ IN_TURN = (Purpose.FIT, Purpose.PRODUCT, Purpose.MAIN)
 
 @dataclass(frozen=True)
 class Turn:
-    """One go at working out scores: at which moment, why, and whether anybody is to react."""
+    """One go at working out scores: at which moment, why, and whether anybody is to react.
+
+    `release`: the one that holds whoever is moved, instead.
+    """
 
     calendar: Calendar
     now: datetime
     reason: str
     is_quiet: bool
+    release: UUID | None = None
 
 
 def rescore_leads(
@@ -133,21 +138,32 @@ def work_out(scorer: Scorer, batch: Batch, turn: Turn) -> int:
     statement = statements.work_out(scorer, batch, turn.calendar, turn.now, turn.reason)
     with comparing_sets():
         moved = fetch(statement.text, **statement.values)
-    return _show(moved, is_quiet=turn.is_quiet)
+    return _show(moved, turn)
 
 
 def show(scorer: Scorer, batch: Batch, turn: Turn) -> int:
     """Show what was worked out for these leads before; how many shown scores moved."""
     statement = statements.remember_changes(scorer, batch, turn.now, turn.reason)
-    return _show(fetch(statement.text, **statement.values), is_quiet=turn.is_quiet)
+    return _show(fetch(statement.text, **statement.values), turn)
 
 
-def _show(moved: Sequence[tuple[UUID, int | None, str, str]], *, is_quiet: bool) -> int:
+def _show(moved: Sequence[tuple[UUID, int | None, str, str]], turn: Turn) -> int:
     """Move the copies in lists, announce; the history is written."""
     if moved:
         show_scores([ShownScore(*row) for row in moved])
-        publish(LeadsScored(tuple(row[0] for row in moved), is_quiet=is_quiet))
+        _announce(tuple(row[0] for row in moved), turn)
     return len(moved)
+
+
+def _announce(ids: tuple[UUID, ...], turn: Turn) -> None:
+    """Whom a release holds, days passing do not let go; new facts of their own do."""
+    if turn.release is not None:
+        hold(turn.release, ids)
+    elif turn.reason == ChangeReason.DAYS and (held := held_among(ids)):
+        publish(LeadsScored(tuple(each for each in ids if each in held), is_quiet=True))
+        ids = tuple(each for each in ids if each not in held)
+    if ids:
+        publish(LeadsScored(ids, is_quiet=turn.is_quiet or turn.release is not None))
 
 
 @contextmanager

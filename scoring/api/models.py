@@ -22,10 +22,10 @@ from scoring.actions.models import add_model
 from scoring.actions.publishing import publish_model
 from scoring.actions.retiring import retire_model
 from scoring.api.content import ContentSerializer, NewModelSerializer
+from scoring.api.releases import Foreseeing, PublishSerializer
 from scoring.api.serializers import (
     ChangesSerializer,
     ModelSerializer,
-    PublishSerializer,
     VersionSerializer,
     WholeVersionSerializer,
 )
@@ -40,7 +40,7 @@ class NewestFirst(KeysetPagination):
     order = ("-made_at", "-id")
 
 
-class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Foreseeing):
     """What leads are scored for: the main score, the fit, product lines."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.SCORING_WRITE}
@@ -87,7 +87,7 @@ class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Generi
             by=maker_of(request),
             reason=form.validated_data["reason"],
             now=timezone.now(),
-            is_quiet=form.validated_data["is_quiet"],
+            terms=form.terms,
         )
         return Response(VersionSerializer(asked.version).data)
 

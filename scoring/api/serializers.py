@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from leads.api.leads import StrictFields
 from scoring.models import ModelVersion, ScoreModel
 from scoring.telling.history import ChangeTold
 from scoring.telling.nearest import Nearest
@@ -102,13 +101,6 @@ class ChangesSerializer(serializers.Serializer[Any]):
 
     before = serializers.UUIDField(allow_null=True)
     changes = serializers.ListField(child=serializers.CharField())
-
-
-class PublishSerializer(StrictFields):
-    """Why the draft is published; `is_quiet`: nothing reacts to scores that move because of it."""
-
-    reason = serializers.CharField(max_length=300)
-    is_quiet = serializers.BooleanField(required=False, default=True)
 
 
 class ContributionSerializer(serializers.Serializer[Line]):

@@ -15,6 +15,7 @@ from scoring.api.indicators import (
 from scoring.api.models import ScoreModelViewSet, ScoreVersionViewSet
 from scoring.api.predicting import LeadProbabilityView, PredictiveModelViewSet
 from scoring.api.rehearsals import BackTestViewSet, SimulationViewSet
+from scoring.api.releases import ScoreReleaseViewSet
 from scoring.api.views import LeadScoreChangesView, LeadScoreView, ScoreModelView
 
 router = SimpleRouter(use_regex_path=False)
@@ -22,6 +23,7 @@ router.register("score-models", ScoreModelViewSet, basename="score-model")
 router.register("score-versions", ScoreVersionViewSet, basename="score-version")
 router.register("simulations", SimulationViewSet, basename="simulation")
 router.register("back-tests", BackTestViewSet, basename="back-test")
+router.register("score-releases", ScoreReleaseViewSet, basename="score-release")
 router.register("predictive-models", PredictiveModelViewSet, basename="predictive-model")
 
 urlpatterns: list[URLPattern | URLResolver] = [

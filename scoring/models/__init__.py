@@ -18,6 +18,7 @@ from scoring.models.rehearsals import (
     SimulatedLead,
     Simulation,
 )
+from scoring.models.releases import OPEN, BlastRadius, HeldLead, Release, ReleaseState, TouchedLead
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
 from scoring.models.scores import CARRIED, ChangeReason, Contribution, Hit, LeadScore, ScoreChange
 from scoring.models.versions import (
@@ -34,14 +35,17 @@ __all__ = [
     "CARRIED",
     "GRADES_FROM",
     "LIVE",
+    "OPEN",
     "BackTest",
     "BackTestPart",
+    "BlastRadius",
     "Carry",
     "CarryOver",
     "ChangeReason",
     "Contribution",
     "Decay",
     "Decision",
+    "HeldLead",
     "Hit",
     "Indicator",
     "IndicatorFigure",
@@ -62,6 +66,8 @@ __all__ = [
     "Recompute",
     "Rehearsal",
     "RehearsalState",
+    "Release",
+    "ReleaseState",
     "Rule",
     "RuleGroup",
     "RuleKind",
@@ -69,4 +75,5 @@ __all__ = [
     "ScoreModel",
     "SimulatedLead",
     "Simulation",
+    "TouchedLead",
 ]

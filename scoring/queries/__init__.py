@@ -1,6 +1,5 @@
 """Questions about models and scores."""
 
-from scoring.queries.effects import Effect, effect_of
 from scoring.queries.explaining import (
     Explanation,
     Given,
@@ -25,14 +24,12 @@ from scoring.queries.models import (
 __all__ = [
     "Bar",
     "DecisionTold",
-    "Effect",
     "Explanation",
     "Given",
     "RuleTold",
     "classes_now",
     "contributions",
     "decisions_told",
-    "effect_of",
     "explain_change",
     "explain_score",
     "explain_scores",

@@ -6,7 +6,7 @@ Each statement works on a batch of leads: a list, or a range of ids (chunks of a
 from scoring.statements.batches import STORED, Batch, Source, Statement, between, these
 from scoring.statements.contributions import contributions
 from scoring.statements.hits import facts, refresh_hits
-from scoring.statements.simulating import scored, simulate
+from scoring.statements.simulating import scored
 from scoring.statements.writing import remember_changes, work_out
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "refresh_hits",
     "remember_changes",
     "scored",
-    "simulate",
     "these",
     "work_out",
 ]

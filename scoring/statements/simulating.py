@@ -24,11 +24,6 @@ SCORED = """
         FROM lead LEFT JOIN total ON total.lead_id = lead.id {joins}
     )
 """
-COUNTED = """
-    SELECT shown_class, lead_class, (shown_score >= %(line)s) IS TRUE,
-        (value >= %(line)s) IS TRUE, count(*)
-    FROM scored GROUP BY 1, 2, 3, 4
-"""
 
 
 def scored(scorer: Scorer, batch: Batch, calendar: Calendar, source: Source = STORED) -> Statement:
@@ -53,12 +48,3 @@ def scored(scorer: Scorer, batch: Batch, calendar: Calendar, source: Source = ST
         joins=sorting.joins,
     )
     return Statement(text, given.values | sorting.values)
-
-
-def simulate(scorer: Scorer, batch: Batch, calendar: Calendar, line: int) -> Statement:
-    """How leads would be classed, straight from the facts, beside how they are now; no writing.
-
-    Rows: class now, class then, at or above `line` now, then, how many leads.
-    """
-    found = scored(scorer, batch, calendar)
-    return Statement(found.text + COUNTED, found.values | {"line": line})

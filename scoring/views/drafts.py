@@ -1,4 +1,4 @@
-"""The draft: written, looked at, published."""
+"""The draft: written and looked at."""
 
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from scoring import queries
-from scoring.actions import drafting, publishing
+from scoring.actions import drafting
 from scoring.actions.rules import remove_group, save_group
 from scoring.actions.starting import start_model
-from scoring.forms import GroupForm, PublishForm, ThresholdsForm
+from scoring.forms import GroupForm, ThresholdsForm
 from scoring.models import Mode, ModelState, ModelVersion, Purpose, RuleGroup
 from scoring.views.choosing import address, naming, the_draft, the_model
 from scoring.wording import matrix_sentences
@@ -86,29 +86,3 @@ def draft_discard(request: WorkspaceRequest) -> HttpResponse:
     drafting.discard_draft(found)
     say(request, _("Draft discarded; the published version stays."))
     return redirect(address("scoring:model", found.model))
-
-
-def publish(request: WorkspaceRequest) -> HttpResponse:
-    """Say why, see what changes, publish."""
-    found = the_draft(request)
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            publishing.publish_model(
-                found,
-                by=request.member,
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-                is_quiet=not form.cleaned_data["is_loud"],
-            )
-            say(request, _("Published; the scores are being worked out."))
-            return redirect(address("scoring:model", found.model))
-    context = {"model": found, "form": form, "at": naming(found.model)}
-    return render(request, "scoring/publish.html", context, status=422 if form.errors else 200)
-
-
-def effect(request: WorkspaceRequest) -> HttpResponse:
-    """What publishing the draft would change, worked out for all leads."""
-    found = the_draft(request)
-    context = {"effect": queries.effect_of(found, timezone.now()), "model": found}
-    return render(request, "scoring/_effect.html", context)

@@ -23,6 +23,7 @@ from scoring.drawing import drawn_histogram
 from scoring.forms import ModelForm
 from scoring.line import mql_line
 from scoring.models import ModelVersion, Purpose, ScoreModel
+from scoring.queries.releases import latest_release
 from scoring.views.choosing import address, naming, the_model
 from scoring.wording import matrix_sentences
 
@@ -40,6 +41,7 @@ def model(request: WorkspaceRequest) -> HttpResponse:
         "draft": versions.draft().first(),
         "versions": versions.numbered(),
         "recompute": queries.running_recompute(),
+        "told": latest_release(chosen),
         "may_edit": may(request.member.role, "scoring:draft_start", "POST"),
     }
     if published is not None:

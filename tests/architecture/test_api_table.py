@@ -29,11 +29,13 @@ from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
 from scoring.actions.backtesting import start_back_test
+from scoring.actions.drafting import start_draft
+from scoring.actions.foreseeing import ask_radius
 from scoring.actions.models import add_model
 from scoring.actions.simulating import start_simulation
 from scoring.actions.starting import publish_first_model
 from scoring.cases import Study
-from scoring.models import BackTest, ModelVersion, PredictiveModel, Simulation
+from scoring.models import BackTest, ModelVersion, PredictiveModel, Release, ScoreModel, Simulation
 from sla.actions import start_policy
 from sla.models import Clock, Policy
 from tests import builders
@@ -177,8 +179,11 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "sla-clock": Clock.objects.create(lead=lead, policy=policy, due_at=NOW),
         "field": CustomField.objects.create(key="size", label="Size"),
         "bulk": an_export(),
-        "score-model": add_model(purpose="product", name="Lifts", now=NOW),
-        "score-version": publish_first_version(),
+        "score-model": a_model_foreseen(),
+        "score-version": (version := publish_first_version()),
+        "score-release": Release.objects.create(
+            version=version, effects=["mql"], shares=[100], asked_at=NOW
+        ),
         "simulation": a_simulation(),
         "back-test": a_back_test(),
         "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
@@ -194,9 +199,16 @@ def rows_of(member: Member) -> dict[str, UUID]:
     return {noun: row.pk for noun, row in made.items()}
 
 
+def a_model_foreseen() -> ScoreModel:
+    """With a draft whose blast radius is known."""
+    made = add_model(purpose="product", name="Lifts", now=NOW)
+    ask_radius(start_draft(made, by=None, now=NOW), now=NOW)
+    return made
+
+
 def publish_first_version() -> ModelVersion:
     publish_first_model(now=NOW)
-    return ModelVersion.objects.main().get()
+    return ModelVersion.objects.main().exclude(number=None).get()
 
 
 def a_simulation() -> Simulation:
@@ -207,7 +219,7 @@ def a_simulation() -> Simulation:
 
 def a_back_test() -> BackTest:
     """Of the same."""
-    draft = ModelVersion.objects.draft().get()
+    draft = ModelVersion.objects.draft().main().get()
     return start_back_test(draft, Study(NOW - timedelta(days=9), NOW), by=None, now=NOW)
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 
@@ -37,9 +38,12 @@ class Workers:
 
 
 @contextmanager
-def workers() -> Iterator[Workers]:
-    """Prepare the process; it has the addresses of this test's servers in its environment."""
-    command = [sys.executable, "-m", "tests.kernel.mortal"]
+def workers(reacting: str = "tests.kernel.reacting") -> Iterator[Workers]:
+    """Prepare the process; it has the addresses of this test's servers in its environment.
+
+    `reacting`: the module whose TABLE says who reacts.
+    """
+    command = [sys.executable, "-m", "tests.kernel.mortal", reacting]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         try:
@@ -101,9 +105,8 @@ def main() -> None:
 
     django.setup()
     from leadmgmt.kernel import events
-    from tests.kernel.reacting import TABLE
 
-    events.bind(TABLE)
+    events.bind(import_module(sys.argv[1]).TABLE)
     for line in sys.stdin:
         together, _, number = line.rpartition(" ")
         children = [_fork(0) for _ in range(int(number))] if together else [_fork(int(number))]

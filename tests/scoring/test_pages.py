@@ -38,13 +38,14 @@ def test_the_ready_made_model_reads_aloud_and_can_be_published(mara_online: Clie
     a_lead(job_title="Head of IT", phone="+30210")
     mara_online.post("/w/acme/scoring/draft/start/")
     draft = mara_online.get("/w/acme/scoring/draft/").content.decode()
-    effect = mara_online.get("/w/acme/scoring/draft/effect/").content.decode()
+    mara_online.post("/w/acme/scoring/draft/effect/")
+    effect = mara_online.get("/w/acme/scoring/draft/publish/").content.decode()
     answer = mara_online.post("/w/acme/scoring/draft/publish/", {"reason": "First model"})
     drain()
     page = mara_online.get("/w/acme/scoring/").content.decode()
 
     assert "each day on which “Viewed a page” (path contains “/pricing”) happened" in draft
-    assert "of 1 leads would change class" in effect
+    assert "for 1 leads; nothing was written" in effect
     assert answer.status_code == 302
     assert "version 1" in page
     assert "First model" in page
@@ -270,10 +271,11 @@ def test_publishing_shows_who_would_cross_the_line_to_mql(
     monkeypatch.setattr("scoring.line._provider", lambda: 60)
     a_lead(country="India", score=10, lead_class="cold")
     a_lead(country="Greece", score=70, lead_class="hot")
-    a_draft(a_profile_rule(65))
+    draft = a_draft(a_profile_rule(65))
 
-    effect = mara_online.get("/w/acme/scoring/draft/effect/").content.decode()
+    mara_online.post("/w/acme/scoring/draft/effect/")
+    page = mara_online.get("/w/acme/scoring/draft/publish/").content.decode()
 
-    assert "<strong>2</strong> of 2 leads would change class" in effect
-    assert "At 60 points a lead becomes an MQL: <strong>1</strong> would reach them" in effect
-    assert "<strong>1</strong> would fall below" in effect
+    assert "Below 60 points now, at or above then." in page
+    figures = draft.radii.get().figures
+    assert (figures["moved"], figures["gaining"], figures["losing"]) == (2, 1, 1)

@@ -1,0 +1,128 @@
+"""Blast radius: a draft worked out for all leads before it is published."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.sql import execute, fetch
+from leads.conditions import calendar_at
+from leads.models import Lead
+from scoring.actions.drafting import COPIED
+from scoring.actions.recomputing import NEXT_LEADS, scorer_beside
+from scoring.actions.rescoring import comparing_sets
+from scoring.events import RadiiMoved
+from scoring.following import Supposed, following
+from scoring.line import mql_line
+from scoring.models import BlastRadius, ModelVersion, Purpose
+from scoring.queries.radius import figures_of
+from scoring.statements import Batch, between, scored
+
+CHUNK = 10_000  # leads looked at in one transaction
+SMALL = 2_000  # so few are looked at while one waits
+
+OF_RULES = (
+    *("kind", "condition", "points", "per", "window_days", "cap", "decay"),
+    *("half_life_days", "steps", "group__name", "group__cap"),
+)
+
+# What lists show: of the main model score and class, of the model for fit the grade.
+TOUCH = """
+, touched AS (
+    SELECT id, shown_score, {score} AS new_score, shown_class, {lead_class} AS new_class, {grade}
+        AS new_grade
+    FROM scored
+    WHERE (shown_score, shown_class, shown_grade) IS DISTINCT FROM ({score}, {lead_class}, {grade})
+)
+INSERT INTO scoring_touchedlead (workspace_id, radius_id, lead_id, old_score, new_score, old_class,
+    new_class, new_grade, is_promoted)
+SELECT %(workspace)s, %(radius)s, id, shown_score, new_score, shown_class, new_class, new_grade,
+    false
+FROM touched
+RETURNING lead_id, new_score, new_class, new_grade
+"""
+PROMOTE = """
+UPDATE scoring_touchedlead SET is_promoted = true
+WHERE workspace_id = %(workspace)s AND radius_id = %(radius)s
+  AND lead_id = ANY(%(leads)s::uuid[])
+"""
+FORGET = """
+DELETE FROM scoring_touchedlead
+WHERE workspace_id = %(workspace)s AND radius_id = ANY(%(radii)s::uuid[])
+"""
+
+
+def ask_radius(version: ModelVersion, *, now: datetime) -> BlastRadius:
+    """Work out what publishing the draft would do; in the background if there are many leads."""
+    with transaction.atomic():
+        ModelVersion.objects.select_for_update().get(pk=version.pk)
+        before = BlastRadius.objects.filter(version=version)
+        execute(FORGET, radii=list(before.values_list("pk", flat=True)))
+        before.delete()
+        total = Lead.objects.count()
+        radius: BlastRadius = BlastRadius.objects.create(
+            version=version, digest=digest_of_draft(version), asked_at=now, total=total
+        )
+        if total > SMALL:
+            publish(RadiiMoved((radius.pk,)))
+        while total <= SMALL and radius.finished_at is None:
+            _advance(radius, now)
+    return radius
+
+
+def advance_radii(ids: Iterable[UUID], *, now: datetime) -> None:
+    """Look at the next leads of each of these, and announce that there are more."""
+    with transaction.atomic():
+        wanted = BlastRadius.objects.select_for_update(of=["self"]).filter(pk__in=list(ids))
+        for radius in wanted.filter(finished_at=None).select_related("version__model"):
+            _advance(radius, now)
+            if radius.finished_at is None:
+                publish(RadiiMoved((radius.pk,)))
+
+
+def digest_of_draft(version: ModelVersion) -> str:
+    """Equal while nothing has changed that decides whom publishing would move."""
+    grading = ModelVersion.objects.published().filter(model__purpose=Purpose.FIT)
+    told = [
+        [getattr(version, name) for name in COPIED],
+        list(version.rules.order_by("position", "id").values_list(*OF_RULES)),
+        list(version.decisions.order_by("position", "id").values_list("condition", "lead_class")),
+        [str(each) for each in grading.values_list("pk", flat=True)],
+        mql_line(),
+    ]
+    return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _advance(radius: BlastRadius, now: datetime) -> None:
+    ((first, last, count),) = fetch(NEXT_LEADS, cursor=radius.cursor, most=CHUNK)
+    if count == 0:
+        radius.figures, radius.finished_at = figures_of(radius), now
+    elif radius.version.model.purpose != Purpose.PRODUCT:
+        _promote(radius, _touch(radius, between(first, last), now), now)
+    radius.cursor = last
+    radius.done += count
+    radius.save()
+
+
+def _touch(radius: BlastRadius, chunk: Batch, now: datetime) -> Supposed:
+    """Write down who would move; they, with what they would have."""
+    found = scored(scorer_beside(radius.version), chunk, calendar_at(now))
+    is_main = radius.version.model.purpose == Purpose.MAIN
+    text = TOUCH.format(
+        score="value" if is_main else "shown_score",
+        lead_class="lead_class" if is_main else "shown_class",
+        grade="grade",
+    )
+    with comparing_sets():
+        rows = fetch(found.text + text, **found.values, radius=radius.pk)
+    return Supposed(*(list(column) for column in zip(*rows, strict=True))) if rows else Supposed()
+
+
+def _promote(radius: BlastRadius, supposed: Supposed, now: datetime) -> None:
+    promoted = following().supposed_mqls(supposed, now)
+    if promoted:
+        execute(PROMOTE, radius=radius.pk, leads=list(promoted))

@@ -1,0 +1,41 @@
+"""Leads whose effects are held back while a release is on its way."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from leadmgmt.kernel.sql import execute
+from scoring.models import OPEN, HeldLead
+
+# The lot comes from the id alone: the same leads go first whenever, and wherever, it is drawn.
+LOT = """
+(get_byte(sha256(lead_id::text::bytea), 0) * 65536 + get_byte(sha256(lead_id::text::bytea), 1) * 256
+    + get_byte(sha256(lead_id::text::bytea), 2)) %% 10000
+"""
+HOLD = f"""
+INSERT INTO scoring_heldlead (workspace_id, release_id, lead_id, lot, is_promoted)
+SELECT %(workspace)s, %(release)s, lead_id, {LOT}, false
+FROM unnest(%(leads)s::uuid[]) AS moved (lead_id)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+CARRY_ON = """
+INSERT INTO scoring_heldlead (workspace_id, release_id, lead_id, lot, is_promoted)
+SELECT workspace_id, %(release)s, lead_id, lot, false FROM scoring_heldlead
+WHERE workspace_id = %(workspace)s AND release_id = %(before)s AND released_at IS NULL
+ON CONFLICT DO NOTHING
+"""
+
+
+def hold(release_id: UUID, lead_ids: Sequence[UUID]) -> None:
+    """Hold these leads until the release lets them go."""
+    execute(HOLD, release=release_id, leads=list(lead_ids))
+
+
+def carry_on(before: UUID, release_id: UUID) -> None:
+    """Whoever still waits in a release waits in another one now."""
+    execute(CARRY_ON, before=before, release=release_id)
+
+
+def held_among(lead_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these leads that wait in a release that may still let them go."""
+    waiting = HeldLead.objects.filter(lead__in=lead_ids, released_at=None, release__state__in=OPEN)
+    return set(waiting.values_list("lead_id", flat=True))

@@ -1,0 +1,172 @@
+"""Publishing a draft: what it would do, and what may follow; the release, watched and stopped."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leadmgmt.ui.paging import page_of
+from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.refusing import refusals_on
+from leads.models import LeadClass
+from scoring.actions import foreseeing, publishing, releasing
+from scoring.following import following
+from scoring.models import OPEN, BlastRadius, ModelVersion, Release
+from scoring.queries.radius import EffectTold, people_of
+from scoring.queries.releases import release_told
+from scoring.release_forms import PublishForm
+from scoring.views.choosing import address, naming, the_draft
+
+
+def publish(request: WorkspaceRequest) -> HttpResponse:
+    """Say why, see what changes, say what may follow, publish."""
+    found = the_draft(request)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            publishing.publish_model(
+                found,
+                by=request.member,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+                terms=form.terms,
+            )
+            say(request, _("Published; the scores are being worked out."))
+            return redirect(address("scoring:model", found.model))
+    open_ones = Release.objects.filter(state__in=OPEN, version__model=found.model)
+    context = {"form": form, "release": open_ones.select_related("version__model").first()}
+    status = 422 if form.errors else 200
+    return render(request, "scoring/publish.html", context | _told(found), status=status)
+
+
+def effect(request: WorkspaceRequest) -> HttpResponse:
+    """What publishing the draft would change; a POST has it worked out for all leads."""
+    found = the_draft(request)
+    if request.method == "POST":
+        foreseeing.ask_radius(found, now=timezone.now())
+        if not request.headers.get("HX-Request"):
+            return redirect(address("scoring:publish", found.model))
+    return render(request, "scoring/_effect.html", _told(found))
+
+
+def touched(request: WorkspaceRequest) -> HttpResponse:
+    """The people behind a figure."""
+    found = the_draft(request)
+    radius = BlastRadius.objects.filter(version=found).exclude(finished_at=None).first()
+    if radius is None:
+        raise Http404
+    people = people_of(radius, request.GET.get("figure", ""))
+    context = {
+        "radius": radius,
+        "page": page_of(people, ("-is_promoted", "lead_id"), request.GET, size=50),
+        "title": _title(request.GET.get("figure", "")),
+        "at": naming(found.model),
+    }
+    return render(request, "scoring/touched.html", context)
+
+
+def release(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """How far a release is; asked again and again while it is open."""
+    told = release_told(_the_release(id))
+    context = {"told": told, "may_edit": may(request.member.role, "scoring:release_stop", "POST")}
+    return render(request, "scoring/_release.html", context)
+
+
+@require_POST
+def release_stop(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Nobody else is let go."""
+    found = _the_release(id)
+    releasing.stop_release(found, now=timezone.now())
+    say(request, _("Stopped; who was let go stays, nobody else is."))
+    return redirect(address("scoring:model", found.version.model))
+
+
+@require_POST
+def release_go_on(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Go on where it stopped."""
+    found = _the_release(id)
+    releasing.go_on_release(found, now=timezone.now())
+    say(request, _("The release goes on."))
+    return redirect(address("scoring:model", found.version.model))
+
+
+@require_POST
+def release_next(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Open the next stage."""
+    found = _the_release(id)
+    releasing.open_next_stage(found, now=timezone.now())
+    say(request, _("The next stage is open."))
+    return redirect(address("scoring:model", found.version.model))
+
+
+@require_POST
+def release_end(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """End it for good."""
+    found = _the_release(id)
+    releasing.end_release(found, by=request.member, now=timezone.now())
+    say(request, _("Ended; who was not let go stays as they are."))
+    return redirect(address("scoring:model", found.version.model))
+
+
+def _the_release(id: UUID) -> Release:
+    found: Release = get_object_or_404(Release.objects.select_related("version__model"), pk=id)
+    return found
+
+
+def _told(version: ModelVersion) -> dict[str, Any]:
+    """Of the blast radius, all that is shown; without one, that there is none."""
+    radius = BlastRadius.objects.filter(version=version).first()
+    context: dict[str, Any] = {"model": version, "at": naming(version.model), "radius": radius}
+    if radius is None:
+        return context
+    context["is_stale"] = radius.digest != foreseeing.digest_of_draft(version)
+    context["at_people"] = (naming(version.model) or "?") + "&figure="
+    if radius.finished_at is not None:
+        context |= _figures(radius.figures)
+    return context
+
+
+def _figures(figures: dict[str, Any]) -> dict[str, Any]:
+    shifts = figures["shifts"]
+    now = figures["classes"]
+    rows = [
+        {
+            "name": name,
+            "now": now.get(name, 0),
+            "then": now.get(name, 0)
+            + sum(count for _before, after, count in shifts if after == name)
+            - sum(count for before, _after, count in shifts if before == name),
+        }
+        for name in LeadClass.values
+    ]
+    told = [EffectTold(each, figures["effects"].get(each.name, {})) for each in following().effects]
+    return {"classes": rows, "shifts": shifts, "effects": told, "per_rep": _per_rep(figures)}
+
+
+def _per_rep(figures: dict[str, Any]) -> dict[str, float] | None:
+    """Open leads of each rep if all were shared evenly, the pool too."""
+    load = figures["load"]
+    reps = sum(1 for each in load if each["owner"])
+    if not reps:
+        return None
+    sums = {when: sum(each[when] for each in load) / reps for when in ("now", "then")}
+    return {"reps": reps, **sums}
+
+
+def _title(figure: str) -> str:
+    kind, _colon, what = figure.partition(":")
+    titles = {
+        "moved": _("Who would move"),
+        "promoted": _("Who would become an MQL"),
+        "gaining": _("Who would gain the MQL line"),
+        "losing": _("Who would lose the MQL line"),
+        "class": _("Who would change class"),
+        "owner": _("Who would come into the queue"),
+    }
+    return titles.get(kind) or _("Who would be in “%(what)s”") % {"what": what}
