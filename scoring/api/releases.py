@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from leadmgmt.workspaces.models import Scope
 from leads.api.leads import StrictFields
 from leads.api.lists import maker_of
-from leads.api.reading import KeysetPagination
+from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.models import LeadClass
 from scoring.actions import releasing
 from scoring.actions.foreseeing import ask_radius, digest_of_draft
@@ -214,6 +214,7 @@ class ScoreReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
     queryset = Release._base_manager.none()
     serializer_class = ReleaseSerializer
     pagination_class = ReleaseOrder
+    parser_classes = (StrictJSONParser,)
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Any]:

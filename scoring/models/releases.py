@@ -51,6 +51,9 @@ class TouchedLead(OfLead):
     new_grade = models.CharField(max_length=2, default="", blank=True)
     is_promoted = models.BooleanField(default=False)
 
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "lead"], name="touched_lead")]
+
 
 class ReleaseState(models.TextChoices):
     """Whether a release goes on."""
@@ -149,7 +152,5 @@ class HeldLead(OfLead):
                 name="held_promoted",
                 condition=Q(is_promoted=True),
             ),
-            models.Index(
-                fields=["workspace", "lead"], name="held_lead", condition=Q(released_at=None)
-            ),
+            models.Index(fields=["workspace", "lead"], name="held_by_lead"),
         ]

@@ -103,7 +103,10 @@ FIELDS = {
     "deal-detail": "name amount margin expected_on lead",
     "deal-win": "amount margin by",
     "deal-lose": "reason by",
-    "score-model-publish": "reason is_quiet",
+    "score-model-publish": "reason effects hourly_cap total_cap shares hours",
+    "simulation-list": "version",
+    "back-test-list": "version created_from created_to outcome field value wait_days within_days"
+    " without",
     "score-model-list": "purpose name",
     "score-version-content": "mode rules groups decisions hot_from warm_from least most matrix"
     " urgency grades",
@@ -192,8 +195,11 @@ def test_every_write_with_fields_is_tried() -> None:
             "persona-restore",
             "score-model-retire",
             "score-model-draft",
+            "score-model-blast-radius",
             "predictive-model-retire",
         ),
+        *("score-release-stop", "score-release-go-on", "score-release-next-stage"),
+        *("score-release-end", "simulation-cancel", "back-test-cancel"),
     }
     assert {name for name, _method in WRITES} - without == set(FIELDS)
 
