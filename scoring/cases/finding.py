@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from leadmgmt.kernel.sql import fetch
 from leads.conditions import calendar_at, known_fields
 from leads.conditions.sql.fields import operand
@@ -24,6 +26,7 @@ GOALS: dict[str, Sequence[str]] = {
 """Who has become a customer has reached SQL as well."""
 
 OPEN, EARLY = "open", "early"
+SET_WISE = "SELECT set_config('enable_nestloop', %(is_on)s, true)"
 
 # Stages are entered by facts of the timeline, so what stands above us need not be asked.
 BY_STAGE = """
@@ -120,15 +123,11 @@ def find_cases(study: Study, *, now: datetime) -> Cases:
     about earlier: a moment that depends on the outcome would tell it.
     """
     sql, values = _by_field(study, now) if study.is_by_field else _by_stage(study)
-    rows = fetch(
-        sql,
-        created_from=study.created_from,
-        created_to=study.created_to,
-        wait=study.wait,
-        within=study.within,
-        now=now,
-        **values,
-    )
+    values |= {"created_from": study.created_from, "created_to": study.created_to}
+    with transaction.atomic():  # right after an import the planner would guess one row a lead
+        fetch(SET_WISE, is_on="off")
+        rows = fetch(sql, wait=study.wait, within=study.within, now=now, **values)
+        fetch(SET_WISE, is_on="on")
     cases = [row for row in rows if not row[3]]
     return Cases(
         [row[0] for row in cases],
