@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leadmgmt.kernel.events import publish
-from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.sql import comparing_sets, execute, fetch
 from leads.conditions import Change
 from leads.conditions.sql.pieces import Among, Between
 from leads.events import SegmentsEntered, SegmentsLeft
@@ -31,10 +31,6 @@ SELECT id FROM leads_lead
 WHERE workspace_id = %(workspace)s AND id {batch}
 ORDER BY id FOR KEY SHARE
 """
-
-# The planner cannot know how few leads a batch brings; told to compare sets, it does not walk
-# through all of them once for each.
-SET_WISE = "SELECT set_config('enable_nestloop', %(is_on)s, true)"
 
 # Members are looked up lead by lead: just after many have entered, the planner takes an index over
 # the segment alone for as good as that over segment and lead, and would read all members there are.
@@ -197,10 +193,8 @@ def keep(
     """
     where, values = watched.condition.where(now, among=batch.among).named("condition")
     sql = KEEP.format(batch=batch.text, condition=where)
-    fetch(SET_WISE, is_on="off")
-    moves = fetch(sql, **values, **batch.values, segment=watched.id, now=now, is_live=is_live)
-    fetch(SET_WISE, is_on="on")
-    return moves
+    with comparing_sets():
+        return fetch(sql, **values, **batch.values, segment=watched.id, now=now, is_live=is_live)
 
 
 def recount() -> None:

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.sql import comparing_sets, execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.conditions import calendar_at
 from scoring import statements
 from scoring.actions.rescoring import (
     SLICE,
     Turn,
-    comparing_sets,
     live_scorers,
     match_facts,
     rescore_leads,

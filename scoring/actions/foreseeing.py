@@ -9,12 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from leadmgmt.kernel.events import publish
-from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.sql import comparing_sets, execute, fetch
 from leads.conditions import calendar_at
 from leads.models import Lead
 from scoring.actions.drafting import COPIED
 from scoring.actions.recomputing import NEXT_LEADS, scorer_beside
-from scoring.actions.rescoring import comparing_sets
 from scoring.events import RadiiMoved
 from scoring.following import Supposed, following
 from scoring.line import mql_line

@@ -1,7 +1,6 @@
 """Bringing scores up to date with the facts."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leadmgmt.kernel.events import publish
-from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.sql import comparing_sets, execute, fetch
 from leads.actions.standing import ShownScore, show_scores
 from leads.conditions import Calendar, calendar_at
 from scoring import statements
@@ -26,7 +25,6 @@ NO_FACTS = date.max  # all facts are remembered already
 # the next one then sees every fact that was committed before, so no late fact is overlooked.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('scoring ' || %(workspace)s, 0))"
 
-SET_WISE = "SELECT set_config('enable_nestloop', %(is_on)s, true)"
 
 DUE = """
 SELECT DISTINCT lead_id FROM scoring_leadscore
@@ -164,15 +162,3 @@ def _announce(ids: tuple[UUID, ...], turn: Turn) -> None:
         ids = tuple(each for each in ids if each not in held)
     if ids:
         publish(LeadsScored(ids, is_quiet=turn.is_quiet or turn.release is not None))
-
-
-@contextmanager
-def comparing_sets() -> Iterator[None]:
-    """For statements about a batch.
-
-    The planner cannot know how much a batch brings. Its guess of a row or two makes it walk
-    through all of them once for each of them, so it is told to compare sets instead.
-    """
-    fetch(SET_WISE, is_on="off")
-    yield
-    fetch(SET_WISE, is_on="on")

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from leadmgmt.kernel.sql import fetch
 from leads.conditions import calendar_at, known_fields
 from leads.conditions.sql.fields import operand
@@ -26,55 +24,55 @@ GOALS: dict[str, Sequence[str]] = {
 """Who has become a customer has reached SQL as well."""
 
 OPEN, EARLY = "open", "early"
-SET_WISE = "SELECT set_config('enable_nestloop', %(is_on)s, true)"
+
+# What is said of leads is laid in one heap and gathered by lead, never joined: right after an
+# import the planner takes both sides of a join for a row or two and walks through one for each row
+# of the other.
 
 # Stages are entered by facts of the timeline, so what stands above us need not be asked.
 BY_STAGE = """
-SELECT lead_id, min(occurred_at) AS at FROM leads_activity
-WHERE workspace_id = %(workspace)s AND lead_id IS NOT NULL AND kind = %(entered)s
-  AND occurred_at >= %(created_from)s AND properties ->> 'to' = ANY(%(goals)s::text[])
-GROUP BY lead_id
-"""
-
-FIND = """
-WITH reached AS MATERIALIZED ({reached}), asked AS (
-    SELECT lead.id, lead.created_at + %(wait)s AS moment, reached.at
-    FROM leads_lead AS lead LEFT JOIN reached ON reached.lead_id = lead.id
-    WHERE lead.workspace_id = %(workspace)s
-      AND lead.created_at >= %(created_from)s AND lead.created_at < %(created_to)s
+WITH said AS (
+    SELECT id, created_at + %(wait)s AS moment, NULL::timestamptz AS reached_at FROM leads_lead
+    WHERE workspace_id = %(workspace)s
+      AND created_at >= %(created_from)s AND created_at < %(created_to)s
+    UNION ALL
+    SELECT lead_id, NULL, occurred_at FROM leads_activity
+    WHERE workspace_id = %(workspace)s AND lead_id IS NOT NULL AND kind = %(entered)s
+      AND occurred_at >= %(created_from)s AND properties ->> 'to' = ANY(%(goals)s::text[])
+), told AS (
+    SELECT id, min(moment) AS moment, min(reached_at) AS at FROM said GROUP BY id
+    HAVING min(moment) IS NOT NULL
 )
 SELECT id, moment, at IS NOT NULL AND at <= moment + %(within)s,
     CASE WHEN moment + %(within)s > %(now)s THEN 'open' WHEN at <= moment THEN 'early' ELSE '' END
-FROM asked ORDER BY moment, id
+FROM told ORDER BY moment, id
 """
 
 # A value that came with the lead stands beside it from the first moment, but is not what is known:
 # it is the outcome. One that was written later happened when it was written.
 BY_VALUE = """
-WITH written AS (
-    SELECT DISTINCT ON (change.lead_id) change.lead_id, change.changed_at
-    FROM leads_profilechange AS change
-    WHERE change.workspace_id = %(workspace)s AND change.field = %(field)s
-      AND lower(change.new #>> '{{}}') = lower(%(value)s)
-    ORDER BY change.lead_id, change.changed_at, change.id
-), ended AS (
-    SELECT DISTINCT ON (change.lead_id) change.lead_id, change.old
-    FROM leads_profilechange AS change JOIN leads_lead AS lead
-        ON lead.workspace_id = %(workspace)s AND lead.id = change.lead_id
-    WHERE change.workspace_id = %(workspace)s AND change.field = %(field)s
-      AND change.changed_at > lead.created_at + %(wait)s + %(within)s
-    ORDER BY change.lead_id, change.changed_at, change.id
+WITH said AS (
+    SELECT lead.id, lead.created_at + %(wait)s AS moment, ({said})::text AS value,
+        NULL::timestamptz AS changed_at, NULL::uuid AS change, NULL AS old, NULL AS new
+    FROM leads_lead AS lead
+    WHERE lead.workspace_id = %(workspace)s
+      AND lead.created_at >= %(created_from)s AND lead.created_at < %(created_to)s
+    UNION ALL
+    SELECT lead_id, NULL, NULL, changed_at, id, old #>> '{{}}', new #>> '{{}}'
+    FROM leads_profilechange WHERE workspace_id = %(workspace)s AND field = %(field)s
+), timed AS (
+    SELECT *, min(moment) OVER (PARTITION BY id) + %(within)s AS ends_at FROM said
+), told AS (
+    SELECT id, min(moment) AS moment, min(value) AS value,
+        min(changed_at) FILTER (WHERE lower(new) = lower(%(value)s)) AS at,
+        array_agg(old ORDER BY changed_at, change) FILTER (WHERE changed_at > ends_at) AS later
+    FROM timed WHERE ends_at IS NOT NULL GROUP BY id
 )
-SELECT lead.id, lead.created_at + %(wait)s,
-    lower(CASE WHEN ended.lead_id IS NULL THEN ({said})::text ELSE ended.old #>> '{{}}' END)
+SELECT id, moment,
+    lower(CASE WHEN later IS NULL THEN value ELSE later[1] END)
         IS NOT DISTINCT FROM lower(%(value)s),
-    CASE WHEN lead.created_at + %(wait)s + %(within)s > %(now)s THEN 'open'
-         WHEN written.changed_at <= lead.created_at + %(wait)s THEN 'early' ELSE '' END
-FROM leads_lead AS lead
-LEFT JOIN written ON written.lead_id = lead.id LEFT JOIN ended ON ended.lead_id = lead.id
-WHERE lead.workspace_id = %(workspace)s
-  AND lead.created_at >= %(created_from)s AND lead.created_at < %(created_to)s
-ORDER BY 2, 1
+    CASE WHEN moment + %(within)s > %(now)s THEN 'open' WHEN at <= moment THEN 'early' ELSE '' END
+FROM told ORDER BY moment, id
 """
 
 
@@ -124,10 +122,7 @@ def find_cases(study: Study, *, now: datetime) -> Cases:
     """
     sql, values = _by_field(study, now) if study.is_by_field else _by_stage(study)
     values |= {"created_from": study.created_from, "created_to": study.created_to}
-    with transaction.atomic():  # right after an import the planner would guess one row a lead
-        fetch(SET_WISE, is_on="off")
-        rows = fetch(sql, wait=study.wait, within=study.within, now=now, **values)
-        fetch(SET_WISE, is_on="on")
+    rows = fetch(sql, wait=study.wait, within=study.within, now=now, **values)
     cases = [row for row in rows if not row[3]]
     return Cases(
         [row[0] for row in cases],
@@ -140,7 +135,7 @@ def find_cases(study: Study, *, now: datetime) -> Cases:
 
 def _by_stage(study: Study) -> tuple[str, dict[str, Any]]:
     goals = list(GOALS[study.outcome])
-    return FIND.format(reached=BY_STAGE), {"goals": goals, "entered": Kind.STAGE_ENTERED.value}
+    return BY_STAGE, {"goals": goals, "entered": Kind.STAGE_ENTERED.value}
 
 
 def _by_field(study: Study, now: datetime) -> tuple[str, dict[str, Any]]:

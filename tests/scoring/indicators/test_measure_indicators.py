@@ -243,5 +243,5 @@ def test_a_part_is_one_statement_for_all_indicators(
 ) -> None:
     words = [indicator_words(f"Greek {number}") for number in range(12)]
     published_indicators(*words, by=world.mara, now=NOW)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         measuring.measure_further([Measurement.objects.get().pk], now=NOW)
