@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel import ordering
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.strict import refuse_unfit_text
 from leads import normalising
@@ -86,15 +87,7 @@ def move_field(field: CustomField, *, is_up: bool) -> None:
     """One place up or down among the fields in use of the same subject."""
     with transaction.atomic():
         in_use = CustomField.objects.filter(subject=field.subject, retired_at=None)
-        rows = list(in_use.select_for_update().order_by("position", "id"))
-        place = next((n for n, each in enumerate(rows) if each.pk == field.pk), None)
-        other = None if place is None else place + (-1 if is_up else 1)
-        if place is None or other is None or not 0 <= other < len(rows):
-            return
-        rows[place], rows[other] = rows[other], rows[place]
-        for position, each in enumerate(rows):
-            each.position = position
-        CustomField.objects.bulk_update(rows, ["position"])
+        ordering.step(in_use.select_for_update(), field, up=is_up)
 
 
 def retire_field(field: CustomField, *, now: datetime) -> None:

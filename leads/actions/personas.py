@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel import ordering
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.strict import refuse_unfit_text
 from leadmgmt.workspaces.models import Member
@@ -75,16 +76,8 @@ def restore_persona(persona: Persona) -> None:
 def move_persona(persona: Persona, *, up: bool) -> None:
     """Before its neighbour, or behind: where a lead fits several, the first one counts."""
     with transaction.atomic():
-        in_use = Persona.objects.filter(retired_at=None).order_by("position", "pk")
-        rows = list(in_use.select_for_update())
-        at = next((n for n, each in enumerate(rows) if each.pk == persona.pk), None)
-        to = None if at is None else at - 1 if up else at + 1
-        if at is None or to is None or not 0 <= to < len(rows):
-            return
-        rows[at], rows[to] = rows[to], rows[at]
-        for position, each in enumerate(rows):
-            each.position = position
-        Persona.objects.bulk_update(rows, ["position"])
+        in_use = Persona.objects.filter(retired_at=None)
+        ordering.step(in_use.select_for_update(), persona, up=up)
 
 
 def _set(persona: Persona, facts: Mapping[str, Any]) -> None:

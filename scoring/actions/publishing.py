@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel import ordering
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
@@ -17,7 +18,6 @@ from scoring.actions.releasing import Terms, plan_release
 from scoring.actions.rescoring import take_turn
 from scoring.events import RecomputesAdvanced
 from scoring.models import (
-    Decision,
     ModelState,
     ModelVersion,
     Pattern,
@@ -143,10 +143,7 @@ def _number_rules(version: ModelVersion) -> None:
 
 
 def _number_decisions(version: ModelVersion) -> None:
-    decisions = list(version.decisions.order_by("position", "id"))
-    for place, decision in enumerate(decisions, start=1):
-        decision.position = place
-    Decision.objects.bulk_update(decisions, ["position"])
+    ordering.number(ordering.in_order(version.decisions.all()), first=1)
 
 
 def _number_patterns(rules: Sequence[Rule]) -> None:

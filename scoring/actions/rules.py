@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel import ordering
 from scoring.actions.drafting import copied, lock_draft
 from scoring.actions.words import LARGEST_CAP, CannotSaveRule, RuleWords, refuse_wrong
 from scoring.models import Decay, ModelVersion, Rule, RuleGroup
@@ -70,27 +71,14 @@ def move_rule(rule: Rule, *, up: bool) -> None:
     """One place up or down."""
     with transaction.atomic():
         lock_draft(rule.version)
-        rules = list(rule.version.rules.order_by("position", "id"))
-        here = rules.index(rule)
-        there = here - 1 if up else here + 1
-        if 0 <= there < len(rules):
-            rules[here], rules[there] = rules[there], rules[here]
-        _put_in_order(rules)
+        ordering.step(rule.version.rules.all(), rule, up=up)
 
 
 def order_rules(draft: ModelVersion, rule_ids: Sequence[UUID]) -> None:
     """Put the rules of the draft in this order; those not named come last, as they were."""
     with transaction.atomic():
         lock_draft(draft)
-        wanted = {rule_id: nth for nth, rule_id in enumerate(rule_ids)}
-        rules = list(draft.rules.order_by("position", "id"))
-        _put_in_order(sorted(rules, key=lambda rule: wanted.get(rule.pk, len(wanted))))
-
-
-def _put_in_order(rules: Sequence[Rule]) -> None:
-    for position, each in enumerate(rules):
-        each.position = position
-    Rule.objects.bulk_update(rules, ["position"])
+        ordering.arrange(draft.rules.all(), rule_ids)
 
 
 def save_group(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel import ordering
 from leads.conditions import parse
 from leads.models import Grade, LeadClass
 from scoring.actions.drafting import CannotChangeModel, lock_draft
@@ -129,7 +130,7 @@ def duplicate_decision(decision: Decision) -> Decision:
     """The same decision rule once more, right below."""
     with transaction.atomic():
         lock_draft(decision.version)
-        rules = list(decision.version.decisions.order_by("position", "id"))
+        rules = ordering.in_order(decision.version.decisions.all())
         copy = save_decision(
             decision.version,
             name=_("%(name)s (copy)") % {"name": decision.name[:100]},
@@ -137,7 +138,7 @@ def duplicate_decision(decision: Decision) -> Decision:
             lead_class=decision.lead_class,
         )
         rules.insert(rules.index(decision) + 1, copy)
-        _put_in_order(rules)
+        ordering.number(rules)
         return copy
 
 
@@ -145,27 +146,14 @@ def move_decision(decision: Decision, *, up: bool) -> None:
     """One place up or down."""
     with transaction.atomic():
         lock_draft(decision.version)
-        rules = list(decision.version.decisions.order_by("position", "id"))
-        here = rules.index(decision)
-        there = here - 1 if up else here + 1
-        if 0 <= there < len(rules):
-            rules[here], rules[there] = rules[there], rules[here]
-        _put_in_order(rules)
+        ordering.step(decision.version.decisions.all(), decision, up=up)
 
 
 def order_decisions(draft: ModelVersion, decision_ids: Sequence[UUID]) -> None:
     """Put the decision rules in this order; the first that holds decides."""
     with transaction.atomic():
         lock_draft(draft)
-        wanted = {decision_id: nth for nth, decision_id in enumerate(decision_ids)}
-        found = list(draft.decisions.order_by("position", "id"))
-        _put_in_order(sorted(found, key=lambda each: wanted.get(each.pk, len(wanted))))
-
-
-def _put_in_order(decisions: Sequence[Decision]) -> None:
-    for position, each in enumerate(decisions):
-        each.position = position
-    Decision.objects.bulk_update(decisions, ["position"])
+        ordering.arrange(draft.decisions.all(), decision_ids)
 
 
 def _change(draft: ModelVersion, **values: Any) -> None:

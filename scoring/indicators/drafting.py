@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel import ordering
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member, Workspace
@@ -135,14 +136,7 @@ def move_indicator(indicator: Indicator, *, up: bool) -> None:
     """One place up or down."""
     with transaction.atomic():
         draft = lock_draft(indicator.list)
-        rows = list(draft.indicators.order_by("position", "id"))
-        here = rows.index(indicator)
-        there = here - 1 if up else here + 1
-        if 0 <= there < len(rows):
-            rows[here], rows[there] = rows[there], rows[here]
-        for position, each in enumerate(rows):
-            each.position = position
-        Indicator.objects.bulk_update(rows, ["position"])
+        ordering.step(draft.indicators.all(), indicator, up=up)
 
 
 def lock_draft(draft: IndicatorList) -> IndicatorList:
