@@ -173,6 +173,7 @@ SCORING: dict[str, Access] = {
     "scoring:effect": Access(MARKETING, MARKETING),
     "scoring:touched": Access(MARKETING),
     "scoring:release": Access(EVERYBODY),
+    "scoring:release_people": Access(EVERYBODY),
     "scoring:release_stop": Access(write=MARKETING),
     "scoring:release_go_on": Access(write=MARKETING),
     "scoring:release_next": Access(write=MARKETING),

@@ -102,6 +102,7 @@ urlpatterns = [
     path("draft/effect/", releases.effect, name="effect"),
     path("draft/effect/people/", releases.touched, name="touched"),
     path("releases/<uuid:id>/", releases.release, name="release"),
+    path("releases/<uuid:id>/people/", releases.release_people, name="release_people"),
     path("releases/<uuid:id>/stop/", releases.release_stop, name="release_stop"),
     path("releases/<uuid:id>/go-on/", releases.release_go_on, name="release_go_on"),
     path("releases/<uuid:id>/next/", releases.release_next, name="release_next"),

@@ -12,8 +12,8 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.sql import comparing_sets, execute, fetch
 from leads.conditions import calendar_at
 from leads.models import Lead
-from scoring.actions.drafting import COPIED
 from scoring.actions.recomputing import NEXT_LEADS, scorer_beside
+from scoring.backtest.fingerprints import fingerprint
 from scoring.events import RadiiMoved
 from scoring.following import Supposed, following
 from scoring.line import mql_line
@@ -23,11 +23,6 @@ from scoring.statements import Batch, between, scored
 
 CHUNK = 10_000  # leads looked at in one transaction
 SMALL = 2_000  # so few are looked at while one waits
-
-OF_RULES = (
-    *("kind", "condition", "points", "per", "window_days", "cap", "decay"),
-    *("half_life_days", "steps", "group__name", "group__cap"),
-)
 
 # What lists show: of the main model score and class, of the model for fit the grade.
 TOUCH = """
@@ -86,14 +81,9 @@ def advance_radii(ids: Iterable[UUID], *, now: datetime) -> None:
 def digest_of_draft(version: ModelVersion) -> str:
     """Equal while nothing has changed that decides whom publishing would move."""
     grading = ModelVersion.objects.published().filter(model__purpose=Purpose.FIT)
-    told = [
-        [getattr(version, name) for name in COPIED],
-        list(version.rules.order_by("position", "id").values_list(*OF_RULES)),
-        list(version.decisions.order_by("position", "id").values_list("condition", "lead_class")),
-        [str(each) for each in grading.values_list("pk", flat=True)],
-        mql_line(),
-    ]
-    return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+    fits = [str(each) for each in grading.values_list("pk", flat=True)]
+    told = json.dumps([fingerprint(version), fits, mql_line()])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _advance(radius: BlastRadius, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,6 +28,11 @@ class ReleaseTold:
     @property
     def promise(self) -> str:
         """What a release is, in one sentence."""
+        if self.release.begun_at is None:
+            return _(
+                "Scores switch at once for everybody; what follows from them is then let go lead "
+                "by lead, in stages and under the caps. New facts of a lead count as always."
+            )
         return _(
             "Scores have switched at once for everybody; what follows from them is let go lead by "
             "lead, in stages and under the caps, while new facts of a lead count as always."
@@ -79,7 +84,13 @@ def state_of(told: ReleaseTold) -> str:
     if release.state == ReleaseState.ENDED:
         return _("Ended for good; who was not let go stays as they are.")
     if release.state == ReleaseState.DONE:
-        return _("Done.") if not told.waiting else _("The total cap is reached; the rest stays.")
+        if not told.held:
+            return _("Done: the version moved nobody.")
+        return (
+            _("Done: everybody was let go.")
+            if not told.waiting
+            else _("The total cap is reached; the rest stays.")
+        )
     return _running(release)
 
 
@@ -95,6 +106,14 @@ def _running(release: Release) -> str:
         return _("Stage %(nth)d of %(of)d is through; the next waits for you.") % numbers
     numbers["at"] = moment(release.due_at)
     return _("Stage %(nth)d of %(of)d is through; the next opens %(at)s.") % numbers
+
+
+def people_of_release(release: Release, which: str) -> QuerySet[HeldLead]:
+    """Those it holds: who became an MQL by it, who waits, or by any other name everybody."""
+    rows = HeldLead.objects.filter(release=release).select_related("lead__company")
+    if which == "promoted":
+        return rows.filter(is_promoted=True)
+    return rows.filter(released_at=None) if which == "waiting" else rows
 
 
 def release_told(release: Release) -> ReleaseTold:

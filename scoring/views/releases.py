@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from leadmgmt.ui.paging import page_of
@@ -17,11 +18,13 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import LeadClass
 from scoring.actions import foreseeing, publishing, releasing
 from scoring.following import following
-from scoring.models import OPEN, BlastRadius, ModelVersion, Release
+from scoring.models import OPEN, BlastRadius, ModelVersion, Purpose, Release
 from scoring.queries.radius import EffectTold, people_of
-from scoring.queries.releases import release_told
+from scoring.queries.releases import people_of_release, release_told
 from scoring.release_forms import PublishForm
 from scoring.views.choosing import address, naming, the_draft
+
+PEOPLE = {"promoted": _lazy("Who became an MQL"), "waiting": _lazy("Who waits")}
 
 
 def publish(request: WorkspaceRequest) -> HttpResponse:
@@ -66,6 +69,7 @@ def touched(request: WorkspaceRequest) -> HttpResponse:
         "radius": radius,
         "page": page_of(people, ("-is_promoted", "lead_id"), request.GET, size=50),
         "title": _title(request.GET.get("figure", "")),
+        "with_scores": found.model.purpose == Purpose.MAIN and not found.is_by_decisions,
         "at": naming(found.model),
     }
     return render(request, "scoring/touched.html", context)
@@ -76,6 +80,19 @@ def release(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     told = release_told(_the_release(id))
     context = {"told": told, "may_edit": may(request.member.role, "scoring:release_stop", "POST")}
     return render(request, "scoring/_release.html", context)
+
+
+def release_people(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Whom it holds, and whom it let go."""
+    found = _the_release(id)
+    which = request.GET.get("which", "")
+    context = {
+        "release": found,
+        "page": page_of(people_of_release(found, which), ("lot", "lead_id"), request.GET, size=50),
+        "title": PEOPLE.get(which) or _("Whom the version moved"),
+        "at": naming(found.version.model),
+    }
+    return render(request, "scoring/release_people.html", context)
 
 
 @require_POST
@@ -126,7 +143,8 @@ def _told(version: ModelVersion) -> dict[str, Any]:
     if radius is None:
         return context
     context["is_stale"] = radius.digest != foreseeing.digest_of_draft(version)
-    context["at_people"] = (naming(version.model) or "?") + "&figure="
+    named = naming(version.model)
+    context["at_people"] = f"{named}&figure=" if named else "?figure="
     if radius.finished_at is not None:
         context |= _figures(radius.figures)
     return context
@@ -135,18 +153,16 @@ def _told(version: ModelVersion) -> dict[str, Any]:
 def _figures(figures: dict[str, Any]) -> dict[str, Any]:
     shifts = figures["shifts"]
     now = figures["classes"]
-    rows = [
-        {
-            "name": name,
-            "now": now.get(name, 0),
-            "then": now.get(name, 0)
-            + sum(count for _before, after, count in shifts if after == name)
-            - sum(count for before, _after, count in shifts if before == name),
-        }
-        for name in LeadClass.values
-    ]
+    rows = [_class_row(name, now.get(name, 0), shifts) for name in LeadClass.values]
     told = [EffectTold(each, figures["effects"].get(each.name, {})) for each in following().effects]
-    return {"classes": rows, "shifts": shifts, "effects": told, "per_rep": _per_rep(figures)}
+    load = [each | {"new": each["then"] - each["now"]} for each in figures["load"]]
+    context = {"classes": rows, "shifts": shifts, "effects": told, "load": load}
+    return context | {"per_rep": _per_rep(figures)}
+
+
+def _class_row(name: str, now: int, shifts: list[tuple[str, str, int]]) -> dict[str, Any]:
+    change = sum(count * ((after == name) - (before == name)) for before, after, count in shifts)
+    return {"name": name, "now": now, "then": now + change, "change": change}
 
 
 def _per_rep(figures: dict[str, Any]) -> dict[str, float] | None:
