@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 CHUNK = 65_536
@@ -22,6 +23,12 @@ class Load:
     def per_second(self) -> float:
         """Requests a second over all connections."""
         return self.requests / self.elapsed
+
+    def count(self, status: int) -> None:
+        """One more request was answered."""
+        self.requests += 1
+        if not 200 <= status < 300:
+            self.wrong[status] = self.wrong.get(status, 0) + 1
 
 
 class WrongAnswer(Exception):
@@ -48,28 +55,75 @@ def run(make: Callable[[int], Sequence[bytes]], *, port: int, connections: int =
     for thread in threads:
         thread.join()
     load.elapsed = time.perf_counter() - began
-    if load.wrong:
-        raise WrongAnswer(f"Answers that were not 2xx: {load.wrong}")
+    _refuse_wrong(load)
     return load
 
 
+@contextmanager
+def streaming(
+    make: Callable[[], bytes], *, port: int, per_second: float, connections: int = 8
+) -> Iterator[Load]:
+    """Send what `make` gives, so many a second as long as we stay inside; what was sent."""
+    load, lock, is_over = Load(), threading.Lock(), threading.Event()
+    pause = connections / per_second
+    streams = [
+        threading.Thread(target=_stream, args=(make, port, pause, load, lock, is_over))
+        for _ in range(connections)
+    ]
+    began = time.perf_counter()
+    for stream in streams:
+        stream.start()
+    try:
+        yield load
+    finally:
+        is_over.set()
+        for stream in streams:
+            stream.join()
+        load.elapsed = time.perf_counter() - began
+    _refuse_wrong(load)
+
+
+def send(one: bytes, *, port: int) -> None:
+    """Send one request and wait for its answer, which must be a good one."""
+    run(lambda _: [one], port=port, connections=1)
+
+
+def _stream(
+    make: Callable[[], bytes],
+    port: int,
+    pause: float,
+    load: Load,
+    lock: threading.Lock,
+    is_over: threading.Event,
+) -> None:
+    due = time.perf_counter()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        while not is_over.wait(max(0.0, due - time.perf_counter())):
+            connection.sendall(make())
+            status = _status_of_answer(connection)
+            with lock:
+                load.count(status)
+            due += pause
+
+
+def _refuse_wrong(load: Load) -> None:
+    if load.wrong:
+        raise WrongAnswer(f"Answers that were not 2xx: {load.wrong}")
+
+
 def _drive(batch: Sequence[bytes], port: int, load: Load, lock: threading.Lock) -> None:
-    durations: list[float] = []
-    wrong: dict[int, int] = {}
+    answers: list[tuple[float, int]] = []
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for each in batch:
             began = time.perf_counter()
             connection.sendall(each)
             status = _status_of_answer(connection)
-            durations.append(time.perf_counter() - began)
-            if not 200 <= status < 300:
-                wrong[status] = wrong.get(status, 0) + 1
+            answers.append((time.perf_counter() - began, status))
     with lock:
-        load.requests += len(durations)
-        load.durations += durations
-        for status, count in wrong.items():
-            load.wrong[status] = load.wrong.get(status, 0) + count
+        for duration, status in answers:
+            load.durations.append(duration)
+            load.count(status)
 
 
 def _status_of_answer(connection: socket.socket) -> int:

@@ -1,4 +1,4 @@
-"""The product's web server with the reference views beside it, on a port of its own."""
+"""The product's web server with the reference views beside it, and its worker."""
 
 import os
 import time
@@ -14,13 +14,9 @@ PATIENCE = 60  # seconds
 
 @contextmanager
 def serving() -> Iterator[int]:
-    """Serve as `make run` does; the port."""
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-        "LOG_LEVEL": "ERROR",
-    }
+    """Serve as `make run` does, on a port of its own; the port."""
     port = free_port()
-    web = engines.web(environment, engines.local_directory(), "127.0.0.1", port)
+    web = engines.web(_environment(), engines.local_directory(), "127.0.0.1", port)
     web.start()
     try:
         until = time.monotonic() + PATIENCE
@@ -31,6 +27,21 @@ def serving() -> Iterator[int]:
         yield port
     finally:
         web.stop()
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Do what waits in the outbox as `make run` does: a worker, with the beat inside it."""
+    worker = engines.worker(_environment(), engines.local_directory())
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "LOG_LEVEL": "ERROR"}
 
 
 def _answers(port: int) -> bool:

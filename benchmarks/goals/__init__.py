@@ -9,6 +9,7 @@ from benchmarks.goals import (
     fence,
     importing,
     intake,
+    latency,
     listing,
     scores,
     searching,
@@ -25,6 +26,7 @@ OVER_HTTP: dict[str, OverHttp] = {
     "G1": intake.batches,
     "G1c": intake.against_serializers,
     "G2": intake.single_events,
+    "G3e": latency.under_load,
     "G5": listing.lists,
     "G5c": searching.searches,
     "G6": creating.one_by_one,
@@ -33,6 +35,7 @@ OVER_HTTP: dict[str, OverHttp] = {
 }
 IN_PROCESS: dict[str, InProcess] = {
     "G3": scores.everybody,
+    "G3b": scores.a_midnight,
     "G3c": scores.a_thousand,
     "G3f": backtest.the_past,
     "G6c": importing.a_file,

@@ -14,6 +14,7 @@ from benchmarks import load
 from benchmarks.measuring import Goal, Outcome, in_turns, seconds
 from benchmarks.world import World
 
+PATH = "/api/v1/activities/batch"
 CONNECTIONS = 8
 BATCH = 100
 BATCHES = 25  # a connection and turn
@@ -82,24 +83,29 @@ def single_events(world: World, port: int) -> Iterator[Outcome]:
 
 
 def _ours(world: World, port: int) -> Callable[[], float]:
-    def per_second() -> float:
-        sent = load.run(
-            lambda _: _batches(world, port, "/api/v1/activities/batch"),
-            port=port,
-            connections=CONNECTIONS,
-        )
-        return sent.per_second * BATCH
+    return lambda: batches_per_second(world, port) * BATCH
 
-    return per_second
+
+def batches_per_second(world: World, port: int) -> float:
+    """How many batches are taken in when as many are sent as go."""
+    return load.run(
+        lambda _: _batches(world, port, PATH), port=port, connections=CONNECTIONS
+    ).per_second
 
 
 def _batches(world: World, port: int, path: str) -> Sequence[bytes]:
+    return [a_batch(world, port, page_views_of(world, BATCH), path) for _ in range(BATCHES)]
+
+
+def a_batch(world: World, port: int, facts: list[dict[str, Any]], path: str = PATH) -> bytes:
+    """The request that brings these facts."""
     headers = {"Authorization": f"Bearer {world.key}", "Content-Type": "application/json"}
-    bodies = [json.dumps({"activities": _facts(world, BATCH)}).encode() for _ in range(BATCHES)]
-    return [load.request("POST", path, port=port, body=each, headers=headers) for each in bodies]
+    body = json.dumps({"activities": facts}).encode()
+    return load.request("POST", path, port=port, body=body, headers=headers)
 
 
-def _facts(world: World, count: int) -> list[dict[str, Any]]:
+def page_views_of(world: World, count: int) -> list[dict[str, Any]]:
+    """So many page views of leads of the world, just now."""
     now = datetime.now(UTC).isoformat()
     return [
         {
@@ -116,7 +122,7 @@ def _facts(world: World, count: int) -> list[dict[str, Any]]:
 
 
 def _copied_per_second(world: World) -> float:
-    rows = _facts(world, CONNECTIONS * BATCHES * BATCH)
+    rows = page_views_of(world, CONNECTIONS * BATCHES * BATCH)
     workspace = str(world.workspace.pk)
     activities = "".join(
         f"{workspace}\t{row['kind']}\t{row['occurred_at']}\t{row['occurred_at']}\t{row['lead_id']}"
