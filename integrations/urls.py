@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from capture.api.urls import urlpatterns as capture
 from funnel.api.urls import urlpatterns as funnel
-from integrations import workspace
+from integrations import teams, workspace
 from integrations.views import Docs, Schema, nothing
 from leads.api.urls import urlpatterns as leads
 from nurturing.api import urlpatterns as nurturing
@@ -14,6 +14,7 @@ from sla.api import urlpatterns as sla
 
 version_1: list[URLPattern | URLResolver] = [
     *workspace.urlpatterns,
+    *teams.urlpatterns,
     *capture,
     *leads,
     *scoring,

@@ -8,8 +8,8 @@ from rest_framework import generics, mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
-from rest_framework.viewsets import GenericViewSet
 
+from integrations.teams import WithHours
 from leadmgmt.workspaces.api import workspace_of
 from leadmgmt.workspaces.models import Member, Role, Scope, Workspace
 from leads.api.reading import KeysetPagination
@@ -56,14 +56,13 @@ class FirstCome(KeysetPagination):
     order = ("joined_at", "id")
 
 
-class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
+class MemberViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WithHours):
     """Members who have not left; other requests name them by their id."""
 
-    scopes = SCOPES
     queryset = Member._base_manager.none()
     serializer_class = MemberSerializer
     pagination_class = FirstCome
-    lookup_value_converter = "uuid"
+    filter_backends = ()
 
     def get_queryset(self) -> Any:
         """Of this workspace."""

@@ -12,6 +12,7 @@ MARKETING = frozenset({Role.ADMIN, Role.MARKETER})
 PLANNING = MARKETING | {Role.MANAGER}
 LOOKING = PLANNING | {Role.ANALYST}
 SELLING = frozenset({Role.ADMIN, Role.MANAGER, Role.REP})
+LEADING = frozenset({Role.ADMIN, Role.MANAGER})
 WORKING = frozenset({Role.ADMIN, Role.MARKETER, Role.MANAGER, Role.REP})
 
 WORKSPACES: dict[str, Access] = {
@@ -24,6 +25,15 @@ WORKSPACES: dict[str, Access] = {
     "workspaces:remove_member": Access(write=ADMIN),
     "workspaces:readmit_member": Access(write=ADMIN),
     "workspaces:member_keys": Access(ADMIN, ADMIN),
+    "workspaces:member_hours": Access(LEADING, LEADING),
+    "workspaces:team_list": Access(LOOKING),
+    "workspaces:team_add": Access(LEADING, LEADING),
+    "workspaces:team": Access(LOOKING, LEADING),
+    "workspaces:team_hours": Access(LEADING, LEADING),
+    "workspaces:team_retire": Access(write=LEADING),
+    "workspaces:team_restore": Access(write=LEADING),
+    "workspaces:absence_list": Access(LOOKING, LEADING),
+    "workspaces:absence_end": Access(write=LEADING),
     "workspaces:renew_invitation": Access(write=ADMIN),
     "workspaces:withdraw_invitation": Access(write=ADMIN),
     "workspaces:key_list": Access(ADMIN, ADMIN),
@@ -302,6 +312,14 @@ API: dict[str, dict[str, Scope]] = {
     "workspace": {"GET": READ},
     "member-list": {"GET": READ},
     "member-detail": {"GET": READ},
+    "member-hours": {"PUT": Scope.ROUTING_WRITE, "GET": READ},
+    "team-list": {"GET": READ, "POST": Scope.ROUTING_WRITE},
+    "team-detail": {"GET": READ, "PATCH": Scope.ROUTING_WRITE},
+    "team-hours": {"PUT": Scope.ROUTING_WRITE, "GET": READ},
+    "team-retire": {"POST": Scope.ROUTING_WRITE},
+    "team-restore": {"POST": Scope.ROUTING_WRITE},
+    "absence-list": {"GET": READ, "POST": Scope.ROUTING_WRITE},
+    "absence-detail": {"GET": READ, "DELETE": Scope.ROUTING_WRITE},
     "simulation-list": {"GET": READ, "POST": Scope.SCORING_WRITE},
     "simulation-detail": {"GET": READ},
     "simulation-cancel": {"POST": Scope.SCORING_WRITE},

@@ -31,6 +31,7 @@ class RootConfig(AppConfig):
         )
         from leadmgmt.kernel import events
         from leadmgmt.workspaces import access as access_rules
+        from leadmgmt.workspaces import office
         from leads import bulk as bulk_verbs
         from leads import erasing as forgetting
         from leads import keepers as segment_keepers
@@ -43,6 +44,7 @@ class RootConfig(AppConfig):
 
         events.bind(reactions.TABLE)
         deadlines.bind(sla.deadlines)
+        office.bind(sla.office_hours)
         line.bind(mql_score)
         following.bind(effects.FOLLOWING)
         access_rules.bind(access.TABLE)

@@ -56,6 +56,7 @@ SECTIONS = (
     )),
     Section(_("Workspace"), (
         Entry(_("Members"), "user-round-cog", "workspaces:member_list", ADMIN),
+        Entry(_("Teams"), "users", "workspaces:team_list", PLANNING),
         Entry(_("Custom fields"), "sliders-horizontal", "leads:field_list", MARKETING),
         Entry(_("Kinds of task"), "list-todo", "leads:task_kind_list", PLANNING),
         Entry(_("Privacy"), "shield-check", "leads:privacy", SETTING_UP),

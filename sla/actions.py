@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.business_time import NeverOpen, deadline
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import ATTEMPTS, Kind
-from sla.business_time import NeverOpen, deadline
 from sla.events import DeadlinesMissed
 from sla.models import Clock, Outcome, Policy
 

@@ -12,8 +12,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
+from leadmgmt.workspaces.business_time import BusinessHours
 from leadmgmt.workspaces.models import WorkspaceManager, WorkspaceModel
-from sla.business_time import BusinessHours
 
 
 class Policy(WorkspaceModel):

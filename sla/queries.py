@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from funnel.deadlines import Deadline, DeadlineState
+from leadmgmt.workspaces.business_time import BusinessHours
 from leads.models import Lead
 from sla.models import Clock, Policy
 
@@ -41,6 +42,12 @@ def policy_in_force() -> Policy | None:
     """The promise as it stands, if there is one."""
     policy: Policy | None = Policy.objects.filter(retired_at=None).first()
     return policy
+
+
+def office_hours() -> BusinessHours | None:
+    """When the office is open, as the promise in force says."""
+    policy = Policy.objects.select_related("workspace").filter(retired_at=None).first()
+    return policy.business_hours(policy.workspace.time_zone) if policy else None
 
 
 def attainment(since: datetime, until: datetime, **scope: Any) -> Attainment:

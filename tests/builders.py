@@ -12,7 +12,8 @@ from django.utils import timezone
 from capture.models import Form
 from funnel.models import ClosedCycle, Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
-from leadmgmt.workspaces.models import Member, Role, Scope, User
+from leadmgmt.workspaces.actions.teams import save_team
+from leadmgmt.workspaces.models import Member, Role, Scope, Team, User
 from leads.conditions import parse
 from leads.conditions.building.drafts import draft_of, draft_of_node
 from leads.kinds import Kind
@@ -89,6 +90,12 @@ def a_member(role: str = Role.REP, **given: Any) -> Member:
     """One more person in the current workspace."""
     user = given.pop("user", None) or a_user()
     return Member.objects.create(**{"user": user, "role": role, "name": user.name} | given)
+
+
+def a_team(name: str = "", *members: Member) -> Team:
+    """A team of these; `a_team("South", rita, rob)`."""
+    called = name or f"Team {next(_number)}"
+    return save_team(Team(), name=called, purpose="", members=members)
 
 
 def a_key(by: Member, *scopes: str, **given: Any) -> MadeKey:

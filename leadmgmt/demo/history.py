@@ -11,8 +11,8 @@ from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.chance import Dice, at_work
 from leadmgmt.demo.foresight import Fact, crossing
+from leadmgmt.workspaces.business_time import BusinessHours, deadline
 from leads.models import Visitor
-from sla.business_time import BusinessHours, deadline
 from sla.models import Clock
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

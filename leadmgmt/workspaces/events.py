@@ -13,3 +13,8 @@ class WorkspacesCreated(Event):
 @dataclass(frozen=True)
 class TimeZonesChanged(Event):
     """The days of these workspaces begin at another moment."""
+
+
+@dataclass(frozen=True)
+class StaffChanged(Event):
+    """In these workspaces other people work, in other teams, or at other times."""

@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
 }
 # What a check constraint wants beyond types and defaults: table → column → value.
 PARTICULAR: dict[str, dict[str, Any]] = {
+    "workspaces_workingtime": {"opens": "09:00", "closes": "17:00"},
     "sla_policy": {"opens": "09:00", "closes": "17:00"},
 }
 

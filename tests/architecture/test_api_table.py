@@ -18,7 +18,7 @@ from capture.actions.uploading import upload_import
 from funnel.models import Definition, Qualification
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
-from leadmgmt.workspaces.models import Member, Scope
+from leadmgmt.workspaces.models import Absence, Member, Scope
 from leads.actions.consents import save_purpose
 from leads.actions.files import add_file
 from leads.actions.views import save_view
@@ -146,6 +146,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
     step = Step.objects.filter(version__sequence=sequence)[0]
     made = {
         "member": member,
+        "team": builders.a_team("", member),
+        "absence": Absence.objects.create(member=member, from_on=NOW.date(), until_on=NOW.date()),
         "import": upload_import("people.csv", file.chunks(), by=None, now=NOW),
         "form": builders.a_form(),
         "lead": lead,

@@ -60,6 +60,11 @@ FIELDS = {
     " first_seen_at do_not_call",
     "lead-detail": "name email phone owner attributes do_not_email",
     "lead-bulk": "leads overwrite",
+    "member-hours": "hours",
+    "team-list": "name purpose members",
+    "team-detail": "name purpose members",
+    "team-hours": "hours",
+    "absence-list": "member from_on until_on word by",
     "import-reread": "encoding delimiter",
     "merge-list": "lead gone choices kept",
     "merge-preview": "lead gone choices kept",
@@ -148,6 +153,7 @@ def believable(ids: dict[str, Any], member: Member) -> dict[str, bytes]:
     texts = {
         "lead": ids["lead"], "by": member.pk, "member": member.pk, "name": "Deal", "reason": "x",
         "stage": "nurturing", "outcome": "positive", "kind": "call", "lever": "ads",
+        "from_on": "2026-06-01", "until_on": "2026-06-02",
         "starts_on": "2026-06-01", "ends_on": "2026-06-02", "channel": "ads",
     }  # fmt: skip
     sound = {name: f'"{value}"'.encode() for name, value in texts.items()}
@@ -189,6 +195,7 @@ def test_every_write_with_fields_is_tried() -> None:
         *("import-start", "import-cancel", "import-resume", "import-undo", "import-dry-run"),
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
+        *("team-retire", "team-restore", "absence-detail"),
         *("bulk-cancel", "bulk-undo", "segment-retire", "segment-restore"),
         *(
             "persona-retire",

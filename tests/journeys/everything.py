@@ -1,6 +1,6 @@
 """A workspace that has something of everything, so that every form of the pages can be found."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.core.files.base import ContentFile
@@ -12,6 +12,8 @@ from funnel.actions.cycles import Ending, close_cycle
 from funnel.actions.definitions import propose_change, start_funnel
 from leadmgmt.workspaces.actions.invitations import invite_member
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
+from leadmgmt.workspaces.actions.teams import retire_team
+from leadmgmt.workspaces.actions.working_times import Hours, note_absence, set_working_time
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
 from leads.actions.bulk import start_bulk
@@ -71,6 +73,7 @@ from tests.builders import (
     a_sequence,
     a_task,
     a_task_kind,
+    a_team,
 )
 from tests.clients import drain
 
@@ -98,6 +101,16 @@ def make_everything(ada: Member, now: datetime) -> None:
     _make_bulk(ada, now)
     _make_sorting(ada, now)
     _make_rehearsals(ada, now)
+    _make_staff(ada, now)
+
+
+def _make_staff(ada: Member, now: datetime) -> None:
+    """Two teams, one of them retired; somebody is away, and works at hours of their own."""
+    a_team("South", ada)
+    retire_team(a_team("North", ada), now=now)
+    days = {"from_on": now.date(), "until_on": now.date() + timedelta(days=3)}
+    note_absence(ada, **days, word="Holiday", by=ada)
+    set_working_time(ada, Hours(days=[0, 1], opens=time(9), closes=time(12)))
 
 
 def _make_sorting(ada: Member, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.actions.teams import announce_staff
 from leadmgmt.workspaces.models import Member, Role
 
 
@@ -37,6 +38,7 @@ def remove_member(member: Member, *, by: Member, now: datetime) -> None:
     _check_not_last_admin(member)
     member.left_at = now
     member.save(update_fields=["left_at"])
+    announce_staff()
 
 
 @transaction.atomic
@@ -44,6 +46,7 @@ def readmit_member(member: Member, *, by: Member) -> None:
     """Take a leaving back: the same member, with the role it had."""
     member.left_at = None
     member.save(update_fields=["left_at"])
+    announce_staff()
 
 
 def _check_not_last_admin(member: Member) -> None:

@@ -1,8 +1,10 @@
 """Template tags of workspaces; built in, so no template loads them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -41,3 +43,17 @@ def browser(user_agent: str) -> str:
     if name and system:
         return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
     return name or system or _("Another program")
+
+
+@register.filter
+def keyed(rows: Mapping[Any, Any], key: Any) -> Any:
+    """`{{ presences|keyed:member.pk }}`: the row of a mapping, or nothing."""
+    return rows.get(key)
+
+
+@register.filter
+def working_hours(hours: Any) -> str:
+    """“Mon, Tue, Wed, 09:00 to 18:00”, of the office, a team or a member."""
+    days = ", ".join(str(WEEKDAYS_ABBR[day]) for day in sorted(hours.days))
+    times = {"days": days, "opens": f"{hours.opens:%H:%M}", "closes": f"{hours.closes:%H:%M}"}
+    return _("%(days)s, %(opens)s to %(closes)s") % times

@@ -7,6 +7,7 @@ exactly the minutes that really pass.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -33,9 +34,7 @@ class BusinessHours:
         """Is the office open at all on this day?"""
         if day.weekday() not in self.days or day in self.days_off:
             return False
-        return not self.holiday_country or day not in country_holidays(
-            self.holiday_country, years=day.year
-        )
+        return not self.holiday_country or day not in _holidays(self.holiday_country, day.year)
 
     def open_spans(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open intervals in UTC from `since` on, in order."""
@@ -49,6 +48,12 @@ class BusinessHours:
 
     def _at(self, day: date, clock_time: time) -> datetime:
         return datetime.combine(day, clock_time, self.zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    """Worked out once: they are asked about for each member, again and again."""
+    return frozenset(country_holidays(country, years=year))
 
 
 def deadline(started_at: datetime, minutes: int, hours: BusinessHours) -> datetime:

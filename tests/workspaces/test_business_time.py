@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.business_time import BusinessHours, NeverOpen, deadline
+from leadmgmt.workspaces.business_time import BusinessHours, NeverOpen, deadline
 
 ZONES = ["UTC", "Europe/Athens", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
 
