@@ -18,6 +18,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", {"reason": _said(exception)}, status=403)
 
 
+def not_allowed(request: HttpRequest, page: str = "/") -> HttpResponse:
+    """Looked at what only a button sends, or the other way round; `page` is where to go instead."""
+    return render(request, "405.html", {"page": page}, status=405)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
 

@@ -19,7 +19,11 @@ class Access:
 
     def allows(self, role: str, method: str) -> bool:
         """May a member with `role` send this HTTP method?"""
-        return role in (self.read if method in READING else self.write)
+        return role in self.roles_for(method)
+
+    def roles_for(self, method: str) -> frozenset[Role]:
+        """Who may send this HTTP method."""
+        return self.read if method in READING else self.write
 
 
 _table: Mapping[str, Access] = {}
@@ -35,3 +39,9 @@ def may(role: str, view_name: str, method: str = "GET") -> bool:
     """Does the table let `role` through? A view without a row lets nobody through."""
     row = _table.get(view_name)
     return row is not None and row.allows(role, method)
+
+
+def is_taken(view_name: str, method: str) -> bool:
+    """Is there anybody who may send this HTTP method there? A view without a row is not told of."""
+    row = _table.get(view_name)
+    return row is None or bool(row.roles_for(method))

@@ -12,14 +12,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel import context
 from leadmgmt.kernel.rows import columns_of, instance_of
-from leadmgmt.workspaces.access import may
+from leadmgmt.ui.views import not_allowed
+from leadmgmt.workspaces.access import is_taken, may
 from leadmgmt.workspaces.addresses import SLUG, remember
 from leadmgmt.workspaces.models import Member, Workspace
+
+ABOVE_ALL = "/w/<slug>/".count("/")
 
 
 class WorkspaceRequest(HttpRequest):
@@ -53,6 +57,8 @@ class Door:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         enter(request, slug)
+        if not is_taken(request.resolver_match.view_name, request.method):
+            return not_allowed(request, page_above(request))
         _check_role(request)
         return None
 
@@ -91,6 +97,23 @@ def workspaces_of(user_id: UUID) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT slug, name FROM platform_workspaces_of(%s)", [user_id])
         return cursor.fetchall()
+
+
+def page_above(request: Any) -> str:
+    """The nearest address above this one that the member may look at: there the button is."""
+    address = request.path
+    while address.count("/") > ABOVE_ALL:
+        address = address[: address.rstrip("/").rindex("/") + 1]
+        if _may_look(request.member.role, address):
+            break
+    return str(address)
+
+
+def _may_look(role: str, address: str) -> bool:
+    try:
+        return may(role, resolve(address).view_name)
+    except Resolver404:
+        return False
 
 
 def _check_role(request: Any) -> None:
