@@ -4,14 +4,14 @@
 let waiting = null, agreed = null;
 
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-opens], a[href^='#']:not([href='#'])");
-  if (opener) return open(document.getElementById(opener.dataset.opens ?? opener.hash.slice(1)), event);
+  const opener = event.target.closest("[data-opens], a[href*='#']:not([href='#'])");
+  if (opener && isHere(opener)) return open(document.getElementById(opener.dataset.opens ?? opener.hash.slice(1)), event);
   if (event.target.closest("[data-confirms]")) return confirmed(event);
   if (event.target.closest("[data-closes]") || event.target.matches("dialog")) event.target.closest("dialog")?.close();
 });
 
-const named = location.hash && document.getElementById(location.hash.slice(1));
-if (named && named.matches("dialog")) named.showModal();
+addEventListener("hashchange", openNamed);
+openNamed();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -23,6 +23,15 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.addEventListener("close", () => { waiting = null; }, true);
+
+function openNamed() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named && named.matches("dialog:not([open])")) named.showModal();
+}
+
+function isHere({ dataset, pathname, search }) {
+  return "opens" in dataset || (pathname === location.pathname && search === location.search);
+}
 
 function open(target, event) {
   if (!target?.matches("dialog")) return; // a form that came back with errors stands in the page
