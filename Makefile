@@ -17,7 +17,7 @@ check: venv-dev ## everything CI runs
 	@$(PYTHON) -m leadmgmt.local.assets --for-tests
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
-	LOCAL=1 $(PYTHON) -m mypy
+	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint --quiet templates
 	$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)

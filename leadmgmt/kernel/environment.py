@@ -15,15 +15,16 @@ FALSE_WORDS = ("0", "false", "no", "off", "")
 class WrongEnvironment(Exception):
     """A variable holds a value we cannot use; the message tells the operator what to write."""
 
-    def __init__(self, name: str, value: str, allowed: str) -> None:
-        super().__init__(f"{name} is {value!r}, but it must be {allowed}.")
+    def __init__(self, name: str, value: str | None, allowed: str) -> None:
+        said = "not set" if value is None else repr(value)
+        super().__init__(f"{name} is {said}, but it must be {allowed}.")
 
 
 def text(name: str, default: str | None = None) -> str:
     """The variable as text; without a default it must be set."""
     value = os.environ.get(name, default)
     if value is None:
-        raise WrongEnvironment(name, "", "set to a text")
+        raise WrongEnvironment(name, None, "a text")
     return value
 
 
