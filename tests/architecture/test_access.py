@@ -96,8 +96,9 @@ def test_roles_are_let_in_as_the_table_says(route: Route, sent: dict[str, Client
         looked, wrote = client.get(route.url("acme")), client.post(route.url("acme"))
         assert looked.status_code < 500, (role, "GET")
         assert wrote.status_code < 500, (role, "POST")
-        assert _is_let_in(looked, row.read) == (role in row.read), (role, "GET", looked.status_code)
-        assert _is_let_in(wrote, row.write) == (role in row.write), (role, "POST", wrote.status_code)
+        told = (role, looked.status_code, wrote.status_code)
+        assert _is_let_in(looked, row.read) == (role in row.read), told
+        assert _is_let_in(wrote, row.write) == (role in row.write), told
 
 
 def _is_let_in(answer: Any, roles: frozenset[Role]) -> bool:
