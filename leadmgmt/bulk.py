@@ -1,11 +1,12 @@
-"""What can be done to many leads at once, in the order of the bar above a list.
+"""What can be done to many leads or companies at once, in the order of the bar above a list.
 
 An app adds a `Verb`; see `leads.bulk`.
 """
 
 from funnel.bulk import CYCLE, STAGE
 from leads.bulk import verbs
+from leads.bulk.companies import COMPANY_VERBS
 from leads.bulk.exporting import EXPORT
 from nurturing.bulk import ENROL
 
-TABLE = (*verbs.VERBS, STAGE, CYCLE, ENROL, EXPORT, verbs.REMOVE)
+TABLE = (*verbs.VERBS, STAGE, CYCLE, ENROL, EXPORT, verbs.REMOVE, *COMPANY_VERBS)

@@ -22,7 +22,7 @@ from leadmgmt.workspaces.models import Member
 from leads.bulk.selecting import count_meant, meant_by, moment_of, next_ids
 from leads.bulk.verb import Change, Verb, Work, verb_called
 from leads.events import BulkActionsMoved
-from leads.models import BulkAction, BulkStatus
+from leads.models import BulkAction, BulkStatus, Subject
 
 CHUNK = 5_000
 MOVED = ("status", "cursor", "handled", "changed", "skipped", "problem", "moved_at", "finished_at")
@@ -40,6 +40,13 @@ SELECT lead_id, before FROM leads_bulkchange
 WHERE workspace_id = %(workspace)s AND bulk_id = %(bulk)s
   AND (%(after)s::uuid IS NULL OR lead_id > %(after)s::uuid)
 ORDER BY lead_id LIMIT %(most)s
+"""
+# The history of a company says what it was, and needs no copy.
+COMPANY_CHANGES = """
+SELECT company_id, COALESCE(old, 'null') FROM leads_companychange
+WHERE workspace_id = %(workspace)s AND via_id = %(bulk)s
+  AND (%(after)s::uuid IS NULL OR company_id > %(after)s::uuid)
+ORDER BY company_id LIMIT %(most)s
 """
 
 
@@ -59,21 +66,26 @@ def start_bulk(
     by: Member | None,
     now: datetime,
 ) -> BulkAction:
-    """Begin to do one verb to every lead of a kept `selection`.
+    """Begin to do one verb to everybody of a kept `selection`.
 
-    Refuses a choice without leads. `parameters` are what the verb's form gave.
+    Refuses a choice of nobody. `parameters` are what the verb's form gave.
     """
     with transaction.atomic():
         bulk = BulkAction(kind=verb.name, parameters=parameters, selection=selection, by=by)
-        bulk.created_at = bulk.moved_at = now
-        bulk.total = count_meant(meant_by(selection, until=now))
+        bulk.subject, bulk.created_at, bulk.moved_at = verb.subject, now, now
+        meant = meant_by(selection, until=now, subject=verb.subject)
+        bulk.total = count_meant(meant, verb.subject)
         if not bulk.total:
-            raise CannotActInBulk(
-                _("No lead fits this choice, so there is nothing to do."), field="selection"
-            )
+            raise CannotActInBulk(_nobody_fits(verb.subject), field="selection")
         bulk.save()
         publish(BulkActionsMoved((bulk.pk,)))
     return bulk
+
+
+def _nobody_fits(subject: str) -> str:
+    if subject == Subject.COMPANY:
+        return _("No company fits this choice, so there is nothing to do.")
+    return _("No lead fits this choice, so there is nothing to do.")
 
 
 def cancel_bulk(bulk_id: UUID, *, now: datetime) -> BulkAction:
@@ -102,7 +114,7 @@ def undo_bulk(bulk_id: UUID, *, now: datetime) -> BulkAction:
 
 def may_be_undone(bulk: BulkAction, now: datetime) -> bool:
     """Whether there is something to undo, the verb can, and it is recent enough."""
-    verb = verb_called(bulk.kind)
+    verb = verb_called(bulk.kind, bulk.subject)
     is_at_rest = bulk.status in (BulkStatus.DONE, BulkStatus.CANCELLED, BulkStatus.FAILED)
     is_recent = bool(bulk.created_at > now - KEPT)
     return bool(verb and verb.undo and bulk.changed and is_at_rest and is_recent)
@@ -129,7 +141,7 @@ def move_bulk(bulk_id: UUID, *, now: datetime) -> None:
 
 
 def _chunk(bulk: BulkAction, *, now: datetime) -> None:
-    verb = verb_called(bulk.kind)
+    verb = verb_called(bulk.kind, bulk.subject)
     if verb is None:
         raise CannotActInBulk(_("“%s” is nothing that can be done in bulk.") % bulk.kind)
     step = _do if bulk.status == BulkStatus.RUNNING else _undo
@@ -137,8 +149,8 @@ def _chunk(bulk: BulkAction, *, now: datetime) -> None:
 
 
 def _do(bulk: BulkAction, verb: Verb, now: datetime) -> None:
-    where = meant_by(bulk.selection, until=moment_of(bulk))
-    ids = next_ids(where, after=bulk.cursor, most=CHUNK)
+    where = meant_by(bulk.selection, until=moment_of(bulk), subject=bulk.subject)
+    ids = next_ids(where, after=bulk.cursor, most=CHUNK, subject=bulk.subject)
     if ids:
         changes = list(verb.do(_work(bulk, ids, now)))
         _keep(bulk, verb, changes)
@@ -156,7 +168,8 @@ def _undo(bulk: BulkAction, verb: Verb, now: datetime) -> None:
         bulk.handled += undone
         _undone(bulk, is_last=not undone, now=now)
         return
-    kept = fetch(CHANGES, bulk=bulk.pk, after=bulk.cursor, most=CHUNK)
+    statement = CHANGES if bulk.subject == Subject.LEAD else COMPANY_CHANGES
+    kept = fetch(statement, bulk=bulk.pk, after=bulk.cursor, most=CHUNK)
     changes = [Change(lead_id, json.loads(before)) for lead_id, before in kept]
     if changes:
         ids = [change.lead_id for change in changes]
@@ -178,7 +191,7 @@ def _work(bulk: BulkAction, ids: Sequence[UUID], now: datetime) -> Work:
 
 def _keep(bulk: BulkAction, verb: Verb, changes: Iterable[Change]) -> None:
     rows = [{"id": change.lead_id, "before": change.before} for change in changes]
-    if rows and verb.undo and not verb.keeps_changes:
+    if rows and verb.undo and not verb.keeps_changes and bulk.subject == Subject.LEAD:
         execute(KEEP, bulk=bulk.pk, rows=as_jsonb(rows))
 
 

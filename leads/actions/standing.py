@@ -175,11 +175,7 @@ def assign_leads(
 
     Refuses an owner who has left the workspace.
     """
-    if owner is not None and owner.left_at is not None:
-        raise CannotAssignLeads(
-            _("%(name)s has left this workspace; choose somebody else.") % {"name": owner.name},
-            field="owner",
-        )
+    refuse_absent(owner)
     owner_id = owner.id if owner else None
     with transaction.atomic():
         changed = tuple(row[0] for row in fetch(ASSIGN, ids=list(lead_ids), owner=owner_id))
@@ -187,6 +183,15 @@ def assign_leads(
         publish(StandingsChanged(changed, fields="owner"))
         publish(LeadsChanged(changed))
     return changed
+
+
+def refuse_absent(owner: Member | None) -> None:
+    """Nothing is given to who has left the workspace."""
+    if owner is not None and owner.left_at is not None:
+        raise CannotAssignLeads(
+            _("%(name)s has left this workspace; choose somebody else.") % {"name": owner.name},
+            field="owner",
+        )
 
 
 def _note_assignment(

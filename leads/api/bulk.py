@@ -24,16 +24,26 @@ from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.bulk import BulkForm, Verb, verb_called, verbs_for
 from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
-from leads.models import BulkAction, Tag
+from leads.models import BulkAction, Subject, Tag
 
 
 class BulkActionSerializer(serializers.ModelSerializer[BulkAction]):
-    """One verb for many leads, and how far it has come."""
+    """One verb for many leads or companies, and how far it has come."""
 
     class Meta:
         model = BulkAction
         fields = (
-            *("id", "kind", "parameters", "selection", "status", "total", "handled", "changed"),
+            *(
+                "id",
+                "subject",
+                "kind",
+                "parameters",
+                "selection",
+                "status",
+                "total",
+                "handled",
+                "changed",
+            ),
             *("skipped", "problem", "created_at", "finished_at"),
         )
         read_only_fields = fields
@@ -42,6 +52,7 @@ class BulkActionSerializer(serializers.ModelSerializer[BulkAction]):
 class NewBulkActionSerializer(StrictFields):
     """Which verb, its answers, and for whom: `{"ids": […]}` or `{"query": {filter: value}}`."""
 
+    subject = serializers.ChoiceField(Subject.choices, default=Subject.LEAD)
     kind = serializers.CharField(max_length=20)
     parameters = serializers.DictField(default=dict)
     selection = serializers.DictField()
@@ -50,7 +61,7 @@ class NewBulkActionSerializer(StrictFields):
 class BulkActionViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[BulkAction]
 ):
-    """What is done to many leads at once: started, watched, stopped, undone."""
+    """What is done to many leads or companies at once: started, watched, stopped, undone."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}
     queryset = BulkAction._base_manager.none()
@@ -69,8 +80,9 @@ class BulkActionViewSet(
         given = NewBulkActionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         by = maker_of(request)
-        verb = _verb(given.validated_data["kind"], by)
-        selection = selection_of(given.validated_data["selection"], member=by)
+        verb = _verb(given.validated_data["kind"], by, given.validated_data["subject"])
+        chosen = given.validated_data["selection"]
+        selection = selection_of(chosen, member=by, subject=verb.subject)
         form = verb.form(given.validated_data["parameters"])
         if not form.is_valid():
             raise ValidationError({"parameters": _said(form)})
@@ -108,7 +120,7 @@ class BulkActionViewSet(
 
     def _allowed(self, request: Request) -> BulkAction:
         bulk: BulkAction = self.get_object()
-        _verb(bulk.kind, maker_of(request))
+        _verb(bulk.kind, maker_of(request), bulk.subject)
         return bulk
 
 
@@ -116,10 +128,13 @@ def _said(form: BulkForm) -> dict[str, Any]:
     return {name: [str(each) for each in said] for name, said in form.errors.items()}
 
 
-def _verb(name: str, by: Any) -> Verb:
-    verb = verb_called(name)
+def _verb(name: str, by: Any, subject: str) -> Verb:
+    verb = verb_called(name, subject)
     if verb is None or not verb.may(by):
-        known = {"name": name[:40], "known": ", ".join(each.name for each in verbs_for(by))}
+        known = {
+            "name": name[:40],
+            "known": ", ".join(each.name for each in verbs_for(by, subject)),
+        }
         sentence = _("“%(name)s” is nothing you can do in bulk; you can: %(known)s.")
         raise ValidationError({"kind": sentence % known})
     return verb

@@ -1,4 +1,4 @@
-"""Exporting many leads to a file: the columns of a list, as CSV or XLSX.
+"""Exporting many leads or companies to a file: the columns of a list, as CSV or XLSX.
 
 Rows are appended as one JSON list a line; the file is made of them when it is asked for. A chunk
 cuts the file to where its bulk action stood before writing, so a killed worker leaves no row twice.
@@ -24,13 +24,15 @@ from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import fetch
 from leads.bulk.verb import BulkForm, Change, Verb, Work
-from leads.columns import LEADS, Column, Look, custom_columns
+from leads.columns import COMPANIES, LEADS, Column, Look, Table, custom_columns
 from leads.models import BulkAction, BulkStatus
 from leads.models.views import Subject
 
 KEPT = timedelta(days=7)  # what is to be kept longer belongs on a disk of one's own
 FORMULA = ("=", "@", "\t", "\r")  # and a sign before anything but digits
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STEMS: Mapping[str, str] = {Subject.LEAD: "leads", Subject.COMPANY: "companies"}
+TABLES: Mapping[str, Table] = {Subject.LEAD: LEADS, Subject.COMPANY: COMPANIES}
 
 
 class CannotFindExport(Conflict):
@@ -39,6 +41,8 @@ class CannotFindExport(Conflict):
 
 class ExportForm(BulkForm):
     """Which kind of file, and which columns."""
+
+    subject = Subject.LEAD
 
     format = forms.ChoiceField(
         label=gettext_lazy("File"),
@@ -51,7 +55,7 @@ class ExportForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(column.name, str(column.label)) for column in _known()]
+        choices = [(column.name, str(column.label)) for column in _known(self.subject)]
         self.fields["columns"] = forms.MultipleChoiceField(
             label=_("Columns"),
             choices=choices,
@@ -60,26 +64,34 @@ class ExportForm(BulkForm):
         )
 
 
-def _known() -> list[Column]:
-    return list(LEADS.for_people(custom_columns(Subject.LEAD)).values())
+class CompanyExportForm(ExportForm):
+    """The same for companies."""
+
+    subject = Subject.COMPANY
+
+
+def _known(subject: str) -> list[Column]:
+    return list(TABLES[subject].for_people(custom_columns(subject)).values())
 
 
 def _export(work: Work) -> Iterable[Change]:
-    columns = _columns(work.parameters)
+    bulk = BulkAction.objects.get(pk=work.bulk_id)
+    table, columns = TABLES[bulk.subject], _columns(bulk)
     shown = ", ".join(column.sql for column in columns)
+    row = table.alias
     rows = fetch(
-        f"SELECT {shown} FROM leads_lead lead {LEADS.tables(shown)}"  # noqa: S608  # our columns
-        " WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])"
-        " ORDER BY lead.id",
+        f"SELECT {shown} FROM {table.table} {row} {table.tables(shown)}"  # noqa: S608  # our columns
+        f" WHERE {row}.workspace_id = %(workspace)s AND {row}.id = ANY(%(ids)s::uuid[])"
+        f" ORDER BY {row}.id",
         ids=list(work.ids),
     )
-    _append(BulkAction.objects.get(pk=work.bulk_id), rows)
+    _append(bulk, rows)
     return map(Change, work.ids)
 
 
-def _columns(parameters: Mapping[str, Any]) -> list[Column]:
-    known = {column.name: column for column in _known()}
-    return [known[name] for name in parameters["columns"] if name in known]
+def _columns(bulk: BulkAction) -> list[Column]:
+    known = {column.name: column for column in _known(bulk.subject)}
+    return [known[name] for name in bulk.parameters["columns"] if name in known]
 
 
 def _append(bulk: BulkAction, rows: Sequence[Sequence[Any]]) -> None:
@@ -107,12 +119,12 @@ def file_of(bulk: BulkAction) -> tuple[bytes, str, str]:
     path = path_of(bulk.pk)
     if not path.exists():
         raise CannotFindExport(_("The file of this export is no longer on the server."))
-    columns = _columns(bulk.parameters)
+    columns, stem = _columns(bulk), STEMS[bulk.subject]
     with path.open("rb") as file:
         rows = (msgspec.json.decode(line) for line in file)
         if bulk.parameters["format"] == "xlsx":
-            return _xlsx(columns, rows), "leads.xlsx", XLSX
-        return _csv(columns, rows), "leads.csv", "text/csv; charset=utf-8"
+            return _xlsx(columns, rows, str(stem)), f"{stem}.xlsx", XLSX
+        return _csv(columns, rows), f"{stem}.csv", "text/csv; charset=utf-8"
 
 
 def _csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -125,11 +137,11 @@ def _csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
+def _xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str) -> bytes:
     made = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as book:
-        sheet = book.add_worksheet(_("Leads"))
+        sheet = book.add_worksheet(title)
         for number, line in enumerate(_lines(columns, rows)):
             for place, value in enumerate(line):
                 sheet.write(number, place, value)
@@ -188,12 +200,22 @@ def forget_exports() -> int:
     return discard_exports(before=datetime.max.replace(tzinfo=UTC))
 
 
-EXPORT = Verb(
-    name="export",
-    label=gettext_lazy("Export"),
-    icon="download",
-    page="leads:bulk_export",
-    tell=lambda parameters: _("Export as %s") % parameters["format"].upper(),
-    do=_export,
-    form=ExportForm,
-)
+def _tell(parameters: Mapping[str, Any]) -> str:
+    return _("Export as %s") % parameters["format"].upper()
+
+
+def _verb(subject: Subject, form: type[BulkForm]) -> Verb:
+    return Verb(
+        name="export",
+        label=gettext_lazy("Export"),
+        icon="download",
+        page="leads:bulk_export",
+        tell=_tell,
+        do=_export,
+        form=form,
+        subject=subject,
+    )
+
+
+EXPORT = _verb(Subject.LEAD, ExportForm)
+EXPORT_COMPANIES = _verb(Subject.COMPANY, CompanyExportForm)

@@ -1,4 +1,7 @@
-"""What a bulk verb is, and the table of those in force."""
+"""What a bulk verb is, and the table of those in force.
+
+A verb is for leads or for companies; `ids` are those of its subject.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +14,7 @@ from django.utils.functional import Promise
 
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.models import Member
+from leads.models.views import Subject
 
 Label = str | Promise
 
@@ -28,7 +32,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Change:
-    """One lead that a chunk changed, and what the verb needs to take that back."""
+    """One lead (or company) that a chunk changed, and what the verb needs to take that back."""
 
     lead_id: UUID
     before: Any = field(default_factory=dict)
@@ -49,7 +53,7 @@ class BulkForm(forms.Form):
 
 @dataclass(frozen=True)
 class Verb:
-    """Something one can do to many leads.
+    """Something one can do to many leads, or to many companies.
 
     `page` is the page that does the same to one lead: whoever may there, may here. `tell` says what
     was asked for in a few words. `do` handles one chunk set-wise, inside a transaction; `undo`
@@ -69,29 +73,30 @@ class Verb:
     hint: Label = ""
     keeps_changes: bool = False
     is_dangerous: bool = False
+    subject: Subject = Subject.LEAD
 
     def may(self, member: Member) -> bool:
         """Whether a member may do this to one lead, and so to many."""
         return may(member.role, self.page, "POST")
 
 
-_verbs: dict[str, Verb] = {}
+_verbs: dict[tuple[str, str], Verb] = {}
 
 
 def bind(verbs: Iterable[Verb]) -> None:
     """Make these the verbs in force (the composition root does, at start-up)."""
     _verbs.clear()
-    _verbs.update({verb.name: verb for verb in verbs})
+    _verbs.update({(verb.subject, verb.name): verb for verb in verbs})
 
 
-def verb_called(name: str) -> Verb | None:
-    """The verb of this name, if there is one."""
-    return _verbs.get(name)
+def verb_called(name: str, subject: str = Subject.LEAD) -> Verb | None:
+    """The verb of this name for leads, or for companies, if there is one."""
+    return _verbs.get((subject, name))
 
 
-def verbs_for(member: Member) -> Collection[Verb]:
-    """What this member may do to many leads, in the order of the table."""
-    return [verb for verb in _verbs.values() if verb.may(member)]
+def verbs_for(member: Member, subject: str = Subject.LEAD) -> Collection[Verb]:
+    """What this member may do to many of them, in the order of the table."""
+    return [verb for verb in _verbs.values() if verb.subject == subject and verb.may(member)]
 
 
 def _plain(value: Any) -> Any:

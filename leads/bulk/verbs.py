@@ -1,4 +1,4 @@
-"""The bulk verbs of the lead database itself."""
+"""The bulk verbs of the lead database itself, for leads."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -10,25 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
-from leads.actions.profiles import Door
 from leads.actions.removing import put_back, take_out
 from leads.actions.segments import add_to_segment, remove_from_segment
-from leads.actions.setting import OWN, set_field
 from leads.actions.standing import assign_leads
 from leads.actions.tagging import LONGEST, tag_called, tag_leads, untag_leads
+from leads.bulk.fields import SET_FIELD
 from leads.bulk.verb import BulkForm, Change, Verb, Work
-from leads.models import (
-    CustomField,
-    RemovedCause,
-    RemovedLead,
-    Segment,
-    SegmentKind,
-    Subject,
-    Tag,
-    Via,
-)
-from leads.own_inputs import OwnInputs, stored
-from leads.queries.fields import Words, fields_in_use
+from leads.models import RemovedCause, RemovedLead, Segment, SegmentKind, Tag
 
 OWNERS = """
 SELECT id, owner_id FROM leads_lead
@@ -55,13 +43,14 @@ class AssignForm(BulkForm):
         )
 
 
-def _owner(asked: str) -> Member | None:
+def owner_of(asked: str) -> Member | None:
+    """The member a form named."""
     return Member.objects.filter(pk=asked).first() if asked else None
 
 
 def _assign(work: Work) -> Iterable[Change]:
     before = dict(fetch(OWNERS, ids=list(work.ids)))
-    owner = _owner(work.parameters["owner"])
+    owner = owner_of(work.parameters["owner"])
     changed = assign_leads(list(work.ids), owner=owner, by=work.by, now=work.now)
     return [Change(lead, before[lead] and str(before[lead])) for lead in changed]
 
@@ -74,7 +63,7 @@ def _give_back(work: Work, changes: Sequence[Change]) -> int:
     ours.sort(key=_before)
     undone = 0
     for owner_id, group in groupby(ours, key=_before):
-        owner, ids = _owner(owner_id), [change.lead_id for change in group]
+        owner, ids = owner_of(owner_id), [change.lead_id for change in group]
         owner = None if owner and owner.left_at else owner
         undone += len(assign_leads(ids, owner=owner, by=work.by, now=work.now))
     return undone
@@ -84,8 +73,9 @@ def _before(change: Change) -> str:
     return str(change.before or "")
 
 
-def _tell_assign(parameters: Mapping[str, Any]) -> str:
-    owner = _owner(parameters["owner"])
+def tell_assign(parameters: Mapping[str, Any]) -> str:
+    """To whom, in a few words."""
+    owner = owner_of(parameters["owner"])
     return _("Give to %s") % owner.name if owner else _("Leave without owner")
 
 
@@ -154,78 +144,6 @@ def _part(work: Work, changes: Sequence[Change]) -> int:
     return len(remove_from_segment(work.ids, segment=segment, by=work.by, now=work.now))
 
 
-# One field
-
-
-class FieldValueForm(BulkForm):
-    """Which field, and what it says from now on; the input is the field's own."""
-
-    first = "field"
-
-    field = forms.ChoiceField(label=gettext_lazy("Field"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        inputs = dict(_inputs())
-        choices = [(name, str(each.label)) for name, each in inputs.items()]
-        self.fields["field"] = forms.ChoiceField(label=_("Field"), choices=choices)
-        asked = inputs.get((self.data or self.initial).get("field", ""))
-        if asked is not None:
-            self.fields["value"] = asked
-
-    def parameters(self) -> dict[str, Any]:
-        """The field, and its value as JSON keeps it; None for unknown."""
-        value = stored(self.cleaned_data.get("value"))
-        return {"field": self.cleaned_data["field"], "value": None if value == "" else value}
-
-
-def _inputs() -> Iterable[tuple[str, forms.Field]]:
-    for name, label in (
-        ("job_title", _("Job title")),
-        ("country", _("Country")),
-        ("city", _("City")),
-        ("source", _("Source")),
-    ):
-        yield name, forms.CharField(label=label, max_length=100, required=False)
-    for name, label in (("do_not_email", _("Do not email")), ("do_not_call", _("Do not call"))):
-        yield name, forms.BooleanField(label=label, required=False)
-    own = OwnInputs()
-    for field in fields_in_use():
-        yield OWN + field.key, own.of(field)
-
-
-def _door(work: Work) -> Door:
-    return Door(Via.BULK, work.bulk_id, work.by.pk if work.by else None)
-
-
-def _set(work: Work) -> Iterable[Change]:
-    values = dict.fromkeys(work.ids, work.parameters["value"])
-    name = work.parameters["field"]
-    before = set_field(values, field=name, door=_door(work), now=work.now)
-    return [Change(lead, value) for lead, value in before.items()]
-
-
-def _set_back(work: Work, changes: Sequence[Change]) -> int:
-    """Where the field still says what we made it say."""
-    values = {change.lead_id: change.before for change in changes}
-    seen = work.parameters["value"]
-    if work.parameters["field"] in ("do_not_email", "do_not_call"):
-        seen = bool(seen)
-    name = work.parameters["field"]
-    return len(set_field(values, field=name, door=_door(work), now=work.now, seen=seen))
-
-
-def _tell_set(parameters: Mapping[str, Any]) -> str:
-    name, value = parameters["field"], parameters["value"]
-    own = CustomField.objects.filter(subject=Subject.LEAD, key=name.removeprefix(OWN)).first()
-    own = own if name.startswith(OWN) else None
-    label = own.label if own else dict(_inputs())[name].label
-    if value is None:
-        return _("Forget “%s”") % label
-    words = Words().of(value, own)
-    return _("Set “%(field)s” to “%(value)s”") % {"field": label, "value": words}
-
-
 # Take out
 
 
@@ -249,7 +167,7 @@ VERBS = (
         label=gettext_lazy("Assign"),
         icon="user-round-check",
         page="leads:lead_assign",
-        tell=_tell_assign,
+        tell=tell_assign,
         do=_assign,
         undo=_give_back,
         form=AssignForm,
@@ -286,17 +204,7 @@ VERBS = (
         undo=_part,
         form=SegmentForm,
     ),
-    Verb(
-        name="set_field",
-        label=gettext_lazy("Set field"),
-        icon="square-pen",
-        page="leads:lead_edit",
-        tell=_tell_set,
-        do=_set,
-        undo=_set_back,
-        form=FieldValueForm,
-        hint=gettext_lazy("The same value for all of them; an empty value makes it unknown."),
-    ),
+    SET_FIELD,
 )
 
 REMOVE = Verb(

@@ -22,9 +22,9 @@ class BulkStatus(models.TextChoices):
 
 
 class BulkAction(WorkspaceModel):
-    """One verb (`kind`, `parameters`) for all leads of a `selection`, moved on chunk by chunk.
+    """One verb (`kind`, `parameters`) for all leads (or companies) of a `selection`, by chunks.
 
-    `selection` is `{"ids": […]}` or what a list was narrowed to. `cursor` is the last lead handled:
+    `selection` is `{"ids": […]}` or what a list was narrowed to. `cursor` is the last one handled:
     a chunk is one transaction that moves it, so a killed worker loses and repeats nothing.
     `file` is what an export made.
     """
@@ -54,7 +54,10 @@ class BulkAction(WorkspaceModel):
 
 
 class BulkChange(WorkspaceModel):
-    """What one lead was before a bulk action changed it; `before` is for the verb to read."""
+    """What one lead was before a bulk action changed it; `before` is for the verb to read.
+
+    What companies were stands in their history.
+    """
 
     moves_in_merge = False  # to be undone for that lead only
 

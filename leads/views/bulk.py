@@ -1,4 +1,4 @@
-"""One verb for many leads: asked, started, watched, stopped, undone."""
+"""One verb for many leads or companies: asked, started, watched, stopped, undone."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leadmgmt.ui import formatting
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -21,20 +22,20 @@ from leads.actions.bulk import KEPT, cancel_bulk, may_be_undone, start_bulk, und
 from leads.bulk import BulkForm, Verb, verb_called
 from leads.bulk.exporting import file_of, is_kept
 from leads.bulk.selecting import count_meant, meant_by, selection_from_list
-from leads.models import BulkAction
+from leads.models import BulkAction, Subject
 
 STALLED = timedelta(minutes=2)
-KEPT_WORDS = ("verb", "list", "all", "ids")
+KEPT_WORDS = ("subject", "verb", "list", "all", "ids")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_new(request: WorkspaceRequest) -> HttpResponse:
-    """Ask what the verb has to know, for the leads ticked on a list or for all of it."""
+    """Ask what the verb has to know, for the rows ticked on a list or for all of it."""
     said = request.POST if request.method == "POST" else request.GET
-    verb = _verb(request, said.get("verb", ""))
+    verb = _verb(request, said.get("verb", ""), said.get("subject", Subject.LEAD))
     ids = None if said.get("all") else said.getlist("ids")
     here = QueryDict(said.get("list", ""))
-    selection = selection_from_list(here, ids, member=request.member)
+    selection = selection_from_list(here, ids, member=request.member, subject=verb.subject)
     form = verb.form(request.POST or None, initial=request.GET.dict() | _columns(here))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -49,6 +50,7 @@ def bulk_list(request: WorkspaceRequest) -> HttpResponse:
     page = page_of(rows, ("-created_at", "-id"), request.GET, size=50)
     for bulk in page.rows:
         bulk.told = _told(bulk)
+        bulk.rows = _words(bulk.subject, bulk.total)["rows"]
     return render(request, "leads/bulk_list.html", {"page": page})
 
 
@@ -65,6 +67,7 @@ def bulk_detail(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "may_cancel": bulk.status == "running" and _may(request, bulk),
         "may_download": bulk.status == "done" and is_kept(bulk, now) and _may_read(request, bulk),
         "undo_until": bulk.created_at + KEPT,
+        **_words(bulk.subject, bulk.total),
     }
     part = "#progress" if request.htmx else ""
     return render(request, f"leads/bulk.html{part}", context)
@@ -97,8 +100,8 @@ def bulk_export(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     return HttpResponse(content, content_type=type, headers=headers)
 
 
-def _verb(request: WorkspaceRequest, name: str) -> Verb:
-    verb = verb_called(name)
+def _verb(request: WorkspaceRequest, name: str, subject: str) -> Verb:
+    verb = verb_called(name, subject)
     if verb is None or not verb.may(request.member):
         raise Http404
     return verb
@@ -129,16 +132,31 @@ def _ask(
 ) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     is_first = bool(form.first) and not said.get(form.first)
+    meant = meant_by(selection, until=timezone.now(), subject=verb.subject)
     kept = [(name, value) for name in KEPT_WORDS for value in said.getlist(name)]
     context = {
         "verb": verb,
         "form": form,
-        "count": count_meant(meant_by(selection, until=timezone.now())),
+        **_words(verb.subject, count_meant(meant, verb.subject)),
         "kept": kept,
         "choices": _choices(form, said) if is_first else [],
     }
     status = 422 if form.errors else 200
     return render(request, "leads/bulk_new.html", context, status=status)
+
+
+def _words(subject: str, count: int) -> dict[str, Any]:
+    """What the rows are called, and how many there are."""
+    leads = (_("lead"), _("leads"), "leads:lead_list")
+    companies = (_("company"), _("companies"), "leads:company_list")
+    one, many, page = companies if subject == Subject.COMPANY else leads
+    return {
+        "count": count,
+        "rows": f"{formatting.number(count)} {one if count == 1 else many}",
+        "many": many,
+        "list_url": workspace_reverse(page),
+        "list_name": many[:1].upper() + many[1:],
+    }
 
 
 def _choices(form: BulkForm, said: Any) -> list[tuple[str, str]]:
@@ -157,7 +175,7 @@ def _found(id: UUID) -> BulkAction:
 
 
 def _told(bulk: BulkAction) -> str:
-    verb = verb_called(bulk.kind)
+    verb = verb_called(bulk.kind, bulk.subject)
     return verb.tell(bulk.parameters) if verb else str(bulk.kind)
 
 
@@ -168,7 +186,7 @@ def _allowed(request: WorkspaceRequest, id: UUID) -> None:
 
 def _may(request: WorkspaceRequest, bulk: BulkAction) -> bool:
     """Whoever may do it may stop it and take it back."""
-    verb = verb_called(bulk.kind)
+    verb = verb_called(bulk.kind, bulk.subject)
     return verb is not None and verb.may(request.member)
 
 

@@ -22,6 +22,7 @@ from leads.cells import drawn
 from leads.columns import Column, custom_columns
 from leads.columns.custom import OWN
 from leads.conditions import parse, read_aloud
+from leads.models import Subject
 from leads.queries.asking import (
     COMPANY_LIST,
     CONDITION,
@@ -68,7 +69,10 @@ def lead_list(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 def company_list(request: WorkspaceRequest) -> HttpResponse:
     """Which firms, and how far."""
-    more = {"may_add": may(request.member.role, "leads:company_add", "POST")}
+    more = {
+        "may_add": may(request.member.role, "leads:company_add", "POST"),
+        "verbs": verbs_for(request.member, Subject.COMPANY),
+    }
     return _list(request, COMPANY_LIST, "leads:company", more)
 
 

@@ -225,7 +225,7 @@ class TestSelections:
         [
             ({"ids": []}, "at least one lead"),
             ({"ids": ["x"]}, "is not the id"),
-            ({"query": {"shoe": "42"}}, "no filter of leads"),
+            ({"query": {"shoe": "42"}}, "no filter of this list"),
             ({}, "Choose leads by"),
         ],
     )

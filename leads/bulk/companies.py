@@ -1,0 +1,60 @@
+"""The bulk verbs for companies."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext_lazy
+
+from leadmgmt.workspaces.models import Member
+from leads.actions.setting import set_field
+from leads.actions.standing import refuse_absent
+from leads.bulk.exporting import EXPORT_COMPANIES
+from leads.bulk.fields import SET_COMPANY_FIELD, door_of
+from leads.bulk.verb import Change, Verb, Work
+from leads.bulk.verbs import AssignForm, owner_of, tell_assign
+from leads.models import Subject
+
+
+def _assign(work: Work) -> Iterable[Change]:
+    owner = owner_of(work.parameters["owner"])
+    refuse_absent(owner)
+    values = dict.fromkeys(work.ids, owner and str(owner.pk))
+    before = set_field(
+        values, field="owner", door=door_of(work), now=work.now, subject=Subject.COMPANY
+    )
+    return [Change(company, value) for company, value in before.items()]
+
+
+def _give_back(work: Work, changes: Sequence[Change]) -> int:
+    """Where the owner is still the one we gave; who has left since gets nothing back."""
+    present = {str(id) for id in Member.objects.present().values_list("pk", flat=True)}
+    values = {
+        change.lead_id: change.before if change.before in present else None for change in changes
+    }
+    given = work.parameters["owner"] or None
+    undone = set_field(
+        values,
+        field="owner",
+        door=door_of(work),
+        now=work.now,
+        seen=given,
+        subject=Subject.COMPANY,
+    )
+    return len(undone)
+
+
+COMPANY_VERBS = (
+    Verb(
+        name="assign",
+        label=gettext_lazy("Assign"),
+        icon="user-round-check",
+        page="leads:company_edit",
+        tell=tell_assign,
+        do=_assign,
+        undo=_give_back,
+        form=AssignForm,
+        hint=gettext_lazy("Who looks after these companies; the owners of their people stay."),
+        subject=Subject.COMPANY,
+    ),
+    SET_COMPANY_FIELD,
+    EXPORT_COMPANIES,
+)
