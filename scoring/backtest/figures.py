@@ -1,16 +1,17 @@
 """From what the cases scored to the figures of a back-test: plain numbers, ready to be kept."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scoring.backtest.intervals import around, difference, wilson
+import numpy as np
+
 from scoring.backtest.judging import BEST, Verdict, is_enough, is_thin, verdict_of
-from scoring.backtest.ranking import Estimate, Pairs, area, area_difference, caught_difference
-from scoring.backtest.tallies import SHARES, Tally, bands, cuts, tally
+from scoring.backtest.tallies import SHARES, Tally, bands, caught_difference, cuts, tally
+from scoring.statistics.intervals import Estimate, newcombe, wilson
+from scoring.statistics.ranking import auc, auc_difference
 
 A_WEEK = timedelta(days=7)
 DIGITS = 6
@@ -69,7 +70,7 @@ def _version(answers: Answers, is_won: Sequence[bool], weeks: int) -> dict[str, 
     at_line = {answers.line, *cuts(found)}
     return {
         "line": answers.line,
-        "area": _estimate(area(found), 0.0),
+        "area": _estimate(auc(np.array(answers.scores), np.array(is_won)), 0.0),
         "best": _best(found),
         "gains": [[share, _round(found.caught(share))] for share in SHARES],
         "bands": [
@@ -112,7 +113,7 @@ def _threshold(found: Tally, score: int, weeks: int) -> dict[str, Any]:
 def _rule(found: Tally, *, won: int, cases: int) -> dict[str, Any]:
     """Those who got its points against the others."""
     others, won_others = found.cases - cases, found.won - won
-    low, high = difference(won, cases, won_others, others)
+    low, high = newcombe(won, cases, won_others, others)
     rest = _share(won_others, others)
     return _share(won, cases) | {
         "others": others,
@@ -125,10 +126,10 @@ def _rule(found: Tally, *, won: int, cases: int) -> dict[str, Any]:
 def _gap(told: Told) -> dict[str, Any]:
     """The first version minus the second, over the same cases."""
     one, other = told.versions
-    pairs: Pairs = Counter(zip(one.scores, other.scores, told.is_won, strict=True))
+    scores = np.array(one.scores), np.array(other.scores)
     return {
-        "caught": _estimate(caught_difference(pairs, BEST), -1.0),
-        "area": _estimate(area_difference(pairs), -1.0),
+        "caught": _estimate(caught_difference(one.scores, other.scores, told.is_won, BEST), -1.0),
+        "area": _estimate(auc_difference(*scores, np.array(told.is_won)), -1.0),
     }
 
 
@@ -163,7 +164,7 @@ def _share(won: int, cases: int) -> dict[str, Any]:
 
 
 def _estimate(found: Estimate, least: float) -> dict[str, float]:
-    low, high = around(found.value, found.error, least)
+    low, high = found.interval(least)
     return {"value": _round(found.value), "low": _round(low), "high": _round(high)}
 
 

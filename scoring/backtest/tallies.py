@@ -1,8 +1,13 @@
 """How many cases won and did not at each score, and what follows from nothing but that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+
+import numpy as np
+
+from scoring.statistics.intervals import Estimate
+from scoring.statistics.ranking import mean_of
 
 WIDTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 10_000_000)
 MOST_BANDS = 10
@@ -88,6 +93,19 @@ def tally(cases: Iterable[tuple[int, bool]]) -> Tally:
     for each in cases:
         counts[each] = counts.get(each, 0) + 1
     return tally_of(counts)
+
+
+def caught_difference(
+    one: Sequence[int], other: Sequence[int], is_won: Sequence[bool], share: float
+) -> Estimate:
+    """Winners among the best `share` by the one less by the other, as a part of all winners.
+
+    The error is that of the winners' own differences, with both cuts taken as given.
+    """
+    first = tally(zip(one, is_won, strict=True)).taken(share)
+    second = tally(zip(other, is_won, strict=True)).taken(share)
+    cases = zip(one, other, is_won, strict=True)
+    return mean_of(np.array([first[a] - second[b] for a, b, won in cases if won]))
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from leadmgmt.ui.formatting import percent
 from leads.conditions import known_fields
 from leads.kinds import ATTEMPTS
 from scoring.cases.finding import Cases
-from scoring.cases.measuring import auc
 from scoring.cases.values import Column
+from scoring.statistics.ranking import auc
 
 TELLING = 0.9  # area under the curve of one field alone
 ODDS, APART = 3.0, 0.15  # how much more often a field is filled for winners
@@ -76,7 +76,7 @@ def suspects(columns: Sequence[Column], cases: Cases) -> list[Suspect]:
 
 def _telling(columns: Sequence[Column], is_won: np.ndarray) -> Iterable[Suspect]:
     for column in columns:
-        area = auc(_rates(column, is_won), is_won)
+        area = auc(_rates(column, is_won), is_won).value
         if area >= TELLING:
             yield Suspect(column.name, Reason.TELLING, area)
 

@@ -7,8 +7,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from leadmgmt.ui.formatting import number, percent
-from scoring.indicators.intervals import Interval, newcombe, wilson
 from scoring.models import IndicatorFigure
+from scoring.statistics.intervals import Interval, newcombe, wilson
 
 FEWEST = 30
 """Cases with an indicator, and without it, below which nothing is said.

@@ -9,8 +9,9 @@ import numpy as np
 from scoring.cases import Cases, Study, find_cases
 from scoring.models import PredictiveModel
 from scoring.predicting.features import Weights, chance
-from scoring.predicting.judging import BINS, shift, wilson
+from scoring.predicting.judging import BINS, shift
 from scoring.predicting.leveling import levels_of
+from scoring.statistics.intervals import wilson
 
 FEWEST = 100  # leads before anything is said
 MOST = 20_000

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from scoring.cases.measuring import auc, auc_error
+from scoring.statistics.intervals import wilson
+from scoring.statistics.ranking import auc
 
-Z = 1.96  # 95 %
 BINS = 10
 HELD_OUT = 0.25
 SEED = 20_260_101  # the same cases are held out whoever asks
@@ -24,14 +24,15 @@ def held_out(is_won: np.ndarray) -> np.ndarray:
 
 def judged(chances: np.ndarray, is_won: np.ndarray) -> dict[str, Any]:
     """Area under the curve with its interval, Brier score beside the guess, calibration."""
-    area, error = auc(chances, is_won), auc_error(chances, is_won)
+    area = auc(chances, is_won)
+    low, high = area.interval(least=0.0)
     share = float(is_won.mean())
     return {
         "cases": len(is_won),
         "won": int(is_won.sum()),
-        "auc": area,
-        "auc_low": max(area - Z * error, 0.0),
-        "auc_high": min(area + Z * error, 1.0),
+        "auc": area.value,
+        "auc_low": low,
+        "auc_high": high,
         "brier": float(((chances - is_won) ** 2).mean()),
         "brier_guess": share * (1 - share),
         "bins": _bins(chances, is_won),
@@ -55,15 +56,6 @@ def _bins(chances: np.ndarray, is_won: np.ndarray) -> list[dict[str, float]]:
                 }
             )
     return bins
-
-
-def wilson(won: int, count: int) -> tuple[float, float]:
-    """The interval of a share (Wilson, 1927), which holds for few cases too."""
-    share = won / count
-    middle = share + Z**2 / (2 * count)
-    width = Z * float(np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2)))
-    scale = 1 + Z**2 / count
-    return max((middle - width) / scale, 0.0), min((middle + width) / scale, 1.0)
 
 
 def shift(before: np.ndarray, after: np.ndarray) -> float:

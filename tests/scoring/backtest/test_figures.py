@@ -1,6 +1,5 @@
 """The figures of a back-test: by hand in small worlds, and against their definitions."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,10 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.backtest.figures import Answers, Told, figures_of
-from scoring.backtest.intervals import difference, wilson
 from scoring.backtest.judging import FEWEST_OF_EACH, verdict_of
-from scoring.backtest.ranking import area, area_difference, caught_difference
-from scoring.backtest.tallies import bands, cuts, tally
+from scoring.backtest.tallies import bands, caught_difference, cuts, tally
 from tests.scoring.backtest import oracle
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -32,25 +29,6 @@ PAIRS = st.lists(
 
 def several(won: list[bool]) -> None:
     assume(1 < sum(won) < len(won) - 1)
-
-
-def test_the_interval_of_a_share_is_wilsons() -> None:
-    low, high = wilson(8, 10)  # the worked example of Newcombe's paper for 81/263 is below
-    assert (round(low, 4), round(high, 4)) == (0.4902, 0.9433)
-    assert [round(each, 4) for each in wilson(81, 263)] == [0.2553, 0.3662]
-    assert wilson(0, 20)[0] == 0.0
-    assert wilson(0, 0) == (0.0, 1.0)
-
-
-def test_the_interval_of_a_difference_is_newcombes() -> None:
-    # Newcombe (1998), table II: 56/70 − 48/80, method 10.
-    assert [round(each, 4) for each in difference(56, 70, 48, 80)] == [0.0524, 0.3339]
-    assert difference(0, 0, 3, 4) == (-1.0, 1.0)
-
-
-def test_the_area_counts_pairs() -> None:
-    # 4 winners × 6 losers: 30s lead 5 and tie 1 (2 × 5.5), 20 leads 2 and ties 3 (3.5), 0 ties 2.
-    assert area(TEN).value == pytest.approx((2 * 5.5 + 3.5 + 1) / 24)
 
 
 def test_gain_shares_a_cut_among_equals() -> None:
@@ -76,35 +54,24 @@ def test_bands_have_round_ends_and_cases() -> None:
 
 
 @given(cases=CASES)
-def test_area_and_gain_are_what_their_definitions_say(cases: list[oracle.Case]) -> None:
+def test_gain_is_what_its_definition_says(cases: list[oracle.Case]) -> None:
     several([won for _, won in cases])
     found = tally(cases)
-    assert oracle.near(area(found).value, oracle.area(cases))
-    assert oracle.near(area(found).error, oracle.area_error(cases))
     for share in (0.05, 0.2, 0.5, 0.95):
         assert oracle.near(found.caught(share), oracle.caught(cases, share))
 
 
 @given(pairs=PAIRS)
-def test_differences_are_of_the_same_cases(pairs: list[tuple[int, int, bool]]) -> None:
-    several([won for *_, won in pairs])
-    counted = Counter(pairs)
-    gap, error = oracle.area_gap(pairs)
-    found = area_difference(counted)
+def test_the_difference_of_gains_is_of_the_same_cases(pairs: list[oracle.Pair]) -> None:
+    ones, others, is_won = (list(each) for each in zip(*pairs, strict=True))
+    several(is_won)
+    found = caught_difference(ones, others, is_won, 0.2)
+    gap = oracle.caught([(a, won) for a, _, won in pairs], 0.2) - oracle.caught(
+        [(b, won) for _, b, won in pairs], 0.2
+    )
     assert oracle.near(found.value, gap)
-    assert oracle.near(found.error, error)
-    ones = oracle.caught([(a, won) for a, _, won in pairs], 0.2)
-    others = oracle.caught([(b, won) for _, b, won in pairs], 0.2)
-    assert oracle.near(caught_difference(counted, 0.2).value, ones - others)
-
-
-@given(pairs=PAIRS)
-def test_a_version_beside_itself_differs_by_nothing(pairs: list[tuple[int, int, bool]]) -> None:
-    several([won for *_, won in pairs])
-    same = Counter((a, a, won) for a, _, won in pairs)
-    for found in (area_difference(same), caught_difference(same, 0.2)):
-        assert oracle.near(found.value, 0)
-        assert oracle.near(found.error, 0)
+    same = caught_difference(ones, ones, is_won, 0.2)
+    assert (same.value, same.error) == (0, 0)
 
 
 def told(won: int, lost: int, *, good: int = 50, beside: int | None = None) -> Told:

@@ -1,27 +1,39 @@
-"""How far shares of few cases can be trusted: intervals of a share and of a difference."""
+"""How far figures of few cases can be trusted: 95 % intervals."""
 
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 Z = 1.959963984540054
 """The normal quantile of 97.5 %, for intervals that hold in 95 of 100 samples."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """From `low` to `high`."""
 
     low: float
     high: float
 
 
-def wilson(won: int, cases: int) -> Interval:
-    """The 95 % score interval of a share.
+class Estimate(NamedTuple):
+    """A figure and its standard error."""
+
+    value: float
+    error: float
+
+    def interval(self, least: float = -1.0, most: float = 1.0) -> Interval:
+        """Where the true one lies (Wald), kept between the least and the most it can be."""
+        return Interval(
+            max(self.value - Z * self.error, least), min(self.value + Z * self.error, most)
+        )
+
+
+def wilson(won: float, cases: float) -> Interval:
+    """The score interval of a share.
 
     E. B. Wilson, “Probable inference, the law of succession, and statistical inference”, Journal
     of the American Statistical Association 22 (1927), 209–212.
     """
-    if cases == 0:
+    if cases <= 0:
         return Interval(0.0, 1.0)
     share, square = won / cases, Z * Z
     middle = share + square / (2 * cases)
@@ -32,8 +44,8 @@ def wilson(won: int, cases: int) -> Interval:
     return Interval(low, high)
 
 
-def newcombe(won: int, cases: int, other_won: int, other_cases: int) -> Interval:
-    """The 95 % interval of the first share less the second, from the score interval of each.
+def newcombe(won: float, cases: float, other_won: float, other_cases: float) -> Interval:
+    """The interval of the first share less the second, of different cases.
 
     R. G. Newcombe, “Interval estimation for the difference between independent proportions”,
     Statistics in Medicine 17 (1998), 873–890, method 10.

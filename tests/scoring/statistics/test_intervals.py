@@ -4,8 +4,8 @@ from math import comb
 
 import pytest
 
-from scoring.indicators.intervals import newcombe, wilson
 from scoring.indicators.verdicts import FEWEST
+from scoring.statistics.intervals import newcombe, wilson
 
 
 @pytest.mark.parametrize(
