@@ -1,7 +1,7 @@
 """A version asked about the past: asked for, worked out part by part, kept; or cancelled."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,11 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.conditions import calendar_at
 from scoring.actions.rehearsals import CannotTry, beside_of, finish, has_changed, take_rehearsal
-from scoring.backtest.asking import Asked, asked_of, score_part
-from scoring.backtest.figures import Answers, Told, figures_of
+from scoring.backtest.asking import score_part
+from scoring.backtest.ending import asked_in, result_of, versions_of
 from scoring.backtest.fingerprints import fingerprint
 from scoring.backtest.judging import is_enough
 from scoring.backtest.suspecting import suspects_of
-from scoring.backtest.telling import line_of, rules_told, version_told
 from scoring.cases import Cases, Moments, Study, check_study, find_cases
 from scoring.events import BackTestsMoved
 from scoring.models import BackTest, BackTestPart, ModelVersion, RehearsalState
@@ -90,7 +89,7 @@ def _advance(test: BackTest, now: datetime) -> None:
         return
     part = test.parts.filter(scores=[]).order_by("number").first()
     if part is None:
-        finish(test, now, result=_result(test))
+        finish(test, now, result=result_of(test))
         test.parts.all().delete()
         return
     _work_out(test, part)
@@ -128,7 +127,7 @@ def _find(test: BackTest, now: datetime) -> None:
             is_won=found.is_won[start:end],
         )
         start = end
-    test.result = _cases_told(found) | {"suspects": suspects_of(_versions(test), study, found)}
+    test.result = _cases_told(found) | {"suspects": suspects_of(versions_of(test), study, found)}
     test.total, test.state = len(found), RehearsalState.WORKING
     if (
         BackTest.objects.in_work()
@@ -142,77 +141,11 @@ def _cases_told(found: Cases) -> dict[str, Any]:
     return {"cases": len(found), "won": found.won, "open": found.open, "early": found.early}
 
 
-def _versions(test: BackTest) -> list[ModelVersion]:
-    return [each for each in (test.version, test.beside) if each is not None]
-
-
-def _asked(test: BackTest) -> list[Asked]:
-    without = frozenset(test.study["without"])
-    return [asked_of(each, without) for each in _versions(test)]
-
-
 def _work_out(test: BackTest, part: BackTestPart) -> None:
     moments = Moments(part.lead_ids, part.moments)
-    statement = score_part(moments, part.is_won, _asked(test), calendar_at(test.asked_at))
+    statement = score_part(moments, part.is_won, asked_in(test), calendar_at(test.asked_at))
     ((scores, rules, *other),) = fetch(statement.text, **statement.values)
     part.scores, part.rules = scores, json.loads(rules or NOTHING)
     if other:
         part.beside_scores, part.beside_rules = other[0], json.loads(other[1] or NOTHING)
     part.save(update_fields=["scores", "rules", "beside_scores", "beside_rules"])
-
-
-# The end
-
-
-def _result(test: BackTest) -> dict[str, Any]:
-    parts = list(test.parts.order_by("number"))
-    versions, asked = _versions(test), _asked(test)
-    prints = [fingerprint(each) for each in versions]
-    figures = figures_of(_told(test, parts, versions, is_same=len(set(prints)) < len(prints)))
-    told = [
-        version_told(version, one, print_)
-        for version, one, print_ in zip(versions, asked, prints, strict=True)
-    ]
-    for version, one, words, each in zip(
-        versions, asked, told, figures.get("versions", []), strict=False
-    ):
-        each |= words | {"rules": rules_told(version, one, each["rules"])}
-    return {**test.result, **figures}
-
-
-def _told(
-    test: BackTest,
-    parts: Sequence[BackTestPart],
-    versions: Sequence[ModelVersion],
-    *,
-    is_same: bool,
-) -> Told:
-    """All parts as one; cases whose lead has gone meanwhile are none any more."""
-    sides: list[list[Any]] = [[score for part in parts for score in part.scores]]
-    counts = [[part.rules for part in parts]]
-    if len(versions) > 1:
-        sides.append([score for part in parts for score in part.beside_scores])
-        counts.append([part.beside_rules for part in parts])
-    kept = [nth for nth, score in enumerate(sides[0]) if score is not None]
-    is_won = [each for part in parts for each in part.is_won]
-    moments = [each for part in parts for each in part.moments]
-    answers = [
-        Answers(line_of(version)[0], [side[nth] for nth in kept], _summed(rules))
-        for version, side, rules in zip(versions, sides, counts, strict=True)
-    ]
-    return Told(
-        [is_won[nth] for nth in kept],
-        [moments[nth] for nth in kept],
-        answers,
-        calendar_at(test.asked_at).zone,
-        is_same,
-    )
-
-
-def _summed(counts: Iterable[dict[str, Sequence[int]]]) -> dict[str, tuple[int, int]]:
-    sums: dict[str, tuple[int, int]] = {}
-    for part in counts:
-        for place, (cases, won) in part.items():
-            before = sums.get(place, (0, 0))
-            sums[place] = (before[0] + cases, before[1] + won)
-    return sums

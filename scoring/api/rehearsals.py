@@ -18,7 +18,14 @@ from leads.api.lists import maker_of
 from leads.api.reading import KeysetPagination, StrictJSONParser
 from scoring.actions import backtesting, simulating
 from scoring.api.predicting import StudySerializer
-from scoring.backtest.wording import confidence_sentence, good_leads, verdict_sentence, warnings_of
+from scoring.backtest.prediction_wording import prediction_sentence
+from scoring.backtest.wording import (
+    confidence_sentence,
+    good_leads,
+    name_of,
+    verdict_sentence,
+    warnings_of,
+)
 from scoring.cases import Study
 from scoring.cases.suspecting import labels_of_fields
 from scoring.models import BackTest, ModelVersion, RehearsalState, SimulatedLead, Simulation
@@ -130,11 +137,15 @@ class BackTestDetailSerializer(BackTestSerializer):
     result = serializers.JSONField()
     sentence = serializers.SerializerMethodField(help_text="The verdict in words.")
     confidence = serializers.SerializerMethodField(help_text="A caution, where cases are few.")
+    prediction = serializers.SerializerMethodField(
+        help_text="How the predictive model does beside it, or why nothing is said; else empty."
+    )
     warnings = serializers.SerializerMethodField()
 
     class Meta(BackTestSerializer.Meta):
         fields = (  # type: ignore[assignment]
-            *BackTestSerializer.Meta.fields, "sentence", "confidence", "warnings", "result",
+            *BackTestSerializer.Meta.fields, "sentence", "confidence", "prediction", "warnings",
+            "result",
         )  # fmt: skip
 
     def get_sentence(self, test: BackTest) -> str:
@@ -145,6 +156,15 @@ class BackTestDetailSerializer(BackTestSerializer):
     def get_confidence(self, test: BackTest) -> str:
         """As the page says it."""
         return confidence_sentence(test.result)
+
+    def get_prediction(self, test: BackTest) -> str:
+        """As the page says it; the figures are in `result.predicted`."""
+        told = test.result.get("predicted")
+        if not told:
+            return ""
+        labels = labels_of_fields()
+        good = good_leads(Study.from_json(test.study), labels)
+        return prediction_sentence(told, name_of(test.result["versions"][0]), good, labels)
 
     def get_warnings(self, test: BackTest) -> list[str]:
         """As the page says them."""

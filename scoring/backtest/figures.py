@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -39,6 +40,7 @@ class Told:
     versions: Sequence[Answers]
     zone: ZoneInfo
     is_same: bool = False
+    ids: Sequence[UUID] = ()
 
     @property
     def won(self) -> int:
@@ -53,7 +55,8 @@ def figures_of(told: Told) -> dict[str, Any]:
         return {**cases, "verdict": Verdict.TOO_FEW.value}
     weeks = _weeks(told)
     versions = [_version(each, told.is_won, len(weeks)) for each in told.versions]
-    gap = _gap(told) if len(versions) > 1 else None
+    scores = [each.scores for each in told.versions]
+    gap = gap_between(scores[0], scores[1], told.is_won) if len(versions) > 1 else None
     caught = gap["caught"] if gap else None
     return {
         **cases,
@@ -70,9 +73,7 @@ def _version(answers: Answers, is_won: Sequence[bool], weeks: int) -> dict[str, 
     at_line = {answers.line, *cuts(found)}
     return {
         "line": answers.line,
-        "area": _estimate(auc(np.array(answers.scores), np.array(is_won)), 0.0),
-        "best": _best(found),
-        "gains": [[share, _round(found.caught(share))] for share in SHARES],
+        **ranked(answers.scores, is_won),
         "bands": [
             {"first": each.first, "last": each.last} | _share(each.won, each.cases)
             for each in bands(found)
@@ -82,6 +83,26 @@ def _version(answers: Answers, is_won: Sequence[bool], weeks: int) -> dict[str, 
             place: _rule(found, won=won, cases=cases)
             for place, (cases, won) in answers.rules.items()
         },
+    }
+
+
+def ranked(scores: Sequence[int], is_won: Sequence[bool]) -> dict[str, Any]:
+    """How well an order puts winners first: the area, the best fifth, the gains."""
+    found = tally(zip(scores, is_won, strict=True))
+    return {
+        "area": _estimate(auc(np.array(scores), np.array(is_won)), 0.0),
+        "best": _best(found),
+        "gains": [[share, _round(found.caught(share))] for share in SHARES],
+    }
+
+
+def gap_between(
+    one: Sequence[int], other: Sequence[int], is_won: Sequence[bool]
+) -> dict[str, dict[str, float]]:
+    """The one order less the other, over the same cases."""
+    return {
+        "caught": _estimate(caught_difference(one, other, is_won, BEST), -1.0),
+        "area": _estimate(auc_difference(np.array(one), np.array(other), np.array(is_won)), -1.0),
     }
 
 
@@ -120,16 +141,6 @@ def _rule(found: Tally, *, won: int, cases: int) -> dict[str, Any]:
         "others_rate": rest["rate"],
         "low_gap": _round(low),
         "high_gap": _round(high),
-    }
-
-
-def _gap(told: Told) -> dict[str, Any]:
-    """The first version minus the second, over the same cases."""
-    one, other = told.versions
-    scores = np.array(one.scores), np.array(other.scores)
-    return {
-        "caught": _estimate(caught_difference(one.scores, other.scores, told.is_won, BEST), -1.0),
-        "area": _estimate(auc_difference(*scores, np.array(told.is_won)), -1.0),
     }
 
 

@@ -8,18 +8,6 @@ from scoring.statistics.intervals import wilson
 from scoring.statistics.ranking import auc
 
 BINS = 10
-HELD_OUT = 0.25
-SEED = 20_260_101  # the same cases are held out whoever asks
-
-
-def held_out(is_won: np.ndarray) -> np.ndarray:
-    """Which cases are kept from learning: a quarter of the winners and of the others."""
-    chosen = np.zeros(len(is_won), dtype=bool)
-    chance = np.random.default_rng(SEED)
-    for kind in (True, False):
-        places = np.flatnonzero(is_won == kind)
-        chosen[chance.permutation(places)[: round(len(places) * HELD_OUT)]] = True
-    return chosen
 
 
 def judged(chances: np.ndarray, is_won: np.ndarray) -> dict[str, Any]:

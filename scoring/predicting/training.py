@@ -11,7 +11,8 @@ from scoring.cases.suspecting import Suspect, suspects
 from scoring.cases.values import Column, fields_to_look_at, read_columns
 from scoring.predicting.behaviour import read_behaviour, usual_of
 from scoring.predicting.features import FEWEST, POINT, Feature, Weights, chance, feature_of
-from scoring.predicting.judging import BINS, held_out, judged
+from scoring.predicting.holding import held_out
+from scoring.predicting.judging import BINS, judged
 from scoring.predicting.learning import fit
 
 MOST_CASES = 100_000
@@ -44,17 +45,20 @@ def train(study: Study, cases: Cases) -> Trained:
     columns = [*fields, *read_behaviour(usual, list(cases.parts()))]
     is_won = np.array(cases.is_won, dtype=bool)
     found = suspects(fields, cases)
-    weights, figures = _learnt(columns, is_won)
+    held = held_out(cases.ids, is_won)
+    weights, figures = _learnt(columns, is_won, held.is_kept)
+    figures["lot"] = held.lot
     named = {each.field for each in found}
     if named:
         rest = [column for column in columns if column.name not in named]
-        without = _learnt(rest, is_won)[1] if rest else None
+        without = _learnt(rest, is_won, held.is_kept)[1] if rest else None
         figures = {**figures, "without_suspects": without}
     return Trained(weights, figures, found)
 
 
-def _learnt(columns: Sequence[Column], is_won: np.ndarray) -> tuple[Weights, dict[str, Any]]:
-    kept = held_out(is_won)
+def _learnt(
+    columns: Sequence[Column], is_won: np.ndarray, kept: np.ndarray
+) -> tuple[Weights, dict[str, Any]]:
     pairs = [(column, feature) for column in columns if (feature := feature_of(column))]
     levels = [feature.levels(column) for column, feature in pairs]
     features = [feature for _, feature in pairs]

@@ -19,6 +19,7 @@ from scoring.actions import backtesting
 from scoring.backtest import drawing, wording
 from scoring.backtest.fingerprints import fingerprint
 from scoring.backtest.forms import back_test_form
+from scoring.backtest.prediction_wording import cases_sentence, prediction_sentence
 from scoring.cases import Study
 from scoring.cases.suspecting import labels_of_fields
 from scoring.models import BackTest, ModelState, ModelVersion, ScoreModel
@@ -69,6 +70,8 @@ def back_test(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     }
     if found.result.get("versions"):
         told |= _figures(found)
+    if found.result.get("predicted"):
+        told["predicted"] = _predicted(found)
     return render(request, "scoring/back_test.html", told)
 
 
@@ -157,6 +160,30 @@ def _figures(test: BackTest) -> dict[str, Any]:
         "lift": drawing.lift_curves(versions, names),
         "gains": list(_gain_rows(versions)),
         "weeks": drawing.week_points(result["weeks"], is_beside=len(versions) > 1),
+    }
+
+
+def _predicted(test: BackTest) -> dict[str, Any]:
+    """The predictive model beside the versions, on the cases it has not learnt from."""
+    told, labels = test.result["predicted"], labels_of_fields()
+    names = [wording.name_of(each) for each in test.result["versions"]]
+    good = wording.good_leads(Study.from_json(test.study), labels)
+    context = {
+        "told": told,
+        "cases": cases_sentence(told),
+        "sentence": prediction_sentence(told, names[0], good, labels),
+        "url": workspace_reverse("scoring:prediction", id=told["id"]),
+    }
+    if "prediction" not in told:
+        return context
+    mine = _("the predictive model")
+    sides = [*zip(names, told["versions"], strict=True), (mine, told["prediction"])]
+    two, two_names = [told["versions"][0], told["prediction"]], [names[0], mine]
+    return context | {
+        "sides": [{"name": name, "told": side} for name, side in sides],
+        "pair": [{"name": name} for name in two_names],
+        "gain": drawing.gain_curves(two, two_names),
+        "lift": drawing.lift_curves(two, two_names),
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from scoring.predicting.judging import held_out, judged, shift
+from scoring.predicting.judging import judged, shift
 from scoring.predicting.learning import fit
 
 SIZES = [4, 3, 6]
@@ -57,13 +57,6 @@ def test_the_figures_are_those_of_the_oracle() -> None:
     assert said["brier"] == pytest.approx(brier_score_loss(is_won, chances))
     assert sum(each["cases"] for each in said["bins"]) == 3_000
     assert all(each["low"] <= each["won"] <= each["high"] for each in said["bins"])
-
-
-def test_a_quarter_of_each_kind_is_held_out_always_the_same() -> None:
-    is_won = np.arange(1_000) < 100
-    kept = held_out(is_won)
-    assert (kept[is_won].sum(), kept[~is_won].sum()) == (25, 225)
-    assert (kept == held_out(is_won)).all()
 
 
 def test_a_shift_is_the_stability_index() -> None:
