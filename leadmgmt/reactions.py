@@ -73,6 +73,7 @@ TABLE: Table = {
     ],
     CompaniesChanged: [
         later(leads.reactions.keep_employed),
+        later(scoring.reactions.rescore_employed),
     ],
     TagsChanged: [
         later(leads.reactions.keep_tagged),

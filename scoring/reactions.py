@@ -5,20 +5,23 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
+from leads.conditions import changes_of
 from leads.events import (
     ActivitiesRecorded,
+    CompaniesChanged,
     ConsentsChanged,
     LeadsChanged,
     LeadsCreated,
     TagsChanged,
 )
+from leads.queries.segments import people_of
 from scoring.actions.backtesting import advance_back_tests
 from scoring.actions.chances import advance_refreshes, work_out_chances
 from scoring.actions.foreseeing import advance_radii
 from scoring.actions.publishing import recompute_model
 from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.releasing import advance_releases
-from scoring.actions.rescoring import NO_FACTS, rescore_leads
+from scoring.actions.rescoring import NO_FACTS, live_scorers, rescore_leads
 from scoring.actions.simulating import advance_simulations
 from scoring.actions.starting import publish_first_model
 from scoring.actions.training import advance_trainings
@@ -57,6 +60,17 @@ def rescore_known(event: LeadsCreated | LeadsChanged) -> None:
 def rescore_sorted(event: TagsChanged | ConsentsChanged) -> None:
     """Leads wear other tags, or agreed to something else; profile rules may ask for both."""
     rescore_leads(event.ids, now=timezone.now(), since=NO_FACTS, reason=ChangeReason.PROFILE)
+
+
+def rescore_employed(event: CompaniesChanged) -> None:
+    """What is known of companies has changed; rules may ask for it."""
+    if any(scorer.is_touched_by(*changes_of(event)) for scorer in live_scorers()):
+        rescore_leads(
+            people_of(event.ids),
+            now=timezone.now(),
+            since=NO_FACTS,
+            reason=ChangeReason.PROFILE,
+        )
 
 
 def rescore_active(event: ActivitiesRecorded) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from leads.conditions import ActivityTest, Condition, kinds_of_fact, parse
+from leads.conditions import ActivityTest, Change, Condition, kinds_of_fact, parse
 from leads.models import Lead
 from scoring.models import (
     Decay,
@@ -143,6 +143,10 @@ class Scorer:
         return any(
             facts.is_timed or facts.activities for facts in map(kinds_of_fact, self._conditions())
         )
+
+    def is_touched_by(self, *changes: Change) -> bool:
+        """Any of these can change what a condition says of the leads they are about."""
+        return any(kinds_of_fact(each).touched_by(*changes) for each in self._conditions())
 
     def _conditions(self) -> list[Condition]:
         asked = [rule.condition for rule in self.profile]

@@ -7,17 +7,22 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from funnel.actions.cycles import Ending, close_cycles
+from funnel.actions.stages import enter_stage
 from leadmgmt.kernel.events import publish
 from leadmgmt.workspaces.actions.workspaces import change_workspace
 from leads.actions.activities import NewActivity, record_activities
+from leads.actions.companies import change_company
 from leads.actions.judging import judge_machine
 from leads.actions.resolving import resolve_leads
+from leads.actions.standing import assign_leads
 from leads.actions.visitors import stitch_visitors
 from leads.events import ConsentsChanged, TagsChanged
 from leads.models import Consent, Lead, LeadTag, Purpose, Tag
 from leads.rows import NewLead
+from scoring.actions.cycles import Carried
 from scoring.models import Hit, ScoreChange
-from tests.builders import a_lead, a_visitor
+from tests.builders import a_company, a_lead, a_visitor
 from tests.clients import drain
 from tests.scoring.builders import a_behaviour_rule, a_profile_rule, a_published_model
 from tests.worlds import World
@@ -146,3 +151,60 @@ def test_a_rule_about_consent_follows_it(world: World, now: datetime) -> None:
         publish(ConsentsChanged((lead.pk,)))
 
     assert score(lead) == 7
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"field": "stage", "is": "mql"},
+        {"field": "highest_stage", "is": "mql"},
+        {"field": "company.stage", "is": "mql"},
+    ],
+)
+def test_a_rule_about_the_stage_follows_the_stage(
+    world: World, now: datetime, condition: dict[str, Any]
+) -> None:
+    lead = a_lead(company=a_company())
+    a_published_model(a_profile_rule(5, condition), by=world.mara, now=now)
+    assert score(lead) == 0
+    enter_stage([lead.pk], stage="mql", reason="Ready", now=now)
+    assert score(lead) == 5
+
+
+def test_a_rule_about_the_owner_follows_the_owner(world: World, now: datetime) -> None:
+    lead = a_lead()
+    condition = {"field": "owner", "is": str(world.rita.pk)}
+    a_published_model(a_profile_rule(5, condition), by=world.mara, now=now)
+    assert score(lead) == 0
+    assign_leads([lead.pk], owner=world.rita, by=world.max, now=now)
+    assert score(lead) == 5
+
+
+def test_a_rule_about_the_cycle_follows_the_cycle(world: World, now: datetime) -> None:
+    lead = a_lead()
+    a_published_model(
+        a_profile_rule(5, {"field": "cycle", "is_at_least": 2}), by=world.mara, now=now
+    )
+    assert score(lead) == 0
+    close_cycles([lead.pk], Ending("Next year", Carried("profile")), by=world.max, now=now)
+    assert score(lead) == 5
+
+
+def test_a_rule_about_companies_follows_what_is_known_of_them(world: World, now: datetime) -> None:
+    company = a_company(industry="Steel")
+    lead, other = a_lead(company=company), a_lead()
+    condition = {"field": "company.industry", "is": "Chemistry"}
+    a_published_model(a_profile_rule(5, condition), by=world.mara, now=now)
+    assert score(lead) == 0
+    change_company(company, changes={"industry": "Chemistry"}, now=now)
+    assert (score(lead), score(other)) == (5, 0)
+    assert ScoreChange.objects.filter(lead=lead, reason="profile", new_score=5).exists()
+
+
+def test_colleagues_follow_the_stage_of_their_company(world: World, now: datetime) -> None:
+    company = a_company()
+    lead, colleague = a_lead(company=company), a_lead(company=company)
+    condition = {"field": "company.stage", "is": "mql"}
+    a_published_model(a_profile_rule(5, condition), by=world.mara, now=now)
+    enter_stage([lead.pk], stage="mql", reason="Ready", now=now)
+    assert (score(lead), score(colleague)) == (5, 5)
