@@ -10,9 +10,8 @@ from leads.models import Segment
 from scoring.cases import Moments, as_if_today
 from scoring.models import ModelVersion
 from scoring.rules import Decided, ProfileRule, Scorer, scorer_of
-from scoring.statements import Batch, Statement, scored
+from scoring.statements import EVERYBODY, Statement, scored
 
-ALL_OF_THEM = Batch("IS NOT NULL", {})
 PARAMETER = re.compile(r"%\((\w+)\)s")
 
 # A class stands for a number where a version gives none.
@@ -118,7 +117,7 @@ def score_part(
 
 def _one(name: str, scorer: Scorer, calendar: Calendar) -> Statement:
     """The values of a version are called after it, so that two do not get mixed up."""
-    found = scored(scorer, ALL_OF_THEM, calendar)
+    found = scored(scorer, EVERYBODY, calendar)
     text = ONE.format(
         name=name,
         scored=PARAMETER.sub(lambda match: _called(name, match[1]), found.text),

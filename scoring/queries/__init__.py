@@ -14,11 +14,14 @@ from scoring.queries.models import (
     RuleTold,
     classes_now,
     decisions_told,
+    draft_told,
     histogram,
+    idle_columns,
     leads_hit,
     models_told,
     rules_told,
     running_recompute,
+    sorts_without_points,
 )
 
 __all__ = [
@@ -30,12 +33,15 @@ __all__ = [
     "classes_now",
     "contributions",
     "decisions_told",
+    "draft_told",
     "explain_change",
     "explain_score",
     "explain_scores",
     "histogram",
+    "idle_columns",
     "leads_hit",
     "models_told",
     "rules_told",
     "running_recompute",
+    "sorts_without_points",
 ]

@@ -3,13 +3,14 @@
 Each statement works on a batch of leads: a list, or a range of ids (chunks of a recompute).
 """
 
-from scoring.statements.batches import STORED, Batch, Source, Statement, between, these
+from scoring.statements.batches import EVERYBODY, STORED, Batch, Source, Statement, between, these
 from scoring.statements.contributions import contributions
 from scoring.statements.hits import facts, refresh_hits
 from scoring.statements.simulating import scored
 from scoring.statements.writing import remember_changes, work_out
 
 __all__ = [
+    "EVERYBODY",
     "STORED",
     "Batch",
     "Source",

@@ -29,6 +29,9 @@ def between(first: UUID, last: UUID) -> Batch:
     return Batch("BETWEEN %(first)s AND %(last)s", values, Between(first, last))
 
 
+EVERYBODY = Batch("IS NOT NULL", {})
+
+
 @dataclass(frozen=True)
 class Statement:
     """SQL and its named values."""

@@ -1,5 +1,6 @@
 """The draft: written and looked at."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,6 +20,8 @@ from scoring.forms import GroupForm, ThresholdsForm
 from scoring.models import Mode, ModelState, ModelVersion, Purpose, RuleGroup
 from scoring.views.choosing import address, naming, the_draft, the_model
 from scoring.wording import matrix_sentences
+
+COUNTS = "counts"
 
 
 @require_POST
@@ -41,9 +44,12 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
             thresholds.save()
             say(request, _("Classes saved."))
             return redirect(address("scoring:draft", found.model))
+    if request.htmx and COUNTS in request.GET:
+        return render(request, "scoring/_draft_rules.html", _counted(found))
     context = {
         "model": found,
         "at": naming(found.model),
+        "counts_url": _counts_url(found),
         "thresholds": thresholds,
         "groups": found.groups.order_by("position"),
         "group_form": GroupForm(),
@@ -55,6 +61,16 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
     }
     status = 422 if thresholds.errors else 200
     return render(request, "scoring/draft.html", context, status=status)
+
+
+def _counted(found: ModelVersion) -> dict[str, Any]:
+    """The rules with how many leads each gives points now: asked for when the page is there."""
+    return {"rules": queries.draft_told(found, timezone.now()), "is_counted": True}
+
+
+def _counts_url(found: ModelVersion) -> str:
+    url = address("scoring:draft", found.model)
+    return f"{url}{'&' if '?' in url else '?'}{COUNTS}=1"
 
 
 @require_POST

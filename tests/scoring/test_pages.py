@@ -1,5 +1,6 @@
 """The scoring pages: a marketer reads the model, writes the next one, and publishes it."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -234,7 +235,7 @@ def test_the_lead_page_says_why(rita: Any, world: World) -> None:
 
     page = client_of(rita).get(f"/w/acme/leads/{lead.pk}/").content.decode()
 
-    assert "Why this score" in page
+    assert "Why this class" in page
     assert "Hot, because 75 is at least 70." in page
     assert "50 points before the cap" in page
 
@@ -279,3 +280,22 @@ def test_publishing_shows_who_would_cross_the_line_to_mql(
     assert "Below 60 points now, at or above then." in page
     figures = draft.radii.get().figures
     assert (figures["moved"], figures["gaining"], figures["losing"]) == (2, 1, 1)
+
+
+def test_the_draft_counts_whom_its_rules_hit_once_the_page_is_there(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    now = timezone.now()
+    for country in ("India", "India", "Greece"):
+        an_activity(a_lead(country=country), properties={"path": "/pricing"}, occurred_at=now)
+    greek = {"field": "country", "is": "Greece"}
+    a_draft(a_profile_rule(5), a_behaviour_rule(5), a_profile_rule(9, greek))
+    browser, htmx = client_of(world.mara), {"HX-Request": "true"}
+    page = browser.get("/w/acme/scoring/draft/").content.decode()
+    assert 'hx-get="/w/acme/scoring/draft/?counts=1"' in page
+    assert "points now" not in page
+    with django_assert_max_num_queries(13):
+        counted = browser.get("/w/acme/scoring/draft/?counts=1", headers=htmx).content.decode()
+    told = re.findall(r"gives (\d) leads? points now", counted)
+    assert told == ["2", "3", "1"]
+    assert "hx-get" not in counted
