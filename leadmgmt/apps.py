@@ -39,13 +39,16 @@ class RootConfig(AppConfig):
         from leads import origins as value_origins
         from leads import panels as lead_page
         from leads import uses as segment_uses
+        from leads.columns import hiding
         from scoring import following, line
+        from scoring.queries import idle_columns
         from sla import queries as sla
 
         events.bind(reactions.TABLE)
         deadlines.bind(sla.deadlines)
         office.bind(sla.office_hours)
         line.bind(mql_score)
+        hiding.bind(idle_columns)
         following.bind(effects.FOLLOWING)
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)

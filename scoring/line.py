@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from scoring.models import ModelVersion, Purpose
+
 Provider = Callable[[], int | None]
 
 
@@ -16,6 +18,12 @@ def bind(provider: Provider) -> None:
     """Ask `provider` from now on (the composition root does, at start-up)."""
     global _provider
     _provider = provider
+
+
+def is_lost(version: ModelVersion) -> bool:
+    """The definition of an MQL asks for a score, and this version gives none."""
+    is_main = version.model.purpose == Purpose.MAIN
+    return version.is_by_decisions and is_main and mql_line() is not None
 
 
 def mql_line() -> int | None:

@@ -24,7 +24,7 @@ from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import fetch
 from leads.bulk.verb import BulkForm, Change, Verb, Work
-from leads.columns import COMPANIES, LEADS, Column, Look, Table, custom_columns
+from leads.columns import COMPANIES, LEADS, Column, Look, Table, custom_columns, useful
 from leads.models import BulkAction, BulkStatus
 from leads.models.views import Subject
 
@@ -71,7 +71,7 @@ class CompanyExportForm(ExportForm):
 
 
 def _known(subject: str) -> list[Column]:
-    return list(TABLES[subject].for_people(custom_columns(subject)).values())
+    return list(useful(TABLES[subject]).for_people(custom_columns(subject)).values())
 
 
 def _export(work: Work) -> Iterable[Change]:

@@ -7,6 +7,7 @@ some columns of some rows: `SELECT {column.sql}, … FROM leads_lead lead {LEADS
 from leads.columns.column import Column, Label, Look, Sort, Table
 from leads.columns.companies import COMPANIES
 from leads.columns.custom import custom_columns
+from leads.columns.hiding import useful
 from leads.columns.leads import LEADS
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "Sort",
     "Table",
     "custom_columns",
+    "useful",
 ]

@@ -19,7 +19,7 @@ from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.actions.views import may_change
 from leads.bulk import verbs_for
 from leads.cells import drawn
-from leads.columns import Column, custom_columns
+from leads.columns import Column, custom_columns, useful
 from leads.columns.custom import OWN
 from leads.conditions import parse, read_aloud
 from leads.models import Subject
@@ -79,6 +79,7 @@ def company_list(request: WorkspaceRequest) -> HttpResponse:
 def _list(
     request: WorkspaceRequest, listing: Listing, row_page: str, more: Mapping[str, Any]
 ) -> HttpResponse:
+    listing = replace(listing, table=useful(listing.table))
     tabs, view = tabs_of(listing.subject, request.member), None
     if named := request.GET.get("view"):
         view = view_called(named, listing.subject, request.member)

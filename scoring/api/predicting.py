@@ -23,6 +23,7 @@ from scoring.cases.studies import LONGEST, OUTCOMES
 from scoring.models import PredictionState, PredictiveModel
 from scoring.predicting.training import FEWEST_CASES, FEWEST_OF_EACH
 from scoring.predicting.wording import refusal
+from scoring.queries import sorts_without_points
 from scoring.queries.predicting import Chance, chance_of, drift_of, strongest_signs, warned
 
 
@@ -191,19 +192,20 @@ class ChanceReasonSerializer(serializers.Serializer[Any]):
     feature = serializers.CharField()
     sentence = serializers.CharField()
     effect = serializers.CharField()
-    points = serializers.IntegerField()
+    points = serializers.IntegerField(allow_null=True)
 
 
 class ChanceSerializer(serializers.Serializer[Chance]):
     """A lead's chance; `base` and the points of the reasons sum to `points` exactly.
 
-    `log_odds` is points × ln 2 / 100, and `probability` is 1 / (1 + exp(−log_odds)).
+    `log_odds` is points × ln 2 / 100, and `probability` is 1 / (1 + exp(−log_odds)). Where
+    decision rules sort the leads, points are null.
     """
 
     probability = serializers.FloatField()
     log_odds = serializers.FloatField()
-    points = serializers.IntegerField()
-    base = serializers.IntegerField()
+    points = serializers.IntegerField(allow_null=True)
+    base = serializers.IntegerField(allow_null=True)
     version = serializers.IntegerField(source="model.number")
     as_of = serializers.DateTimeField()
     reasons = ChanceReasonSerializer(many=True)
@@ -221,4 +223,10 @@ class LeadProbabilityView(APIView):
         found = chance_of(lead) if lead is not None else None
         if found is None:
             raise NotFound(_("There is no such lead, or no predictive model is chosen."))
-        return Response(ChanceSerializer(found).data)
+        told = dict(ChanceSerializer(found).data)
+        return Response(_without_points(told) if sorts_without_points() else told)
+
+
+def _without_points(told: dict[str, Any]) -> dict[str, Any]:
+    reasons = [{**each, "points": None} for each in told["reasons"]]
+    return {**told, "points": None, "base": None, "reasons": reasons}

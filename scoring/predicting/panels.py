@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leads.models import Lead
+from scoring.queries import sorts_without_points
 from scoring.queries.predicting import chance_of
 
 SHOWN = 7
@@ -20,5 +21,6 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
         "chance": found,
         "reasons": telling[:SHOWN],
         "rest": len(rest),
+        "with_points": not sorts_without_points(),
         "rest_points": sum(each.points for each in rest),
     }

@@ -18,6 +18,7 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import LeadClass
 from scoring.actions import foreseeing, publishing, releasing
 from scoring.following import following
+from scoring.line import is_lost
 from scoring.models import OPEN, BlastRadius, ModelVersion, Purpose, Release
 from scoring.queries.radius import EffectTold, people_of
 from scoring.queries.releases import people_of_release, release_told
@@ -43,7 +44,11 @@ def publish(request: WorkspaceRequest) -> HttpResponse:
             say(request, _("Published; the scores are being worked out."))
             return redirect(address("scoring:model", found.model))
     open_ones = Release.objects.filter(state__in=OPEN, version__model=found.model)
-    context = {"form": form, "release": open_ones.select_related("version__model").first()}
+    context = {
+        "form": form,
+        "release": open_ones.select_related("version__model").first(),
+        "is_line_lost": is_lost(found),
+    }
     status = 422 if form.errors else 200
     return render(request, "scoring/publish.html", context | _told(found), status=status)
 

@@ -217,6 +217,7 @@ def test_a_full_page_states_its_queries(browser: Client, django_assert_num_queri
     for _ in range(60):
         a_lead(company=company)
     browser.get(ADDRESS)
-    # session, user, door, member; views; rows and their number; the user's workspaces
-    with django_assert_num_queries(6):
+    # session, user, door, member; whether scores are shown; views; rows and their number; the
+    # user's workspaces
+    with django_assert_num_queries(7):
         browser.get(ADDRESS)
