@@ -1,7 +1,8 @@
 """Deadlines in the queue: the funnel shows them, and somebody above the funnel knows them.
 
 The funnel stands below the SLA, so it asks through a slot that the composition root fills at
-start-up (`bind`). With an empty slot there are no deadlines and nothing breaks.
+start-up (`bind`). With an empty slot there are no deadlines and nothing breaks. There are two
+ways to ask: for the deadlines of a few leads, and in SQL, for statements about many.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,13 +50,26 @@ def _nobody_knows(lead_ids: Sequence[UUID]) -> Mapping[UUID, Deadline]:
     return {}
 
 
+NONE = """
+SELECT NULL::uuid AS workspace_id, NULL::uuid AS lead_id, NULL::timestamptz AS due_at WHERE false
+"""
+
 _provider: Provider = _nobody_knows
+_relation = NONE
 
 
-def bind(provider: Provider) -> None:
-    """Let `provider` say the deadlines of leads (the composition root does, at start-up)."""
-    global _provider
-    _provider = provider
+def bind(provider: Provider, relation: str = NONE) -> None:
+    """Let `provider` say the deadlines of leads (the composition root does, at start-up).
+
+    `relation`: a SELECT of workspace_id, lead_id, due_at of every open deadline; one each.
+    """
+    global _provider, _relation
+    _provider, _relation = provider, relation
+
+
+def open_deadlines() -> str:
+    """The SELECT that knows every open deadline."""
+    return _relation
 
 
 def deadlines_of(lead_ids: Sequence[UUID]) -> Mapping[UUID, Deadline]:

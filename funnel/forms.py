@@ -7,12 +7,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from funnel.actions.qualifying import Answers
-from funnel.actions.working import OUTCOMES, AttemptOutcome
-from funnel.models import BANT, Answer, BestChannel, Deal, Definition, Qualification
+from funnel.models import Deal, Definition
 from leadmgmt.ui.inputs import MoneyField
 from leads.conditions.building.form import ConditionField
-from leads.kinds import Kind
 from leads.models import Lead, Stage
 
 
@@ -26,91 +23,6 @@ class OnceForm(forms.Form):
     """A form with a key of its own, so that sending it twice does its work once."""
 
     key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid4()), max_length=100)
-
-
-ATTEMPTS: tuple[tuple[Kind, AttemptOutcome, Any, str], ...] = (
-    (Kind.CALL, AttemptOutcome.REACHED, _("Reached by phone"), "phone"),
-    (Kind.CALL, AttemptOutcome.NO_ANSWER, _("No answer"), "phone-missed"),
-    (Kind.VOICE_MESSAGE, AttemptOutcome.LEFT_MESSAGE, _("Left a voice message"), "voicemail"),
-    (Kind.CALL, AttemptOutcome.WRONG_NUMBER, _("Wrong number"), "phone-off"),
-    (Kind.EMAIL, AttemptOutcome.SENT, _("Sent an email"), "send"),
-    (Kind.EMAIL, AttemptOutcome.REACHED, _("Answered by email"), "mail-check"),
-    (Kind.MEETING, AttemptOutcome.REACHED, _("Met"), "calendar-check"),
-)
-"""What a rep most often has to tell, in the order of the keys 1 to 7."""
-
-
-def attempt_choices() -> list[tuple[str, Any]]:
-    """Every way to reach a lead with everything that can come of it."""
-    return [
-        (f"{kind}:{outcome}", f"{Kind(kind).label}: {outcome.label}")
-        for kind, outcomes in OUTCOMES.items()
-        for outcome in outcomes
-    ]
-
-
-class AttemptForm(OnceForm):
-    """What a rep tells after trying to reach a lead."""
-
-    attempt = forms.ChoiceField(label=_("How did it go?"), choices=attempt_choices)
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
-    next_step_at = forms.DateTimeField(
-        label=_("When"),
-        required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    )
-
-    def as_told(self) -> dict[str, Any]:
-        """What `log_attempt` takes."""
-        told = dict(self.cleaned_data)
-        told["kind"], told["outcome"] = told.pop("attempt").split(":")
-        return told
-
-
-class QualificationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
-    """BANT: what is known about budget, authority, need and timing."""
-
-    class Meta:
-        model = Qualification
-        fields = (
-            *(name for part in BANT for name in (part, f"{part}_note")),
-            "spoken_to",
-            "is_authorised",
-            "is_approval_outstanding",
-            "is_right_time",
-            "best_channel",
-            "reason",
-            "return_on",
-        )
-        widgets = dict.fromkeys(BANT, forms.RadioSelect) | {
-            "return_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        for name in BANT:
-            fields[name].choices = Answer.choices
-            fields[name].required = False
-        fields["best_channel"].choices = [("", gettext("Not known")), *BestChannel.choices]
-
-    @property
-    def parts(self) -> list[tuple[Any, Any]]:
-        """The four questions, each with its note."""
-        return [(self[name], self[f"{name}_note"]) for name in BANT]
-
-    def answers(self) -> Answers:
-        """What `qualify_lead` takes; a question left alone stays unknown."""
-        told = dict(self.cleaned_data)
-        for name in BANT:
-            told[name] = told[name] or Answer.UNKNOWN
-        return told  # type: ignore[return-value]  # the form has the keys of Answers
 
 
 class MoveForm(forms.Form):

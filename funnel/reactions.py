@@ -2,10 +2,11 @@
 
 from django.utils import timezone
 
-from funnel.actions import companies, definitions, promoting
-from funnel.events import DefinitionsPublished
+from funnel.actions import arranging, companies, definitions, promoting
+from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
 from leadmgmt.workspaces.events import WorkspacesCreated
-from leads.events import LeadsChanged, LeadsCreated
+from leads.actions.standing import SHOWN
+from leads.events import LeadsChanged, LeadsCreated, StandingsChanged
 from scoring.events import LeadsReleased, LeadsScored
 
 
@@ -40,3 +41,14 @@ def apply_definitions(event: DefinitionsPublished) -> None:
     """Everybody who meets a new definition already becomes an MQL, if its publisher asked."""
     if event.is_applied:
         promoting.promote_qualified(None, now=timezone.now())
+
+
+def arrange_queue(event: StagesEntered | LeadsAttempted | LeadsChanged) -> None:
+    """Who came, left, was tried or has another owner stands elsewhere in the queue at once."""
+    arranging.arrange_queue(event.ids)
+
+
+def arrange_scored(event: StandingsChanged) -> None:
+    """So does who has another score or class; stages and owners are announced by themselves."""
+    if event.fields == SHOWN:
+        arranging.arrange_queue(event.ids)

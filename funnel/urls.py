@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funnel.views import cycles, deals, definitions, queue, working
+from funnel.views import cycles, deals, deciding, definitions, playbooks, queue, working
 
 app_name = "funnel"
 
@@ -11,10 +11,18 @@ urlpatterns = [
     path("queue/next/", queue.claim_next, name="claim_next"),
     path("leads/<uuid:id>/claim/", queue.claim, name="claim"),
     path("leads/<uuid:id>/hand-back/", queue.hand_back, name="hand_back"),
+    path("leads/<uuid:id>/hand-over/", deciding.hand_over, name="hand_over"),
+    path("leads/<uuid:id>/snooze/", deciding.snooze, name="snooze"),
+    path("leads/<uuid:id>/wake/", deciding.wake, name="wake"),
+    path("leads/<uuid:id>/accept/", deciding.accept, name="accept"),
+    path("leads/<uuid:id>/reject/", deciding.reject, name="reject"),
+    path("leads/<uuid:id>/recycle/", deciding.recycle, name="recycle"),
     path("leads/<uuid:id>/attempt/", working.attempt, name="attempt"),
     path("leads/<uuid:id>/qualification/", working.qualification, name="qualification"),
     path("leads/<uuid:id>/stage/", working.move, name="move"),
     path("leads/<uuid:id>/cycle/", cycles.cycle_close, name="cycle_close"),
+    path("playbook/", playbooks.playbook, name="playbook"),
+    path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
     path("cycles/", cycles.cycle_list, name="cycle_list"),
     path("cycles/<uuid:id>/", cycles.cycle, name="cycle"),
     path("cycles/<uuid:id>/reopen/", cycles.cycle_reopen, name="cycle_reopen"),

@@ -45,7 +45,7 @@ class RootConfig(AppConfig):
         from sla import queries as sla
 
         events.bind(reactions.TABLE)
-        deadlines.bind(sla.deadlines)
+        deadlines.bind(sla.deadlines, sla.OPEN_DEADLINES)
         office.bind(sla.office_hours)
         line.bind(mql_score)
         hiding.bind(idle_columns)

@@ -61,6 +61,7 @@ TABLE: Table = {
         later(leads.reactions.look_for_doubles),
     ],
     LeadsChanged: [
+        now(funnel.reactions.arrange_queue),
         later(leads.reactions.keep_changed),
         later(scoring.reactions.rescore_known),
         later(scoring.reactions.predict_known),
@@ -69,6 +70,7 @@ TABLE: Table = {
         later(leads.reactions.look_for_doubles),
     ],
     StandingsChanged: [
+        now(funnel.reactions.arrange_scored),
         later(leads.reactions.keep_standing),
     ],
     CompaniesChanged: [
@@ -138,6 +140,7 @@ TABLE: Table = {
     ],
     StagesEntered: [
         now(sla.reactions.watch_first_response),
+        now(funnel.reactions.arrange_queue),  # after the clocks, whose deadlines it reads
         later(nurturing.reactions.enrol_entered),
     ],
     DefinitionsPublished: [
@@ -148,5 +151,6 @@ TABLE: Table = {
     ],
     LeadsAttempted: [
         now(sla.reactions.stop_answered),
+        now(funnel.reactions.arrange_queue),  # after the clocks
     ],
 }

@@ -21,6 +21,8 @@ class Kind(models.TextChoices):
     MEETING = "meeting", _("Meeting")
     STAGE_ENTERED = "stage_entered", _("Entered a stage")
     QUALIFICATION = "qualification", _("Qualification")
+    DISPOSITION = "disposition", _("Sales accepted, rejected or recycled")
+    SNOOZED = "snoozed", _("Snoozed in the queue")
     DEAL_OPENED = "deal_opened", _("Deal opened")
     DEAL_WON = "deal_won", _("Deal won")
     DEAL_LOST = "deal_lost", _("Deal lost")

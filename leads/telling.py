@@ -85,6 +85,8 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
             Kind.IMPORTED,
             Kind.STAGE_ENTERED,
             Kind.QUALIFICATION,
+            Kind.DISPOSITION,
+            Kind.SNOOZED,
             Kind.ASSIGNED,
             Kind.DEAL_OPENED,
             Kind.DEAL_WON,
@@ -219,6 +221,26 @@ def _reason(said: Said) -> str:
     return _joined(_text(said, "reason"), _text(said, "definition"))
 
 
+def _disposition(said: Said) -> str:
+    kinds = {
+        "accepted": _("Accepted by sales"),
+        "rejected": _("Rejected by sales"),
+        "recycled": _("Sent back by sales: not now"),
+    }
+    return kinds.get(_text(said, "kind_of"), _("Sales decided"))
+
+
+def _said_why(said: Said) -> str:
+    return _joined(_text(said, "reason"), _text(said, "words"))
+
+
+def _snoozed(said: Said) -> str:
+    until = parse_datetime(_text(said, "until"))
+    if until is None:
+        return _("Woken up in the queue")
+    return _("Snoozed until %(moment)s") % {"moment": formatting.moment(until)}
+
+
 def _qualification(said: Said) -> str:
     outcomes = {
         "positive": _("Qualified"),
@@ -234,6 +256,9 @@ def _bant(said: Said) -> str:
         "authority": _("authority"),
         "need": _("need"),
         "timing": _("timing"),
+        "delivery": _("delivery"),
+        "approval": _("approval outstanding"),
+        "right_time": _("right time"),
     }
     answers = [f"{label} {_text(said, name)}" for name, label in names.items() if _text(said, name)]
     spoken = _quoted(said, "spoken_to", _("Spoken to %(value)s"), "")
@@ -359,13 +384,15 @@ TELLINGS: dict[str, Telling] = {
     Kind.FORM_SUBMITTED: Telling("file-input", _form, _value("message"), "green"),
     Kind.LEAD_CREATED: Telling("user-plus", _came, tone="green"),
     Kind.IMPORTED: Telling("upload", _words(N_("Came with an import")), _value("file")),
-    Kind.ASSIGNED: Telling("user-check", _assigned),
+    Kind.ASSIGNED: Telling("user-check", _assigned, _value("word")),
     Kind.NOTE: Telling("sticky-note", _words(N_("Note")), _note, "amber"),
     Kind.CALL: Telling("phone", _attempt(N_("Call")), _note, "accent"),
     Kind.EMAIL: Telling("mail", _attempt(N_("Email")), _note, "accent"),
     Kind.VOICE_MESSAGE: Telling("voicemail", _attempt(N_("Voice message")), _note, "accent"),
     Kind.MEETING: Telling("users", _attempt(N_("Meeting")), _note, "accent"),
     Kind.STAGE_ENTERED: Telling("trending-up", _stage, _reason, "violet"),
+    Kind.DISPOSITION: Telling("message-square-reply", _disposition, _said_why, "violet"),
+    Kind.SNOOZED: Telling("alarm-clock", _snoozed, _value("reason")),
     Kind.QUALIFICATION: Telling("clipboard-check", _qualification, _bant, "violet"),
     Kind.DEAL_OPENED: Telling("handshake", _deal(N_("Deal opened")), _sum, "violet"),
     Kind.DEAL_WON: Telling("trophy", _deal(N_("Deal won")), _sum, "green"),

@@ -15,6 +15,9 @@ from sla.models import Clock, Policy
 
 LATEST = 5
 
+OPEN_DEADLINES = "SELECT workspace_id, lead_id, due_at FROM sla_clock WHERE stopped_at IS NULL"
+"""What the funnel's queue is ordered by; a lead has one running clock at most."""
+
 
 @dataclass(frozen=True)
 class Attainment:

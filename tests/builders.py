@@ -10,7 +10,8 @@ from typing import Any
 from django.utils import timezone
 
 from capture.models import Form
-from funnel.models import ClosedCycle, Deal
+from funnel.actions.arranging import arrange_queue
+from funnel.models import BANT, ClosedCycle, Deal
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.actions.teams import save_team
 from leadmgmt.workspaces.models import Member, Role, Scope, Team, User
@@ -43,9 +44,11 @@ _number = count(1)
 def a_lead(**given: Any) -> Lead:
     """A person with name and email; `a_lead(score=80, stage="mql")`."""
     number = next(_number)
-    return Lead.objects.create(
+    made = Lead.objects.create(
         **{"name": f"Lena {number}", "email": f"lena{number}@example.org"} | given
     )
+    arrange_queue([made.pk] if made.stage in ("mql", "sql") else [])
+    return made
 
 
 def a_company(**given: Any) -> Company:
@@ -105,10 +108,18 @@ def a_key(by: Member, *scopes: str, **given: Any) -> MadeKey:
 
 
 def a_qualification(**given: Any) -> dict[str, Any]:
-    """Answers of somebody who may decide, with nothing left unknown."""
-    standard = {"spoken_to": "Anna Bell", "is_authorised": True, "is_right_time": True}
-    standard |= {"budget": "yes", "authority": "yes", "need": "yes", "timing": "partly"}
-    return standard | given
+    """What the form posts of somebody who may decide, with nothing of BANT left unknown."""
+    standard = {"spoken_to": "Anna Bell", "is_authorised": True}
+    return (
+        standard | {"budget": "yes", "authority": "yes", "need": "yes", "timing": "partly"} | given
+    )
+
+
+def told(**given: Any) -> dict[str, Any]:
+    """The same as the verb and the API take it."""
+    flat = a_qualification(**given)
+    answers = {key: {"answer": flat.pop(key)} for key in BANT if key in flat}
+    return flat | {"answers": answers}
 
 
 def a_deal(lead: Lead | None = None, **given: Any) -> Deal:

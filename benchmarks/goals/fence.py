@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from benchmarks.measuring import Goal, Outcome, p95, seconds
 from benchmarks.world import World
-from funnel.actions.claiming import FIRST_FREE
-from funnel.queries.queue import pool
-from leadmgmt.kernel.context import current_workspace_id, inside
+from funnel.actions.claiming import FIRST_FREE, NOT_BY_ME
+from funnel.queries.queue import pool_page
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.columns import LEADS
 from leads.models import Campaign, Company, Identity, Lead
@@ -94,8 +95,8 @@ def _hot(world: World) -> list[Hot]:
         Hot("facets", partial(_facets, member)),
         Hot("timeline", lambda: timeline_of_lead(lead, {}, "EUR")),
         Hot("why this score", lambda: contributions(lead.pk)),
-        Hot("queue", lambda: pool(now=timezone.now())),
-        Hot("claim", _claim),
+        Hot("queue", lambda: pool_page({})),
+        Hot("claim", partial(_claim, member)),
         Hot("dashboard: counts", lambda: people(scope), is_sweep=True),
         Hot("dashboard: MQLs a day", lambda: daily_mqls(scope), is_sweep=True),
     ]
@@ -112,11 +113,8 @@ def _facets(member: Member) -> None:
     facets_of("lead", where_of(asked, member=member, now=timezone.now()).where)
 
 
-def _claim() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            FIRST_FREE.format(among="", order="stage_entered_at, id"), [current_workspace_id()]
-        )
+def _claim(member: Member) -> None:
+    fetch(FIRST_FREE.format(spared=NOT_BY_ME), by=member.pk)
 
 
 def _statements(ask: Callable[[], object]) -> list[Said]:

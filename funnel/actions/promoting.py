@@ -1,7 +1,7 @@
 """The score makes an MQL: leads that meet the published definition enter the queue by rule."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 
 from funnel.actions.stages import enter_stage
 from funnel.models import Definition
+from funnel.queries.playbooks import cool_off
 from leadmgmt.kernel.context import current_workspace_id
 from leads.conditions import Sql, parse, read_aloud
 from leads.models import Stage
 
-COOL_OFF = timedelta(days=30)
 ALL_LEADS = Sql("leads_lead")
 
 # Who asked to be left alone until a day is left alone until that day, and whom a colleague has
@@ -44,7 +44,7 @@ def promote_qualified(
 
     Looks at leads in the stages lead and nurturing. A lead in nurturing comes back this way when
     its score says so, unless it named a day itself; whom a colleague has sent back by hand cools
-    off for thirty days. Each move is stamped with the definition.
+    off for as long as the playbook says. Each move is stamped with the definition.
     """
     with transaction.atomic():
         definition = Definition.objects.published().filter(stage=Stage.MQL).first()
@@ -77,7 +77,7 @@ def who_meets(
     chosen = "TRUE" if among is None else "lead.id = ANY(%s::uuid[])"
     sql = MEETING.format(leads=leads.text, among=chosen, condition=where.text)
     chosen_ids = [] if among is None else [list(among)]
-    params = [*leads.params, current_workspace_id(), *chosen_ids, *where.params, now - COOL_OFF]
+    params = [*leads.params, current_workspace_id(), *chosen_ids, *where.params, now - cool_off()]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]

@@ -7,12 +7,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from funnel.models import NurturingReturn
 from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Workspace
 
 STANDARD_STAY = timedelta(days=90)
+LONGEST_PAUSE = timedelta(days=730)
 
 PLAN = """
 INSERT INTO funnel_nurturingreturn (workspace_id, lead_id, due_at, is_agreed, created_at)
@@ -39,3 +42,13 @@ def start_of(day: date) -> datetime:
     """When `day` begins where the workspace is."""
     zone = Workspace.objects.values_list("time_zone", flat=True).get(pk=current_workspace_id())
     return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def refuse_no_day(return_on: date | None, now: datetime, refusal: type[Refusal]) -> None:
+    """Refuse to let a lead go without a day to come back, in the past or out of sight."""
+    if return_on is None:
+        sentence = _("Say on which day to come back, so that the lead is not forgotten.")
+        raise refusal(sentence, field="return_on")
+    if not now < start_of(return_on) <= now + LONGEST_PAUSE:
+        sentence = _("%(day)s does not do: choose a day from tomorrow to two years from now.")
+        raise refusal(sentence % {"day": return_on.isoformat()}, field="return_on")

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funnel.actions.holding import id_of, require_hold
+from funnel.actions.holding import id_of, require_claim
 from funnel.events import LeadsAttempted
 from funnel.models import NextStep
 from leadmgmt.kernel.events import publish
@@ -59,9 +59,9 @@ def log_attempt(
     """Write down that somebody tried to reach the lead; ends the next step that was promised.
 
     Refuses an outcome that does not go with the kind, a next step without a day or in the past,
-    and a rep at somebody else's lead. The same `key` again is the same attempt.
+    and a rep at a lead they have not claimed. The same `key` again is the same attempt.
     """
-    require_hold(lead, by)
+    require_claim(lead, by)
     _refuse_wrong_outcome(kind, outcome)
     _refuse_vague_next_step(next_step, next_step_at, now)
     facts = {"outcome": outcome, "note": note, "next_step": next_step}

@@ -2,6 +2,7 @@
 
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import Deal, DealStatus
+from funnel.models.playbooks import Playbook
 from funnel.models.qualifying import (
     BANT,
     Answer,
@@ -11,6 +12,7 @@ from funnel.models.qualifying import (
     Outcome,
     Qualification,
 )
+from funnel.models.queue import Disposition, DispositionKind, QueueEntry
 from funnel.models.stages import Definition, DefinitionState, StageMove
 
 __all__ = [
@@ -23,10 +25,14 @@ __all__ = [
     "DealStatus",
     "Definition",
     "DefinitionState",
+    "Disposition",
+    "DispositionKind",
     "NextStep",
     "NurturingReturn",
     "Onward",
     "Outcome",
+    "Playbook",
     "Qualification",
+    "QueueEntry",
     "StageMove",
 ]

@@ -1,7 +1,5 @@
 """What a rep finds out about a lead, and what is to happen next."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -37,47 +35,36 @@ class BestChannel(models.TextChoices):
 
 
 BANT = ("budget", "authority", "need", "timing")
-
-
-def _answer(label: Any) -> "models.CharField[str, str]":
-    return models.CharField(label, max_length=7, choices=Answer, default=Answer.UNKNOWN)
-
-
-def _note(label: Any) -> "models.CharField[str, str]":
-    return models.CharField(label, max_length=500, blank=True, default="")
+"""The usual questions without which nobody is qualified."""
 
 
 class Qualification(WorkspaceModel):
-    """What one conversation told about budget, authority, need and timing.
+    """What conversations told about budget, authority, need and timing.
 
     Filled in as the rep types; `outcome` and `concluded_at` close it. Each lead has at most one
-    open qualification; closed ones are kept for ever.
+    open qualification; closed ones are kept for ever. `answers`: key of a question → answer
+    (yes, partly, no, unknown), note, when, by (who said it), on (the day). `in_favour` counts
+    those that speak for buying. `playbook` is the version whose questions were asked; empty for
+    the usual ones. `worth` is in minor units.
     """
 
     lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="qualifications")
-    budget = _answer(_("Budget"))
-    budget_note = _note(_("Budget: how much, from where"))
-    authority = _answer(_("Authority"))
-    authority_note = _note(_("Authority: who decides, how"))
-    need = _answer(_("Need"))
-    need_note = _note(_("Need: which problem, how badly"))
-    timing = _answer(_("Timing"))
-    timing_note = _note(_("Timing: when they buy, when it must be delivered"))
+    playbook = WorkspaceForeignKey("funnel.Playbook", models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField(default=dict)
+    in_favour = models.PositiveSmallIntegerField(default=0)
     spoken_to = models.CharField(_("Person spoken to"), max_length=200, blank=True, default="")
     is_authorised = models.BooleanField(_("This person may decide"), default=False)
-    is_approval_outstanding = models.BooleanField(
-        _("A final approval is still outstanding"), default=False
-    )
-    is_right_time = models.BooleanField(_("Now is the right time to sell"), default=False)
     best_channel = models.CharField(
         _("Best channel"), max_length=7, choices=BestChannel, blank=True, default=""
     )
+    worth = models.BigIntegerField(_("What it may be worth"), null=True, blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default="")
     reason = models.CharField(_("Reason"), max_length=300, blank=True, default="")
     return_on = models.DateField(_("Come back on"), null=True, blank=True)
     cycle = models.PositiveSmallIntegerField(default=1)
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
     begun_at = models.DateTimeField(db_default=Now())
+    saved_at = models.DateTimeField(db_default=Now())
     concluded_at = models.DateTimeField(null=True)
 
     class Meta:

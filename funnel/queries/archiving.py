@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from funnel.actions.qualifying import label_of
+from funnel.actions.qualifying import asked
 from funnel.cycles import Closing
-from funnel.models import BANT, Answer, Deal, Qualification, StageMove
+from funnel.models import Answer, Deal, Playbook, Qualification, StageMove
+from funnel.queries.playbooks import questions_asked
 from leads.models import Lead
 from scoring.queries.archiving import scores_to_keep
 
@@ -60,7 +61,9 @@ def tell_path(closings: Sequence[Closing]) -> Told:
 def tell_qualifications(closings: Sequence[Closing]) -> Told:
     """What conversations found out, also one that is not finished."""
     number = {each.lead_id: each.number for each in closings}
-    rows = Qualification.objects.filter(lead_id__in=ids_of(closings)).select_related("by")
+    rows = Qualification.objects.filter(lead_id__in=ids_of(closings)).select_related(
+        "by", "playbook"
+    )
     return grouped(
         (row.lead_id, _answers(row))
         for row in rows.order_by("begun_at", "id")
@@ -76,12 +79,8 @@ def _answers(row: Qualification) -> dict[str, Any]:
         "spoken_to": row.spoken_to,
         "reason": row.reason,
         "answers": [
-            {
-                "asked": label_of(name),
-                "answer": str(Answer(getattr(row, name)).label),
-                "note": getattr(row, f"{name}_note"),
-            }
-            for name in BANT
+            {**each, "answer": str(Answer(each["answer"]).label)}
+            for each in asked(row, questions_asked(row, row.playbook or Playbook()))
         ],
     }
 

@@ -2,28 +2,34 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from funnel.deadlines import Deadline, deadlines_of
-from funnel.models import NextStep, StageMove
+from funnel.models import NextStep, QueueEntry, StageMove
+from leadmgmt.ui.paging import Page, page_of
 from leadmgmt.workspaces.models import Member
-from leads.models import Lead, LeadClass, Stage
+from leads.models import Lead
 
-WORKING_SET = 500  # of a longer pool the oldest are sorted; their deadlines end first
-URGENCY = {LeadClass.HOT: 0, LeadClass.WARM: 1, LeadClass.COLD: 2}
-NEVER = datetime.max.replace(tzinfo=UTC)
+ORDER = ("due_hour", "urgency", "-value", "-closeness", "-score", "since", "id")
+SHOWN = 50
+MOST_HELD = 200
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
-class QueueEntry:
+class QueueLine:
     """One line of the queue. `due_at`: when something must be done, if anything."""
 
     lead: Lead
     deadline: Deadline | None
     next_step: NextStep | None
+    snoozed_until: datetime | None = None
+    value: int = 0
 
     @property
     def due_at(self) -> datetime | None:
@@ -32,33 +38,64 @@ class QueueEntry:
         promised = self.next_step.due_at if self.next_step else None
         return min((each for each in (open_deadline, promised) if each), default=None)
 
-    @property
-    def order(self) -> tuple[datetime, int, int, datetime]:
-        """Deadline first, then class, then score, then who has waited longest."""
-        urgency = URGENCY.get(LeadClass(self.lead.lead_class), 3) if self.lead.lead_class else 3
-        return (
-            self.due_at or NEVER,
-            urgency,
-            -(self.lead.score or 0),
-            self.lead.stage_entered_at,
-        )
+
+@dataclass(frozen=True)
+class Queue:
+    """What one rep sees: their own leads, those put aside, and the most urgent of the pool."""
+
+    mine: Sequence[QueueLine]
+    snoozed: Sequence[QueueLine]
+    pool: Page[QueueLine]
 
 
-def pool(*, now: datetime) -> list[QueueEntry]:
-    """MQLs that nobody has claimed, most urgent first."""
-    waiting = Lead.objects.filter(stage=Stage.MQL, owner=None)
-    return _in_order(waiting.order_by("stage_entered_at", "id"))
+def order_in_words() -> str:
+    """The published priority, in one sentence."""
+    return _(
+        "In this order: the hour in which the deadline or the next step ends; then hot, warm, "
+        "cold; then what it may be worth; then closeness: SQLs first, then who has a next step, "
+        "then who has more answers that speak for buying; then the score; then who waits longest."
+    )
 
 
-def held_by(member: Member, *, now: datetime) -> list[QueueEntry]:
-    """MQLs and SQLs of one rep, most urgent first."""
-    held = Lead.objects.filter(owner=member, stage__in=(Stage.MQL, Stage.SQL))
-    return _in_order(held.order_by("stage_entered_at", "id"))
+def pool_page(query: Mapping[str, str], *, size: int = SHOWN) -> Page[QueueLine]:
+    """What nobody has claimed, most urgent first."""
+    return _page(entries().filter(owner=None), query, size)
 
 
-def entry_of(lead: Lead) -> QueueEntry:
+def page_held_by(member: Member, query: Mapping[str, str], *, size: int = SHOWN) -> Page[QueueLine]:
+    """What a member has in hands, snoozed or not, most urgent first."""
+    return _page(entries().filter(owner=member), query, size)
+
+
+def queue_of(member: Member, query: Mapping[str, str], *, now: datetime) -> Queue:
+    """What a rep has in hands, awake and asleep, and a page of the pool."""
+    held = entries().filter(owner=member)
+    asleep = Q(snoozed_until__gt=now)
+    mine = list(held.exclude(asleep).order_by(*ORDER)[:MOST_HELD])
+    snoozed = list(held.filter(asleep).order_by("snoozed_until", "id")[:MOST_HELD])
+    pool = page_of(entries().filter(owner=None), ORDER, query, SHOWN, is_counted=False)
+    lines = iter(_lines([*mine, *snoozed, *pool.rows]))
+    return Queue(
+        list(islice(lines, len(mine))), list(islice(lines, len(snoozed))), pool.of(list(lines))
+    )
+
+
+def waiting() -> int:
+    """How many are in the pool; counted up to a thousand and one."""
+    return QueueEntry.objects.filter(owner=None).order_by()[: MOST_COUNTED + 1].count()
+
+
+def entries() -> QuerySet[QueueEntry]:
+    """The queue, with the leads in it."""
+    rows: QuerySet[QueueEntry] = QueueEntry.objects.select_related("lead__company")
+    return rows
+
+
+def line_of(lead: Lead) -> QueueLine:
     """One lead as the queue would show it."""
-    return _entries([lead])[0]
+    entry = QueueEntry.objects.filter(lead=lead).first() or QueueEntry(lead=lead)
+    entry.lead = lead
+    return _lines([entry])[0]
 
 
 def last_moves(lead_ids: Iterable[UUID]) -> Mapping[UUID, StageMove]:
@@ -72,13 +109,23 @@ def last_moves(lead_ids: Iterable[UUID]) -> Mapping[UUID, StageMove]:
     return {move.lead_id: move for move in moves}
 
 
-def _in_order(leads: QuerySet[Lead]) -> list[QueueEntry]:
-    found = leads.select_related("company")[:WORKING_SET]
-    return sorted(_entries(list(found)), key=lambda entry: entry.order)
+def _page(rows: QuerySet[QueueEntry], query: Mapping[str, str], size: int) -> Page[QueueLine]:
+    page = page_of(rows, ORDER, query, size, is_counted=False)
+    return page.of(_lines(page.rows))
 
 
-def _entries(leads: Sequence[Lead]) -> list[QueueEntry]:
-    ids = [lead.pk for lead in leads]
+def _lines(found: Iterable[QueueEntry]) -> list[QueueLine]:
+    shown: Sequence[QueueEntry] = list(found)
+    ids = [entry.lead_id for entry in shown]
     deadlines = deadlines_of(ids)
     steps = {step.lead_id: step for step in NextStep.objects.filter(lead_id__in=ids, done_at=None)}
-    return [QueueEntry(lead, deadlines.get(lead.pk), steps.get(lead.pk)) for lead in leads]
+    return [
+        QueueLine(
+            entry.lead,
+            deadlines.get(entry.lead_id),
+            steps.get(entry.lead_id),
+            entry.snoozed_until,
+            entry.value,
+        )
+        for entry in shown
+    ]

@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from funnel.models import Deal, Qualification, StageMove
-from funnel.queries.queue import QueueEntry, entry_of, last_moves
+from funnel.actions.holding import IN_QUEUE
+from funnel.assigned import why_assigned
+from funnel.models import Deal, Disposition, Playbook, Qualification, StageMove
+from funnel.playbook import Question
+from funnel.queries.playbooks import cool_off, playbook_in_force, questions_of
+from funnel.queries.queue import QueueLine, last_moves, line_of
 from leadmgmt.ui import formatting
 from leads.kinds import Kind
-from leads.models import Activity, Company, Lead, Stage
+from leads.models import Activity, Company, Lead, Persona, Stage
+from leads.queries.personas import persona_of
 from leads.telling import Told, tell
 from scoring.queries.explaining import contributions
 
@@ -23,27 +29,48 @@ TOLD = 8  # facts beside the call; the whole timeline is on the lead's page
 class Story:
     """One lead as the rep sees it in the queue."""
 
-    entry: QueueEntry
+    entry: QueueLine
     why: str
     score: str
     happened: Sequence[tuple[Activity, Told]]
     people: Sequence[Lead]
+    persona: Persona | None
+    playbook: Playbook
+    said: Disposition | None
 
     @property
     def lead(self) -> Lead:
         """Whose story it is."""
         return self.entry.lead
 
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What to ask."""
+        return questions_of(self.playbook)
+
 
 def story_of(lead: Lead, currency: str) -> Story:
     """The story of one lead, in a handful of statements."""
+    persona = persona_of(lead)
+    because = why_in_queue(lead, last_moves([lead.pk]).get(lead.pk))
     return Story(
-        entry=entry_of(lead),
-        why=why_in_queue(lead, last_moves([lead.pk]).get(lead.pk)),
+        entry=line_of(lead),
+        why=" ".join(each for each in (because, why_assigned(lead)) if each),
         score=why_this_score(lead),
         happened=[(fact, tell(fact, currency)) for fact in latest_of(lead)],
         people=colleagues_of(lead),
+        persona=persona[0] if persona else None,
+        playbook=playbook_in_force(),
+        said=last_said(lead),
     )
+
+
+def last_said(lead: Lead) -> Disposition | None:
+    """What sales last said about the lead as an MQL, whenever that was."""
+    found: Disposition | None = (
+        Disposition.objects.filter(lead=lead).select_related("by").order_by("-decided_at").first()
+    )
+    return found
 
 
 def latest_of(lead: Lead) -> Sequence[Activity]:
@@ -111,7 +138,7 @@ def last_qualification(lead: Lead) -> Qualification | None:
     """The last one that was concluded."""
     found: Qualification | None = (
         Qualification.objects.filter(lead=lead, concluded_at__isnull=False)
-        .select_related("by")
+        .select_related("by", "playbook")
         .order_by("-concluded_at")
         .first()
     )
@@ -138,4 +165,13 @@ def deals_with(company: Company) -> Sequence[Deal]:
 
 def may_be_claimed(lead: Lead) -> bool:
     """Is the lead in the pool?"""
-    return lead.stage == Stage.MQL and lead.owner_id is None
+    return lead.stage in IN_QUEUE and lead.owner_id is None
+
+
+def cools_off_until(lead: Lead, moves: Sequence[StageMove]) -> datetime | None:
+    """Until when no rule makes an MQL of a lead that a colleague sent back, if one did."""
+    last = moves[0] if moves else None
+    if last is None or last.by_id is None or lead.stage not in (Stage.LEAD, Stage.NURTURING):
+        return None
+    until: datetime = last.moved_at + cool_off()
+    return until

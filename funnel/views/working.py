@@ -3,19 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.forms import BaseForm
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from funnel.actions.qualifying import LEADS_TO, qualify_lead, save_qualification
 from funnel.actions.stages import move_lead
 from funnel.actions.working import log_attempt
-from funnel.forms import ATTEMPTS, AttemptForm, MoveForm, QualificationForm
+from funnel.forms import MoveForm
 from funnel.models import Outcome
+from funnel.qualification_forms import QualificationForm
+from funnel.queries.playbooks import playbook_in_force, questions_of
 from funnel.queries.story import open_qualification
+from funnel.queue_forms import ATTEMPTS, AttemptForm
 from funnel.views.queue import address_of, queue_with
+from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
@@ -23,19 +29,20 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import Lead, Stage
 
 FROM_QUEUE = "queue"
+DRAFT = "application/json"
 
 
 @require_http_methods(["GET", "POST"])
 def attempt(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Log a call, an email, a voice message or a meeting."""
-    lead = _lead(id)
+    lead = lead_of(id)
     form = AttemptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             log_attempt(lead, **form.as_told(), by=request.member, now=timezone.now())
             say(request, _("Logged: %(lead)s.") % {"lead": lead})
-            return redirect(_way_back(request, lead))
-    if _is_from_queue(request):
+            return redirect(way_back(request, lead))
+    if is_from_queue(request):
         return queue_with(request, lead, attempt=form)
     content = {"lead": lead, "attempt": form, "attempts": ATTEMPTS}
     return _page(request, "funnel/attempt.html", content)
@@ -44,18 +51,15 @@ def attempt(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def qualification(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """BANT: saved as one types, concluded by one of three buttons."""
-    lead = _lead(id)
-    form = QualificationForm(request.POST or None, instance=open_qualification(lead))
+    lead = lead_of(id)
+    form = _asking(request, lead)
     outcome = request.POST.get("outcome", "")
+    if request.method == "POST" and _is_draft(request):
+        return _draft_saved(request, lead, form)
     if request.method == "POST" and form.is_valid():
-        if outcome not in Outcome.values:
-            return _saved(request, lead, form)
         with refusals_on(form):
-            now = timezone.now()
-            qualify_lead(lead, outcome=outcome, answers=form.answers(), by=request.member, now=now)
-            _say_where(request, lead, outcome)
-            return redirect(_way_back(request, lead))
-    if _is_from_queue(request):
+            return _qualified(request, lead, form, outcome)
+    if is_from_queue(request):
         return queue_with(request, lead, qualification=form)
     return _page(request, "funnel/qualification.html", {"lead": lead, "qualification": form})
 
@@ -63,7 +67,7 @@ def qualification(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Move a lead by hand, with a reason."""
-    lead = _lead(id)
+    lead = lead_of(id)
     form = MoveForm(request.POST or None, lead=lead)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -74,35 +78,75 @@ def move(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     return _page(request, "funnel/move.html", {"lead": lead, "form": form})
 
 
-def _saved(request: WorkspaceRequest, lead: Lead, form: QualificationForm) -> HttpResponse:
-    now = timezone.now()
-    save_qualification(lead, form.answers(), by=request.member, now=now)
-    if request.htmx:
-        return render(request, "funnel/_qualification.html#saved", {"saved_at": now})
-    say(request, _("Saved."))
-    return redirect(_way_back(request, lead))
-
-
-def _say_where(request: WorkspaceRequest, lead: Lead, outcome: str) -> None:
-    stage = LEADS_TO[Outcome(outcome)].label
-    say(request, _("%(lead)s is now: %(stage)s.") % {"lead": lead, "stage": stage})
-
-
-def _is_from_queue(request: WorkspaceRequest) -> bool:
+def is_from_queue(request: WorkspaceRequest) -> bool:
+    """Does somebody work in the queue, or on the lead's own page?"""
     return request.POST.get("from") == FROM_QUEUE
 
 
-def _way_back(request: WorkspaceRequest, lead: Lead) -> str:
-    if _is_from_queue(request):
+def way_back(request: WorkspaceRequest, lead: Lead) -> str:
+    """Where somebody goes on."""
+    if is_from_queue(request):
         return address_of(lead.pk)
     return workspace_reverse("leads:lead", id=lead.pk)
 
 
-def _lead(lead_id: UUID) -> Lead:
+def lead_of(lead_id: UUID) -> Lead:
+    """The lead, with its company and who has it."""
     lead: Lead = get_object_or_404(Lead.objects.select_related("company", "owner"), pk=lead_id)
     return lead
+
+
+def _asking(request: WorkspaceRequest, lead: Lead) -> QualificationForm:
+    return QualificationForm(
+        request.POST or None,
+        questions=questions_of(playbook_in_force()),
+        currency=request.workspace.currency,
+        told=open_qualification(lead),
+    )
+
+
+def _is_draft(request: WorkspaceRequest) -> bool:
+    """The page itself saves what is being typed."""
+    return request.headers.get("Accept", "") == DRAFT
+
+
+def _draft_saved(request: WorkspaceRequest, lead: Lead, form: QualificationForm) -> HttpResponse:
+    """Says until when everything is kept, or why it is not."""
+    if not form.is_valid():
+        return JsonResponse({"problem": wrong_with(form)}, status=422)
+    try:
+        _save(request, lead, form)
+    except Refusal as refusal:
+        return JsonResponse({"problem": refusal.sentence}, status=refusal.status)
+    return JsonResponse({"saved": time_format(timezone.localtime(), "H:i")})
+
+
+def _save(request: WorkspaceRequest, lead: Lead, form: QualificationForm) -> None:
+    now, seen = timezone.now(), form.cleaned_data.get("seen")
+    save_qualification(lead, form.as_told(), by=request.member, now=now, seen_at=seen)
+
+
+def _qualified(
+    request: WorkspaceRequest, lead: Lead, form: QualificationForm, outcome: str
+) -> HttpResponse:
+    if outcome not in Outcome.values:
+        _save(request, lead, form)
+        say(request, _("Saved."))
+        return redirect(way_back(request, lead))
+    now, seen = timezone.now(), form.cleaned_data.get("seen")
+    qualify_lead(
+        lead, outcome=outcome, told=form.as_told(), by=request.member, now=now, seen_at=seen
+    )
+    stage = LEADS_TO[Outcome(outcome)].label
+    say(request, _("%(lead)s is now: %(stage)s.") % {"lead": lead, "stage": stage})
+    return redirect(way_back(request, lead))
 
 
 def _page(request: WorkspaceRequest, template: str, content: dict[str, Any]) -> HttpResponse:
     """The page; 422 when it comes back with something wrong."""
     return render(request, template, content, status=422 if request.method == "POST" else 200)
+
+
+def wrong_with(form: BaseForm) -> str:
+    """What is wrong with a form, in words."""
+    return " ".join(str(each) for errors in form.errors.values() for each in errors)

@@ -151,3 +151,18 @@ LOST_REASONS = (
     "Chose a competitor", "No budget this year", "Project was stopped", "Stayed with spreadsheets",
 )  # fmt: skip
 REJECTED_REASONS = ("Student project", "Too small: two technicians", "Competitor", "Wrong number")
+
+# What people say when they are asked: question and answer → words.
+ANSWERS = {
+    "budget yes": ("12,000 a year are set aside", "Comes out of the service budget"),
+    "budget partly": ("Asked for, decided in two weeks", "Half of it this year"),
+    "budget no": ("Nothing before next year",),
+    "authority yes": ("Signs alone up to 20,000", "Decides with the head of service"),
+    "authority partly": ("Prepares it, the board signs",),
+    "authority no": ("Only collects offers",),
+    "need yes": ("Two technicians a day drive for nothing", "The auditor wants proof of visits"),
+    "need partly": ("The spreadsheet still does, just about",),
+    "timing yes": ("Before the season starts", "Contract of the old tool ends in spring"),
+    "timing partly": ("This year, if nothing comes between",),
+    "timing no": ("Not before the merger is through",),
+}

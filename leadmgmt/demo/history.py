@@ -249,17 +249,17 @@ class Teller:
         self.book.add(
             Qualification,
             lead_id=life.lead_id,
-            **answers,
+            answers=self._said(life, answers, at),
+            in_favour=sum(answer in ("yes", "partly") for answer in answers.values()),
             spoken_to=life.name if is_positive or self.dice.is_so(0.6) else "",
             is_authorised=is_positive,
-            is_approval_outstanding=self.dice.is_so(0.3),
-            is_right_time=is_positive,
             best_channel=self.dice.choice(("phone", "email", "video")),
             outcome=outcome,
             reason="",
             return_on=None,
             by_id=self.scene.members[rep],
             begun_at=at - 20 * MINUTE,
+            saved_at=at,
             concluded_at=at,
         )
         self.book.happen(
@@ -274,6 +274,20 @@ class Teller:
         else:
             reason = self.dice.choice(cast.REJECTED_REASONS)
             self._move(life, "disqualified", at, by=rep, reason=reason)
+
+    def _said(self, life: Life, answers: Row, at: datetime) -> Row:
+        """Who gave which answer, on which day, and now and then in which words."""
+        on = at.date().isoformat()
+        said = {
+            key: {"answer": answer, "by": life.name, "on": on, "note": self._words(key, answer)}
+            for key, answer in answers.items()
+        }
+        approval = "yes" if self.dice.is_so(0.3) else "no"
+        return said | {"approval": {"answer": approval, "by": life.name, "on": on}}
+
+    def _words(self, key: str, answer: str) -> str:
+        words = cast.ANSWERS.get(f"{key} {answer}", ())
+        return self.dice.choice(words) if words and self.dice.is_so(0.6) else ""
 
     def _bant(self, is_positive: bool) -> Row:
         good = [("yes", 0.7), ("partly", 0.3)]

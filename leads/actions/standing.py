@@ -169,17 +169,22 @@ def show_scores(rows: Sequence[ShownScore]) -> tuple[UUID, ...]:
 
 
 def assign_leads(
-    lead_ids: Iterable[UUID], *, owner: Member | None, by: Member | None, now: datetime
+    lead_ids: Iterable[UUID],
+    *,
+    owner: Member | None,
+    by: Member | None,
+    now: datetime,
+    word: str = "",
 ) -> tuple[UUID, ...]:
     """Give leads to a rep, or to nobody; those that had another owner.
 
-    Refuses an owner who has left the workspace.
+    `word`: what who gives says to who is given. Refuses an owner who has left the workspace.
     """
     refuse_absent(owner)
     owner_id = owner.id if owner else None
     with transaction.atomic():
         changed = tuple(row[0] for row in fetch(ASSIGN, ids=list(lead_ids), owner=owner_id))
-        _note_assignment(changed, owner=owner, by=by, now=now)
+        _note_assignment(changed, owner=owner, by=by, now=now, word=word)
         publish(StandingsChanged(changed, fields="owner"))
         publish(LeadsChanged(changed))
     return changed
@@ -195,9 +200,14 @@ def refuse_absent(owner: Member | None) -> None:
 
 
 def _note_assignment(
-    lead_ids: Iterable[UUID], *, owner: Member | None, by: Member | None, now: datetime
+    lead_ids: Iterable[UUID],
+    *,
+    owner: Member | None,
+    by: Member | None,
+    now: datetime,
+    word: str,
 ) -> None:
-    properties = {"owner": owner.name if owner else ""}
+    properties = {"owner": owner.name if owner else ""} | ({"word": word} if word else {})
     by_id = by.id if by else None
     record_activities(
         [

@@ -40,6 +40,12 @@ def open_tasks_of(about: Lead | Company) -> list[Task]:
     return list(tasks.order_by("due_at", "id")[:MOST_SHOWN])
 
 
+def due_today(member: Member, *, now: datetime) -> list[Task]:
+    """What `member` is late with or has to do by tonight, the most urgent first."""
+    tasks = _open().filter(assignee=member, due_at__lt=calendar_at(now).tomorrow)
+    return list(tasks.select_related("kind", "lead").order_by("due_at", "id")[:MOST_SHOWN])
+
+
 def open_page(query: Mapping[str, str], *, member: Member | None) -> Page[Task]:
     """What `member`, or without one everybody, has still to do, the most urgent first."""
     tasks = _open().filter(assignee=member) if member else _open()

@@ -25,7 +25,7 @@ from scoring.actions.cycles import Carried
 from scoring.actions.rescoring import rescore_leads
 from sla.actions import start_policy
 from sla.models import Clock
-from tests.builders import a_deal, a_lead, a_qualification, a_sequence, an_activity
+from tests.builders import a_deal, a_lead, a_sequence, an_activity, told
 from tests.clients import drain
 from tests.scoring.builders import a_behaviour_rule, a_profile_rule, a_published_model
 from tests.worlds import World
@@ -175,9 +175,9 @@ def test_a_second_cycle_is_told_by_itself(world: World, lead: Lead) -> None:
 
 
 def test_an_old_qualification_makes_no_sql_in_the_next_cycle(world: World, lead: Lead) -> None:
-    answers: Any = a_qualification()
-    qualify_lead(lead, outcome="positive", answers=answers, by=world.rita, now=NOW - DAY)
-    save_qualification(lead, {"budget_note": "Asks again"}, by=world.rita, now=NOW)
+    known: Any = told()
+    qualify_lead(lead, outcome="positive", told=known, by=world.rita, now=NOW - DAY)
+    save_qualification(lead, {"reason": "Asks again"}, by=world.rita, now=NOW)
     archive = close(lead, world, now=NOW + DAY)
     assert [each["outcome"] for each in archive.story["qualifications"]] == ["positive", ""]
     assert Qualification.objects.get(outcome="").cycle == 2  # nothing typed is lost
@@ -209,7 +209,7 @@ def test_many_are_closed_in_few_statements(
     others = [a_lead() for _number in range(20)]
     rescore_leads([each.pk for each in others], now=NOW)
     ids = [lead.pk, *(each.pk for each in others)]
-    with django_assert_max_num_queries(85):
+    with django_assert_max_num_queries(89):
         assert len(close_cycles(ids, BECAUSE, by=world.ada, now=NOW)) == 21
 
 

@@ -6,7 +6,8 @@ from funnel.actions.stages import enter_stage
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.models import Lead
-from tests.builders import a_deal, a_key, a_lead, a_qualification
+from tests.builders import a_deal, a_key, a_lead
+from tests.builders import told as answers
 from tests.clients import JsonClient, api_of
 
 
@@ -30,7 +31,7 @@ def test_a_lead_is_worked_on_and_sold_to(client: JsonClient, rita: Member) -> No
     who = {"lead": str(lead.pk), "by": str(rita.pk)}
     attempt = client.post("/api/v1/attempts/", {**who, "kind": "call", "outcome": "reached"})
     assert attempt.status_code == 201
-    told = client.post("/api/v1/qualifications/", {**who, **a_qualification(outcome="positive")})
+    told = client.post("/api/v1/qualifications/", {**who, **answers(outcome="positive")})
     assert (told.status_code, told.json()["by"]) == (201, str(rita.pk))
     deal = client.post("/api/v1/deals/", {**who, "name": "Seats", "amount": 900, "key": "k"}).json()
     assert client.patch(f"/api/v1/deals/{deal['id']}/", {"amount": 1000}).json()["amount"] == 1000
@@ -61,6 +62,6 @@ def test_another_workspaces_rows_do_not_exist(client: JsonClient, globex: Worksp
         enter_stage([lead.pk], stage="sql", reason="x", now=lead.created_at)
         deal = a_deal(lead)
     assert client.get(f"/api/v1/deals/{deal.pk}/").status_code == 404
-    assert client.get("/api/v1/queue/").json() == {"results": []}
+    assert client.get("/api/v1/queue/").json()["results"] == []
     body = {"lead": str(lead.pk), "stage": "mql", "reason": "x"}
     assert client.post("/api/v1/moves/", body).status_code == 422

@@ -14,7 +14,7 @@ from funnel.actions.qualifying import (
 from funnel.models import NurturingReturn, Qualification, StageMove
 from leadmgmt.workspaces.models import Member
 from leads.models import Activity, Lead
-from tests.builders import a_lead, a_qualification
+from tests.builders import a_lead, told
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -25,14 +25,14 @@ def lead(rita: Member) -> Lead:
 
 
 def qualify(lead: Lead, by: Member, outcome: str = "positive", **answers: Any) -> Qualification:
-    told = a_qualification(**answers)
-    return qualify_lead(lead, outcome=outcome, answers=told, by=by, now=NOW)  # type: ignore[arg-type]
+    known: Any = told(**answers)
+    return qualify_lead(lead, outcome=outcome, told=known, by=by, now=NOW)
 
 
 def test_a_person_who_may_decide_makes_an_sql(lead: Lead, rita: Member) -> None:
-    told = qualify(lead, rita)
+    kept = qualify(lead, rita)
     lead.refresh_from_db()
-    assert (lead.stage, told.outcome, told.by) == ("sql", "positive", rita)
+    assert (lead.stage, kept.outcome, kept.by) == ("sql", "positive", rita)
     assert StageMove.objects.get(lead=lead).reason == "Qualified after speaking to Anna Bell."
     assert Activity.objects.get(kind="qualification").properties["need"] == "yes"
 
@@ -88,7 +88,11 @@ def test_a_customer_is_not_qualified_again(rita: Member) -> None:
 
 
 def test_progress_is_kept_and_concluded_as_one_qualification(lead: Lead, rita: Member) -> None:
-    save_qualification(lead, {"budget": "yes", "budget_note": "50k"}, by=rita, now=NOW)
-    save_qualification(lead, {"need": "partly"}, by=rita, now=NOW)
-    told = qualify(lead, rita)
-    assert (told.budget_note, Qualification.objects.count()) == ("50k", 1)
+    budget = {"answer": "yes", "note": "50k", "by": "Ben Bell"}
+    save_qualification(lead, {"answers": {"budget": budget}}, by=rita, now=NOW)
+    save_qualification(lead, {"answers": {"need": {"answer": "partly"}}}, by=rita, now=NOW)
+    kept = qualify(lead, rita)
+    day = {"on": NOW.date().isoformat()}
+    assert kept.answers["budget"] == budget | day
+    assert kept.answers["need"] == {"answer": "yes", "by": "Anna Bell"} | day
+    assert Qualification.objects.count() == 1

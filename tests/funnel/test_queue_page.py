@@ -1,5 +1,6 @@
 """The page a rep keeps open all day."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -73,9 +74,16 @@ def test_polling_answers_with_the_list_alone(browser: Client, mine: Lead) -> Non
     answer = browser.get(
         workspace_reverse("funnel:queue"), {"list": "", "lead": str(mine.pk)}, **HTMX
     )
-    assert b"queue-list" in answer.content
+    assert b"queue-rows" in answer.content
     assert b"<html" not in answer.content
     assert b"story-head" not in answer.content
+    stamp = re.search(r'data-stamp="(\w+)"', answer.content.decode())
+    assert stamp
+    again = {"list": "", "lead": str(mine.pk), "seen": stamp[1]}
+    address = workspace_reverse("funnel:queue")
+    assert browser.get(address, again, **HTMX).status_code == 204
+    a_lead(name="Piet", stage="mql")
+    assert b"Piet" in browser.get(address, again, **HTMX).content
 
 
 def test_the_queue_costs_the_same_for_one_lead_and_many(
@@ -83,7 +91,7 @@ def test_the_queue_costs_the_same_for_one_lead_and_many(
 ) -> None:
     for number in range(12):
         a_lead(stage="mql", company=a_company(), score=number, owner=None if number % 2 else rita)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         page(browser)
 
 
@@ -94,7 +102,7 @@ def test_claim_next_opens_the_lead_it_took(browser: Client, rita: Member) -> Non
     lead.refresh_from_db()
     assert lead.owner == rita
     assert (
-        "The pool is empty"
+        "There is nothing in the pool for you"
         in browser.post(workspace_reverse("funnel:claim_next"), follow=True).content.decode()
     )
 
@@ -134,11 +142,38 @@ def test_what_was_typed_comes_back_with_what_is_wrong(browser: Client, mine: Lea
 
 def test_bant_is_saved_as_one_types(browser: Client, mine: Lead, rita: Member) -> None:
     address = workspace_reverse("funnel:qualification", id=mine.pk)
-    answer = browser.post(address, {"budget": "partly", "budget_note": "50k"}, **HTMX)
-    assert "Saved" in answer.content.decode()
+    typed = {"budget": "partly", "budget_note": "50k", "budget_by": "Ben", "timing_when": "May"}
+    answer = browser.post(address, typed, headers={"accept": "application/json"})
+    assert "saved" in answer.json()
     told = Qualification.objects.get(lead=mine)
-    assert (told.budget, told.budget_note, told.outcome, told.by) == ("partly", "50k", "", rita)
+    assert (told.outcome, told.by) == ("", rita)
+    assert told.answers["budget"] == {
+        "answer": "partly", "note": "50k", "by": "Ben", "on": told.answers["budget"]["on"],
+    }  # fmt: skip
+    assert told.answers["timing"]["when"] == "May"
     assert 'value="50k"' in page(browser).content.decode()
+
+
+def test_what_cannot_be_saved_says_why_and_keeps_nothing(
+    browser: Client, mine: Lead, rob: Member
+) -> None:
+    address = workspace_reverse("funnel:qualification", id=mine.pk)
+    Lead.objects.filter(pk=mine.pk).update(owner=rob)
+    answer = browser.post(address, {"budget": "yes"}, headers={"accept": "application/json"})
+    assert (answer.status_code, "Rob has" in answer.json()["problem"]) == (422, True)
+    assert not Qualification.objects.exists()
+
+
+def test_an_old_page_does_not_begin_another_qualification(browser: Client, mine: Lead) -> None:
+    seen = timezone.now().isoformat()
+    told = a_qualification(outcome="not_now", return_on="2099-01-01")
+    told["return_on"] = (timezone.now() + timedelta(days=60)).date().isoformat()
+    assert post(browser, "qualification", mine, **told).status_code == 302
+    address = workspace_reverse("funnel:qualification", id=mine.pk)
+    late = {"budget": "no", "seen": seen}
+    answer = browser.post(address, late, headers={"accept": "application/json"})
+    assert "qualified meanwhile" in answer.json()["problem"]
+    assert Qualification.objects.get().answers["budget"]["answer"] == "yes"
 
 
 def test_a_qualified_lead_becomes_an_sql(browser: Client, mine: Lead) -> None:
@@ -157,7 +192,11 @@ def test_a_refused_qualification_shows_the_sentence_at_its_field(
     assert "Name the person you spoke to." in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["claim", "hand_back", "attempt", "qualification", "move"])
+FOREIGN = ["claim", "hand_back", "attempt", "qualification", "move", "snooze", "wake"]
+FOREIGN += ["hand_over", "accept", "reject", "recycle"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
 def test_a_lead_of_another_workspace_is_not_found(
     browser: Client, globex: Workspace, name: str
 ) -> None:

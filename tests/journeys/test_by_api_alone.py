@@ -31,7 +31,7 @@ Anna Bell,anna@bell.example,Chief buyer,France
 Otto Late,otto@late.example,Head of sales,Greece
 Nobody,nonsense,,
 """
-BANT = {"budget": "yes", "authority": "yes", "need": "yes", "timing": "partly"}
+BANT = {key: {"answer": "yes"} for key in ("budget", "authority", "need", "timing")}
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +160,7 @@ def sell_to(api: Integration, lead: str) -> None:
     [clock] = api.get("sla/clocks/", lead=lead)["results"]
     assert (clock["outcome"], clock["breached_at"]) == ("answered", None)
     assert clock["policy"] == api.get("sla/policies/")["results"][0]["id"]
-    answers = {"spoken_to": "Mia Moss", "is_authorised": True, "is_right_time": True, **BANT}
+    answers = {"spoken_to": "Mia Moss", "is_authorised": True, "answers": BANT}
     api.post("qualifications/", **who, outcome="positive", **answers)
     deal = api.post("deals/", **who, name="Seats")
     won = api.post(f"deals/{deal['id']}/win/", amount=3_000_00, margin=1_200_00)
