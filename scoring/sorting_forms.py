@@ -1,7 +1,7 @@
 """What is written about sorting: the matrix of classes, urgency, and decision rules."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -37,7 +37,9 @@ class MatrixForm(forms.Form):
     """The class for each band of the score, letter of the grade and urgency."""
 
     condition = ConditionField(
-        label=gettext_lazy("A lead is urgent when"), palette=ASKED, required=False
+        label=gettext_lazy("A lead is urgent when"),
+        palette=replace(ASKED, is_nobody=True),
+        required=False,
     )
 
     def __init__(self, data: QueryDict | None, *, draft: ModelVersion) -> None:

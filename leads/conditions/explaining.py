@@ -1,7 +1,7 @@
 """Why a condition holds for a lead, or does not: part by part."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,19 +24,24 @@ class Explained:
     parts: tuple["Explained", ...] = ()
 
 
-def explain(condition: Condition, lead_ids: Sequence[UUID], now: datetime) -> dict[UUID, Explained]:
-    """For each lead (that exists), the tree with a verdict at every part; one statement."""
+def explain(
+    condition: Condition, lead_ids: Sequence[UUID], now: datetime, *, is_in_cycle: bool = False
+) -> dict[UUID, Explained]:
+    """For each lead (that exists), the tree with a verdict at every part; one statement.
+
+    `is_in_cycle`: only what happened in the lead's present cycle has happened.
+    """
     names = names_in(condition)
     return {
         lead_id: _verdict(condition.root, iter(answers), names)
-        for lead_id, answers in _answers(condition, lead_ids, now)
+        for lead_id, answers in _answers(condition, lead_ids, now, is_in_cycle=is_in_cycle)
     }
 
 
 def _answers(
-    condition: Condition, lead_ids: Sequence[UUID], now: datetime
+    condition: Condition, lead_ids: Sequence[UUID], now: datetime, *, is_in_cycle: bool
 ) -> list[tuple[UUID, list[bool]]]:
-    setting = setting_at(now, among=lead_ids)
+    setting = replace(setting_at(now, among=lead_ids), is_in_cycle=is_in_cycle)
     leaves = [leaf_sql(leaf, setting).inside("(", ") IS TRUE") for leaf in condition.leaves()]
     answers = joined(", ", leaves)
     with connection.cursor() as cursor:

@@ -40,6 +40,9 @@ def condition_count(request: WorkspaceRequest) -> HttpResponse:
     except WrongCondition as wrong:
         problem = _unfinished(draft, wrong)
         return render(request, "leads/_condition_result.html", {"problem": problem})
+    if palette.is_nobody and not any(condition.leaves()):
+        problem = _("Nothing is asked: this holds for nobody.")
+        return render(request, "leads/_condition_result.html", {"problem": problem})
     return render(request, "leads/_condition_result.html", found_by(condition))
 
 

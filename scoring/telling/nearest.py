@@ -12,6 +12,7 @@ from leads.models import LeadClass
 from scoring.actions.sorting import LETTERS
 from scoring.models import ModelVersion
 from scoring.queries.explaining import Explanation
+from scoring.rules import are_cycles_closed
 from scoring.wording import class_of
 
 RANK = {LeadClass.COLD: 0, LeadClass.WARM: 1, LeadClass.HOT: 2}
@@ -101,8 +102,13 @@ def _is_better(one: str, than: str) -> bool:
 def _is_urgent(version: ModelVersion, lead_id: UUID, now: datetime) -> bool:
     if not (version.matrix and version.urgency):
         return False
-    verdict = explain(parse(version.urgency, is_stored=True), [lead_id], now).get(lead_id)
+    verdict = _explained(parse(version.urgency, is_stored=True), lead_id, now)
     return verdict is not None and verdict.is_holding
+
+
+def _explained(condition: Condition, lead_id: UUID, now: datetime) -> Explained | None:
+    """As it was worked out: what happened before the present cycle counts no more."""
+    return explain(condition, [lead_id], now, is_in_cycle=are_cycles_closed()).get(lead_id)
 
 
 # Decision rules
@@ -120,7 +126,7 @@ def _decisions(told: Explanation, lead_id: UUID, now: datetime) -> Iterator[Near
     roots = tuple(parse(rule.condition, is_stored=True).root for rule in rules)
     if not roots:
         return
-    verdict = explain(Condition(Group(Word.ANY, roots), None), [lead_id], now).get(lead_id)
+    verdict = _explained(Condition(Group(Word.ANY, roots), None), lead_id, now)
     parts = verdict.parts if verdict else ()
     unmet = [list(_unmet(root, part)) for root, part in zip(roots, parts, strict=False)]
     for rule, missing in sorted(zip(rules, unmet, strict=False), key=lambda each: len(each[1])):

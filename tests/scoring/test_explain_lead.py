@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from funnel.actions.cycles import Ending, close_cycles
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead
+from scoring.actions.cycles import Carried
 from scoring.actions.models import add_model
 from scoring.actions.publishing import publish_model
 from scoring.actions.rescoring import rescore_leads
@@ -85,6 +87,18 @@ def test_in_the_matrix_urgency_or_a_grade_may_be_nearer(lead: Lead, mara: Member
         "Hot once “Sent a form” happened in the last 7 days",
         "Hot with a grade of B, which is C+ now",
     ]
+
+
+def test_what_happened_before_the_cycle_is_no_urgency(lead: Lead, mara: Member) -> None:
+    an_activity(lead, kind="form_submitted", occurred_at=NOW - DAY)
+    matrix = {"warm": {"": ["warm", "hot"]}}
+    a_published_model(a_profile_rule(40), by=mara, now=NOW, matrix=matrix, urgency=ASKED)
+    assert (told(lead)[0].score.lead_class, nearest(lead)) == ("hot", [])
+
+    close_cycles([lead.pk], Ending("Next year", Carried("profile")), by=None, now=NOW)
+
+    once = "Hot once “Sent a form” happened in the last 7 days"
+    assert (told(lead)[0].score.lead_class, nearest(lead)) == ("warm", ["+30 to hot", once])
 
 
 def test_decision_rules_say_what_they_still_ask(lead: Lead, mara: Member) -> None:

@@ -1,5 +1,7 @@
 """How a draft sorts, on its pages: the matrix of classes, urgency, decision rules."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -136,3 +138,14 @@ def test_decision_rules_of_a_published_version_stay(
 
     assert mara_online.get(f"{DRAFT}decisions/{decision.pk}/").status_code == 404
     assert mara_online.post(f"{DRAFT}decisions/{decision.pk}/remove/").status_code == 404
+
+
+def test_urgency_without_a_test_is_nobody_not_everybody(
+    mara_online: Client, draft: ModelVersion
+) -> None:
+    page = mara_online.get(f"{DRAFT}matrix/").content.decode()
+    assert "Nothing is asked: this holds for nobody" in page
+    assert "everybody" not in page.lower()
+    counted = html.unescape(re.findall(r'class="condition-count"[^>]*hx-post="([^"]*)"', page)[0])
+    sent = {"condition-part": "r", "condition-r-kind": "group", "condition-r-about": "all"}
+    assert "holds for nobody" in mara_online.post(counted, sent).content.decode()

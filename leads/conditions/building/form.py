@@ -78,7 +78,8 @@ def builder(
         "root": drawing.draw(draft),
         "edit_address": workspace_reverse("leads:condition_edit") + query,
         "count_address": count_url or workspace_reverse("leads:condition_count") + query,
-        "reading": _reading(draft, fields),
+        "reading": "" if palette.is_nobody and not draft.parts else _reading(draft, fields),
+        "is_nobody": palette.is_nobody,
     }
 
 

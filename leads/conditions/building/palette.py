@@ -14,11 +14,13 @@ class Palette:
     """Which fields, and whether activities.
 
     `is_one_activity`: one of them and nothing else; how often and when is asked elsewhere.
+    `is_nobody`: where nothing is asked it holds for nobody, rather than for everybody.
     """
 
     without: tuple[str, ...] = ()
     has_activities: bool = True
     is_one_activity: bool = False
+    is_nobody: bool = False
 
     def fields(self, mentioned: Collection[str] = ()) -> dict[str, Field]:
         """The fields one can choose from, and retired ones that are `mentioned` already."""
@@ -35,6 +37,7 @@ class Palette:
                 "without": ",".join(self.without),
                 "activities": int(self.has_activities),
                 "one": int(self.is_one_activity),
+                "nobody": int(self.is_nobody),
             }
         )
 
@@ -45,4 +48,5 @@ class Palette:
             tuple(name for name in query.get("without", "").split(",") if name),
             query.get("activities", "1") == "1",
             query.get("one", "0") == "1",
+            query.get("nobody", "0") == "1",
         )
