@@ -71,6 +71,8 @@ class StandingsChanged(Event):
 class CompaniesChanged(Event):
     """What we know of these companies (ids of companies) has changed; their people have not."""
 
+    is_quiet: bool = False
+
 
 @dataclass(frozen=True)
 class TagsChanged(Event):

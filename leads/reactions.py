@@ -78,7 +78,8 @@ def keep_agreeing(event: ConsentsChanged) -> None:
 
 def keep_employed(event: CompaniesChanged) -> None:
     """Segments that ask about companies ask their people."""
-    keep_segments(people_of(event.ids), *changes_of(event), now=timezone.now())
+    people, now = people_of(event.ids), timezone.now()
+    keep_segments(people, *changes_of(event), now=now, is_quiet=event.is_quiet)
 
 
 def count_without_removed(event: LeadsRemoved) -> None:

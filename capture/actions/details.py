@@ -58,8 +58,9 @@ def _companies(found: Import, written: Written, now: datetime) -> list[Trace]:
     for row, employer in zip(rows, employers, strict=True):
         if employer and row.company:
             _fold(said.setdefault(employer, {}), row.company, overwrite=overwrite)
+    door = Door(Via.IMPORT, found.pk, found.by_id)
     changed = improve_companies(
-        said, overwrite=overwrite, door=Door(Via.IMPORT, found.pk, found.by_id), now=now
+        said, overwrite=overwrite, door=door, now=now, is_quiet=found.is_quiet
     )
     return [
         *(Trace(TraceKind.COMPANY, pk) for pk in founded),

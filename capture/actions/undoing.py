@@ -22,9 +22,10 @@ from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
 from leads.actions.fields import retire_field
 from leads.actions.firms import CompanyChange, take_back_companies
+from leads.actions.profiles import Door
 from leads.actions.removing import take_out
 from leads.actions.restoring import changed_via, take_back_changes
-from leads.models import CustomField, RemovedCause
+from leads.models import CustomField, RemovedCause, Via
 
 CHUNK = 500  # leads, or traces
 KEPT_DAYS = 30
@@ -179,7 +180,9 @@ def _company_changes(found: Import, undo: Undo, now: datetime) -> UUID | None:
     changes = [
         CompanyChange(each.object_id, each.before or {}, each.after or {}) for each in traces
     ]
-    undo.companies_restored += take_back_companies(changes, now=now)
+    # of this import, so that it does not keep a company the import made
+    door = Door(Via.PERSON, found.pk, UUID(undo.by) if undo.by else None)
+    undo.companies_restored += take_back_companies(changes, door=door, now=now)
     return traces[-1].object_id if len(traces) == CHUNK else None
 
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.sql import fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.actions.firm_history import keep_company_changes
 from leads.actions.profiles import Door
+from leads.events import CompaniesChanged
 
 TEXTS = ("industry", "country", "city", "phone", "website")
 COLUMNS = (*TEXTS, "employees", "attributes")
@@ -73,11 +75,17 @@ UPDATE leads_company AS company SET ({", ".join(COLUMNS)}, changed_at) = (
 )
 FROM patch
 WHERE company.workspace_id = %(workspace)s AND company.id = patch.id AND patch.said IS NOT NULL
+RETURNING company.id, patch.said
 """  # noqa: S608  # nothing but our own constants goes in
 
 
 def improve_companies(
-    said: Mapping[UUID, Mapping[str, Any]], *, overwrite: bool, door: Door, now: datetime
+    said: Mapping[UUID, Mapping[str, Any]],
+    *,
+    overwrite: bool,
+    door: Door,
+    now: datetime,
+    is_quiet: bool = False,
 ) -> list[CompanyChange]:
     """Fill what we do not know of these companies, or overwrite it; what changed.
 
@@ -94,13 +102,27 @@ def improve_companies(
     changes = [_change(*row) for row in fetch(IMPROVE, **values)]
     kept = ((each.id, each.before, each.after) for each in changes)
     keep_company_changes(kept, door=door, now=now)
+    publish(CompaniesChanged(tuple(each.id for each in changes), is_quiet=is_quiet))
     return changes
 
 
-def take_back_companies(changes: Sequence[CompanyChange], *, now: datetime) -> int:
-    """Each field says again what it said before, unless somebody has changed it since; how many."""
+def take_back_companies(changes: Sequence[CompanyChange], *, door: Door, now: datetime) -> int:
+    """Each field says again what it said before, unless somebody has changed it since; how many.
+
+    Kept in the history, quietly: it is no news that could fire anything.
+    """
+    if not changes:
+        return 0
     rows = [{"id": each.id, "before": each.before, "after": each.after} for each in changes]
-    return execute(TAKE_BACK, rows=as_jsonb(rows), now=now) if rows else 0
+    said = {pk: json.loads(text) for pk, text in fetch(TAKE_BACK, rows=as_jsonb(rows), now=now)}
+    kept = [
+        (each.id, {name: each.after.get(name) for name in said[each.id]}, said[each.id])
+        for each in changes
+        if each.id in said
+    ]
+    keep_company_changes(kept, door=door, now=now)
+    publish(CompaniesChanged(tuple(said), is_quiet=True))
+    return len(said)
 
 
 def _change(pk: UUID, old_text: str, new_text: str) -> CompanyChange:

@@ -14,14 +14,26 @@ from capture.models import Import, ImportStatus, TraceKind
 from capture.queries import stayed_of
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
+from leads.actions.companies import change_company
 from leads.actions.editing import change_lead
 from leads.actions.notes import log_note
 from leads.actions.removing import put_back
 from leads.actions.resolving import resolve_leads
-from leads.models import Company, CustomField, Identity, Lead, LeadTag, ProfileChange, RemovedLead
+from leads.actions.segments import create_segment
+from leads.models import (
+    Company,
+    CompanyChange,
+    CustomField,
+    Identity,
+    Lead,
+    LeadTag,
+    Membership,
+    ProfileChange,
+    RemovedLead,
+)
 from leads.rows import NewLead
 from tests.builders import a_key
-from tests.clients import api_of, client_of
+from tests.clients import api_of, client_of, drain
 from tests.imports import an_import, moved
 
 FAIR = """Name,Email,Phone,City,Size,Tags,Company,Industry
@@ -71,6 +83,45 @@ def test_what_it_made_is_gone_and_what_it_changed_is_as_before(mara: Member) -> 
     assert [company.name for company in Company.objects.all()] == ["Berg GmbH"]
     assert Company.objects.get().industry == ""
     assert not CustomField.objects.filter(retired_at=None).exists()
+
+
+def test_what_a_company_said_before_is_kept_when_it_says_it_again(mara: Member) -> None:
+    known_anna()
+    undo(mara, an_import(mara, FAIR, known="overwrite"))
+    kept = CompanyChange.objects.order_by("changed_at", "id")
+    assert [(each.field, each.old, each.new, each.via) for each in kept] == [
+        ("industry", "", "Energy", "import"),
+        ("industry", "Energy", "", "person"),
+    ]
+    assert kept[1].by_id == mara.pk
+
+
+def test_colleagues_not_in_the_file_enter_and_leave_segments_with_their_company(
+    mara: Member,
+) -> None:
+    known_anna()
+    (max_berg,) = resolve_leads([NewLead(name="Max", email="max@berg.example")], now=timezone.now())
+    energy = {"field": "company.industry", "is": "Energy"}
+    segment = create_segment(name="Energy", condition=energy, by=mara, now=timezone.now())
+    drain()
+    made = an_import(mara, FAIR, known="overwrite")
+    drain()
+    there = Membership.objects.filter(segment=segment, left_at=None, lead=max_berg.lead_id)
+    assert there.exists()
+    undo(mara, made)
+    drain()
+    assert not there.exists()
+
+
+def test_what_somebody_corrected_since_has_no_new_line(mara: Member) -> None:
+    known_anna()
+    made = an_import(mara, FAIR, known="overwrite")
+    firm = Company.objects.get(domain="berg.example")
+    change_company(firm, changes={"industry": "Wind"}, now=timezone.now())
+    undo(mara, made)
+    firm.refresh_from_db()
+    assert firm.industry == "Wind"
+    assert CompanyChange.objects.count() == 2
 
 
 def test_leads_it_made_can_be_put_back(mara: Member) -> None:
