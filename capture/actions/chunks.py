@@ -73,8 +73,16 @@ def import_chunk(import_id: UUID, *, now: datetime) -> None:
             found.save(update_fields=["status", "finished_at"])
             return
         lines = store.lines_from(found.pk, found.cursor, CHUNK)
+        _refuse_end(found, lines)
         outcome = _import_lines(found, lines, now)
         _move(found, lines, outcome, now)
+
+
+def _refuse_end(found: Import, lines: Sequence[store.Line]) -> None:
+    """An import is done when its rows are, not when its file ends."""
+    if not lines and found.handled < found.rows:
+        sentence = _("The kept rows of this file end after row %(at)d of %(rows)d.")
+        raise store.CannotFindFile(sentence % {"at": found.handled, "rows": found.rows})
 
 
 def read_lines(plan: Plan, lines: Sequence[store.Line]) -> tuple[list[Row], list[Problem]]:
@@ -184,7 +192,7 @@ def _move(found: Import, lines: Sequence[store.Line], outcome: Outcome, now: dat
     found.rejected += outcome.count(ProblemVerdict.REJECTED)
     found.cursor = lines[-1].end if lines else found.cursor
     found.moved_at = now
-    if found.handled >= found.rows or not lines:
+    if found.handled >= found.rows:
         found.status, found.finished_at = ImportStatus.DONE, now
     else:
         publish(ImportsMoved((found.pk,)))

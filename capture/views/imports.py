@@ -23,6 +23,7 @@ from capture.importing.targets import label_of, live_fields, purposes
 from capture.importing.trial import Trial
 from capture.models import Import, ImportStatus, Use
 from capture.queries import each_problem, preview, problems_of, stayed_of
+from leadmgmt.kernel.trouble import trouble_with
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -33,6 +34,7 @@ from leadmgmt.workspaces.refusing import refusals_on
 SAMPLE_ROWS = 8
 SHOWN_PROBLEMS = 20
 STALLED = timedelta(minutes=2)
+A_MOMENT = timedelta(seconds=3)
 
 
 @require_safe
@@ -90,7 +92,8 @@ def import_detail(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     context = {
         "found": found,
         "problems": problems_of(found)[:SHOWN_PROBLEMS],
-        "is_stalled": _is_stalled(found),
+        "is_stalled": _rests_for(found, STALLED),
+        "trouble": trouble_with(id) if _rests_for(found, A_MOMENT) else None,
         "is_lost": found.status == ImportStatus.CANCELLED and not is_kept(id),
         "may_change": may(request.member.role, "capture:import_cancel", "POST"),
         "read": progress_of(id) if found.status == ImportStatus.READING else 0,
@@ -198,6 +201,7 @@ def _found(id: UUID) -> Import:
     return found
 
 
-def _is_stalled(found: Import) -> bool:
+def _rests_for(found: Import, time: timedelta) -> bool:
+    """Should move, and has not for so long."""
     moved_at = found.moved_at or found.created_at
-    return found.is_moving and moved_at < timezone.now() - STALLED
+    return found.is_moving and moved_at < timezone.now() - time

@@ -1,6 +1,7 @@
 """Stuck work: outbox rows that failed too often and were set aside, for a person to look at."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,13 @@ def set_aside() -> "QuerySet[OutboxRow]":
     """Rows of the current workspace that nobody works on any more, oldest first."""
     rows = OutboxRow.objects.filter(workspace_id=current_workspace_id())
     return rows.exclude(set_aside_at=None).order_by("id")
+
+
+def trouble_with(id: UUID) -> OutboxRow | None:
+    """What failed last time it was tried to go on with this; it waits, or was set aside."""
+    rows = OutboxRow.objects.filter(workspace_id=current_workspace_id(), attempts__gt=0)
+    found: OutboxRow | None = rows.filter(payload__ids__contains=[str(id)]).order_by("-id").first()
+    return found
 
 
 @transaction.atomic

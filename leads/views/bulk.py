@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leadmgmt.kernel.trouble import trouble_with
 from leadmgmt.ui import formatting
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
@@ -25,6 +26,7 @@ from leads.bulk.selecting import count_meant, meant_by, selection_from_list
 from leads.models import BulkAction, Subject
 
 STALLED = timedelta(minutes=2)
+A_MOMENT = timedelta(seconds=3)
 KEPT_WORDS = ("subject", "verb", "list", "all", "ids")
 
 
@@ -62,7 +64,8 @@ def bulk_detail(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "bulk": bulk,
         "told": _told(bulk),
         "is_moving": bulk.finished_at is None,
-        "is_stalled": _is_stalled(bulk, now),
+        "is_stalled": _rests_for(bulk, STALLED, now),
+        "trouble": trouble_with(id) if _rests_for(bulk, A_MOMENT, now) else None,
         "may_undo": may_be_undone(bulk, now) and _may(request, bulk),
         "may_cancel": bulk.status == "running" and _may(request, bulk),
         "may_download": bulk.status == "done" and is_kept(bulk, now) and _may_read(request, bulk),
@@ -194,5 +197,6 @@ def _may_read(request: WorkspaceRequest, bulk: BulkAction) -> bool:
     return request.member.role == Role.ADMIN or bulk.by_id == request.member.pk
 
 
-def _is_stalled(bulk: BulkAction, now: datetime) -> bool:
-    return bulk.finished_at is None and bool(bulk.moved_at and bulk.moved_at < now - STALLED)
+def _rests_for(bulk: BulkAction, time: timedelta, now: datetime) -> bool:
+    """Should move, and has not for so long."""
+    return bulk.finished_at is None and bool(bulk.moved_at and bulk.moved_at < now - time)

@@ -14,6 +14,7 @@ from leadmgmt.workspaces.models import Workspace
 from leadmgmt.workspaces.refusing import refusals_on
 
 SHOWN = 100
+LONGEST_ID = len(str(2**63))
 
 
 def settings(request: WorkspaceRequest) -> HttpResponse:
@@ -33,8 +34,9 @@ def settings(request: WorkspaceRequest) -> HttpResponse:
 def stuck_work(request: WorkspaceRequest) -> HttpResponse:
     """What failed again and again, with a way to try once more."""
     if request.method == "POST":
-        chosen = [int(id) for id in request.POST.getlist("row") if id.isdecimal()]
-        count = trouble.retry(chosen or None)
+        named = request.POST.getlist("row")
+        chosen = [int(id) for id in named if id.isdecimal() and len(id) < LONGEST_ID]
+        count = trouble.retry(chosen if named else None)
         messages.success(request, _("Trying again: %(count)s.") % {"count": count})
         return redirect(workspace_reverse("workspaces:stuck_work"))
     rows = list(trouble.set_aside()[:SHOWN])
