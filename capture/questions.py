@@ -4,7 +4,7 @@ A question is `{"key", "label", "is_required"}`; its key says where the answer g
 the lead, `attributes.<custom field>`, or `message` (kept with the activity).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,6 +36,7 @@ BUILT_IN: dict[str, Any] = {
 REACHABLE = ("email", "phone")
 LONGEST = {"name": 200, "phone": 40, "company_name": 200, "job_title": 120}
 LONGEST_MESSAGE = 4_000
+LONGEST_LABEL = 120
 MOST_QUESTIONS = 30
 AUTOCOMPLETE = {
     "name": "name",
@@ -79,6 +80,20 @@ def refuse_unusable(questions: Sequence[Question]) -> None:
         )  # fmt: skip
     if len(questions) > MOST_QUESTIONS:
         raise CannotAsk(_("A form may ask %d questions at most.") % MOST_QUESTIONS)
+
+
+def refuse_unknown(questions: Sequence[Question], *, known: Collection[str]) -> None:
+    """Each asks once for something we have a place for; `known` is what the form asks already."""
+    places = {*BUILT_IN, *(f"{ATTRIBUTE}{key}" for key in custom_fields()), *known}
+    seen: set[str] = set()
+    for key in (question.key for question in questions):
+        if key not in places:
+            told = {"key": key[:60], "known": ", ".join(sorted(places))}
+            sentence = _("“%(key)s” is nothing a form can ask for; known are: %(known)s.")
+            raise CannotAsk(sentence % told, field="questions")
+        if key in seen:
+            raise CannotAsk(_("“%s” is asked twice; ask it once.") % key, field="questions")
+        seen.add(key)
 
 
 class EmailField(forms.EmailField):

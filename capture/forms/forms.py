@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from capture.models import Form
 from capture.questions import ATTRIBUTE as QUESTION_ATTRIBUTE
-from capture.questions import BUILT_IN, Question
+from capture.questions import BUILT_IN, LONGEST_LABEL, Question
 from capture.touches import split_safely
 from leads.models import Campaign, CustomField, Purpose
 
@@ -90,7 +90,7 @@ class QuestionsForm(forms.Form):
         )  # fmt: skip
         self.fields[f"{key}-label"] = forms.CharField(
             label=_("Label of “%s”") % label,
-            max_length=120,
+            max_length=LONGEST_LABEL,
             required=False,
             initial=label,
             widget=forms.TextInput(attrs={"class": "input"}),
