@@ -98,9 +98,9 @@ WITH given AS MATERIALIZED (
 SELECT (SELECT count(*) FROM stored), ARRAY(SELECT lead_id FROM touched ORDER BY lead_id)
 """
 
-# Of leads made in this very transaction: nobody else can know them yet, and their last activity
-# was written with them.
-BEGIN = """
+# Of leads the caller has just written, and their last activity with them: it moves them a second
+# time no more, and no visitor and no key is looked for.
+ALIKE = """
 INSERT INTO leads_activity (workspace_id, kind, occurred_at, received_at, lead_id, source, medium,
     properties, by_id, is_machine)
 SELECT %(workspace)s, %(kind)s, %(now)s, %(now)s, lead_id, '', '', %(properties)s::jsonb,
@@ -109,7 +109,7 @@ FROM unnest(%(leads)s::uuid[]) AS lead_id
 """
 
 
-def begin_timelines(
+def record_alike(
     lead_ids: Sequence[UUID],
     kind: str,
     properties: Mapping[str, Any],
@@ -118,10 +118,13 @@ def begin_timelines(
     now: datetime,
     is_quiet: bool = False,
 ) -> ActivitiesRecorded:
-    """How new leads came: their first fact; the event is the caller's to publish with its own."""
+    """One fact on the timelines of leads whose last activity the caller has written itself.
+
+    The event is the caller's to publish with its own.
+    """
     if lead_ids:
         told = as_jsonb(properties)
-        execute(BEGIN, leads=list(lead_ids), kind=kind, properties=told, by=by_id, now=now)
+        execute(ALIKE, leads=list(lead_ids), kind=kind, properties=told, by=by_id, now=now)
     return ActivitiesRecorded(tuple(lead_ids), is_quiet, _day(now))
 
 

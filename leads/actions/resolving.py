@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
-from leads.actions.activities import begin_timelines
+from leads.actions.activities import record_alike
 from leads.actions.employers import employers_of
 from leads.actions.identities import ANY, Plan, claimed
 from leads.actions.profiles import Door, Profile, create_profiles, improve_profiles, keep_claims
@@ -94,7 +94,7 @@ def resolve_leads(
         changed = improve_profiles(known, overwrite=overwrite, door=door, now=now)
         keep_claims(_claims_of_known(plan), door=door, now=now)
         new, by_id = tuple(plan.new), by.id if by else None
-        told = begin_timelines(new, kind, properties or {}, by_id, now=now, is_quiet=is_quiet)
+        told = record_alike(new, kind, properties or {}, by_id, now=now, is_quiet=is_quiet)
         publish(told, LeadsCreated(new, is_quiet), LeadsChanged(changed, is_quiet))
     return [
         Resolved(lead_id, plan.new.get(lead_id) == number)

@@ -6,6 +6,7 @@ Funnel places leads in stages, scoring shows scores; everybody may assign.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
-from leads.actions.activities import NewActivity, record_activities
+from leads.actions.activities import record_alike
 from leads.events import CompaniesChanged, LeadsChanged, StandingsChanged
 from leads.kinds import Kind
 from leads.models import Stage
@@ -99,16 +100,19 @@ WHERE lead.workspace_id = %(workspace)s AND lead.id = new.id
 RETURNING lead.id
 """
 
+# The owner and the last activity in one go: the row is wide, and both stand in indexes.
 ASSIGN = """
 WITH chosen AS MATERIALIZED (
-    SELECT id FROM leads_lead
+    SELECT id, owner_id FROM leads_lead
     WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
       AND owner_id IS DISTINCT FROM %(owner)s::uuid
     ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE leads_lead AS lead SET owner_id = %(owner)s::uuid FROM chosen
+UPDATE leads_lead AS lead SET owner_id = %(owner)s::uuid,
+    last_activity_at = greatest(lead.last_activity_at, %(now)s)
+FROM chosen
 WHERE lead.workspace_id = %(workspace)s AND lead.id = chosen.id
-RETURNING lead.id
+RETURNING lead.id, chosen.owner_id
 """
 
 
@@ -180,14 +184,29 @@ def assign_leads(
 
     `word`: what who gives says to who is given. Refuses an owner who has left the workspace.
     """
+    return tuple(hand_over(lead_ids, owner=owner, by=by, now=now, word=word))
+
+
+def hand_over(
+    lead_ids: Iterable[UUID],
+    *,
+    owner: Member | None,
+    by: Member | None,
+    now: datetime,
+    word: str = "",
+) -> dict[UUID, UUID | None]:
+    """The same; each lead that had another owner, with that one."""
     refuse_absent(owner)
     owner_id = owner.id if owner else None
     with transaction.atomic():
-        changed = tuple(row[0] for row in fetch(ASSIGN, ids=list(lead_ids), owner=owner_id))
-        _note_assignment(changed, owner=owner, by=by, now=now, word=word)
+        rows = fetch(ASSIGN, ids=list(lead_ids), owner=owner_id, now=now)
+        before: dict[UUID, UUID | None] = dict(sorted(rows, key=itemgetter(0)))
+        changed = tuple(before)
+        told = {"owner": owner.name if owner else ""} | ({"word": word} if word else {})
+        publish(record_alike(changed, Kind.ASSIGNED, told, by.id if by else None, now=now))
         publish(StandingsChanged(changed, fields="owner"))
         publish(LeadsChanged(changed))
-    return changed
+    return before
 
 
 def refuse_absent(owner: Member | None) -> None:
@@ -197,22 +216,3 @@ def refuse_absent(owner: Member | None) -> None:
             _("%(name)s has left this workspace; choose somebody else.") % {"name": owner.name},
             field="owner",
         )
-
-
-def _note_assignment(
-    lead_ids: Iterable[UUID],
-    *,
-    owner: Member | None,
-    by: Member | None,
-    now: datetime,
-    word: str,
-) -> None:
-    properties = {"owner": owner.name if owner else ""} | ({"word": word} if word else {})
-    by_id = by.id if by else None
-    record_activities(
-        [
-            NewActivity(Kind.ASSIGNED, now, lead_id=lead_id, properties=properties, by_id=by_id)
-            for lead_id in lead_ids
-        ],
-        now=now,
-    )

@@ -12,7 +12,7 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.actions.removing import put_back, take_out
 from leads.actions.segments import add_to_segment, remove_from_segment
-from leads.actions.standing import assign_leads
+from leads.actions.standing import assign_leads, hand_over
 from leads.actions.tagging import LONGEST, tag_called, tag_leads, untag_leads
 from leads.bulk.fields import SET_FIELD
 from leads.bulk.verb import BulkForm, Change, Verb, Work
@@ -49,10 +49,9 @@ def owner_of(asked: str) -> Member | None:
 
 
 def _assign(work: Work) -> Iterable[Change]:
-    before = dict(fetch(OWNERS, ids=list(work.ids)))
     owner = owner_of(work.parameters["owner"])
-    changed = assign_leads(list(work.ids), owner=owner, by=work.by, now=work.now)
-    return [Change(lead, before[lead] and str(before[lead])) for lead in changed]
+    before = hand_over(work.ids, owner=owner, by=work.by, now=work.now)
+    return [Change(lead, was and str(was)) for lead, was in before.items()]
 
 
 def _give_back(work: Work, changes: Sequence[Change]) -> int:
