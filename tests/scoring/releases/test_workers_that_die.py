@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db.models import Count
+from pytest_django import Settings
 
 from funnel.actions.definitions import start_funnel
 from funnel.models import StageMove
-from leadmgmt.kernel import events
+from leadmgmt.kernel import doorbell, events
 from leadmgmt.kernel.drain import drain
 from leadmgmt.kernel.fencing import workspaces_due
 from leads.models import Lead, Stage
@@ -17,6 +18,7 @@ from scoring.actions.publishing import publish_model
 from scoring.actions.releasing import Terms
 from scoring.models import HeldLead, LeadScore, ModelState, Release, ReleaseState, ScoreChange
 from tests.builders import a_lead
+from tests.clients import client_of
 from tests.kernel.mortal import Workers, workers
 from tests.scoring.builders import a_draft, a_profile_rule, a_published_model
 from tests.scoring.releases import reacting
@@ -97,5 +99,28 @@ def test_two_workers_at_once_release_no_more_than_one(
     a_published_model(a_profile_rule(40), by=world.mara, now=NOW)
     release = _publish(world, 90)
     assert mortal.drain_together(2)
+    _drain_after_death()
+    _check(release, 90, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_is_stopped_gone_on_with_and_done_while_redis_is_away(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(events, "_table", reacting.TABLE)
+    monkeypatch.setattr(doorbell, "_redis", None)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": settings.REDIS_URL}}
+    start_funnel(now=NOW)
+    for _ in range(PEOPLE):
+        a_lead(country="India")
+    a_published_model(a_profile_rule(40), by=world.mara, now=NOW)
+    release = _publish(world, 90)
+    browser = client_of(world.mara)
+    at = f"/w/acme/scoring/releases/{release.pk}"
+    assert browser.post(f"{at}/stop/").status_code == 302
+    _drain_after_death()
+    assert Lead.objects.filter(stage=Stage.MQL).count() == 0
+    assert browser.post(f"{at}/go-on/").status_code == 302
     _drain_after_death()
     _check(release, 90, 0, 0)
