@@ -25,6 +25,7 @@ from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.models import add_models
 from leadmgmt.demo.people import Casting, births, make_firms
 from leadmgmt.demo.scores import show_scores
+from leadmgmt.demo.selling import sell_on
 from leadmgmt.demo.work import plan_work
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.workspaces import create_workspace
@@ -77,6 +78,7 @@ def make_demo(
         add_models(by=marketer, now=now)
         show_scores(lives, now=now)
         find_duplicates([life.lead_id for life in lives], now=now)
+        sell_on(now=now)
         plan_work(dice=Dice(seed), now=now)
         ask_consent(now=now)
         keep_order(by=marketer, now=now)
