@@ -37,3 +37,10 @@ class DefinitionsPublished(Event):
     """These definitions (ids) bind now. `is_applied`: also for everybody who meets them already."""
 
     is_applied: bool = False
+
+
+@dataclass(frozen=True)
+class RoutingPublished(Event):
+    """These routing plans (ids) hold now. `is_applied`: for everybody in the pool already, too."""
+
+    is_applied: bool = False

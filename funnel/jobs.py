@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
+from funnel.routing.giving import route_waiting
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
 
@@ -17,3 +18,12 @@ def bring_everybody_back() -> int:
                 total += handled
         total += handled
     return total
+
+
+def route_everybody_waiting() -> int:
+    """Try again for leads that nobody could take, in all workspaces; how many got an owner."""
+    now, given = timezone.now(), 0
+    for workspace_id in workspaces_due("funnel_due_waits", now):
+        with inside(workspace_id):
+            given += route_waiting(now=now).given
+    return given

@@ -3,10 +3,12 @@
 from django.utils import timezone
 
 from funnel.actions import arranging, companies, definitions, promoting
-from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
-from leadmgmt.workspaces.events import WorkspacesCreated
+from funnel.events import DefinitionsPublished, LeadsAttempted, RoutingPublished, StagesEntered
+from funnel.routing import giving
+from leadmgmt.workspaces.events import StaffChanged, WorkspacesCreated
 from leads.actions.standing import SHOWN
 from leads.events import LeadsChanged, LeadsCreated, StandingsChanged
+from leads.models import Stage
 from scoring.events import LeadsReleased, LeadsScored
 
 
@@ -52,3 +54,24 @@ def arrange_scored(event: StandingsChanged) -> None:
     """So does who has another score or class; stages and owners are announced by themselves."""
     if event.fields == SHOWN:
         arranging.arrange_queue(event.ids)
+
+
+def route_entered(event: StagesEntered) -> None:
+    """New MQLs get an owner, unless quietly; who leaves a rep makes room for those who wait."""
+    if event.stage == Stage.MQL:
+        if event.has_effect("routing"):
+            giving.route_leads(event.ids, now=timezone.now())
+    elif event.stage != Stage.SQL:
+        giving.route_waiting(now=timezone.now())
+
+
+def route_again(event: StaffChanged) -> None:
+    """Somebody is back, or new in a team: perhaps those who wait can be given now."""
+    giving.route_waiting(now=timezone.now())
+
+
+def apply_routing(event: RoutingPublished) -> None:
+    """Who waits is asked about by the new rules; everybody in the pool, if its publisher asked."""
+    if event.is_applied:
+        giving.route_pool(now=timezone.now())
+    giving.route_waiting(now=timezone.now())

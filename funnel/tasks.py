@@ -9,3 +9,9 @@ from funnel import jobs
 def bring_everybody_back() -> int:
     """Leads whose day has come leave nurturing."""
     return jobs.bring_everybody_back()
+
+
+@shared_task
+def route_waiting() -> int:
+    """Leads that nobody could take are asked about again."""
+    return jobs.route_everybody_waiting()

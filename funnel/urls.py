@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from funnel.views import cycles, deals, deciding, definitions, playbooks, queue, working
+from funnel.views import (
+    cycles,
+    deals,
+    deciding,
+    definitions,
+    playbooks,
+    queue,
+    routing,
+    routing_drafts,
+    working,
+)
 
 app_name = "funnel"
 
@@ -23,6 +33,25 @@ urlpatterns = [
     path("leads/<uuid:id>/cycle/", cycles.cycle_close, name="cycle_close"),
     path("playbook/", playbooks.playbook, name="playbook"),
     path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
+    path("routing/", routing.routing, name="routing"),
+    path("routing/off/", routing.routing_off, name="routing_off"),
+    path("routing/waiting/", routing.routing_waiting, name="routing_waiting"),
+    path("routing/versions/<uuid:id>/", routing.routing_version, name="routing_version"),
+    path("routing/draft/", routing_drafts.draft, name="routing_draft"),
+    path("routing/draft/start/", routing_drafts.draft_start, name="routing_draft_start"),
+    path("routing/draft/discard/", routing_drafts.draft_discard, name="routing_draft_discard"),
+    path("routing/draft/dry-run/", routing_drafts.dry_run, name="routing_dry_run"),
+    path("routing/draft/publish/", routing_drafts.publish, name="routing_publish"),
+    path("routing/draft/rules/new/", routing_drafts.rule_add, name="routing_rule_add"),
+    path("routing/draft/rules/<uuid:id>/", routing_drafts.rule_edit, name="routing_rule"),
+    path("routing/draft/rules/<uuid:id>/move/", routing_drafts.rule_move, name="routing_rule_move"),
+    path(
+        "routing/draft/rules/<uuid:id>/remove/",
+        routing_drafts.rule_remove,
+        name="routing_rule_remove",
+    ),
+    path("teams/<uuid:id>/shares/", routing.team_shares, name="team_shares"),
+    path("teams/<uuid:id>/shares/<uuid:member>/", routing.team_share, name="team_share"),
     path("cycles/", cycles.cycle_list, name="cycle_list"),
     path("cycles/<uuid:id>/", cycles.cycle, name="cycle"),
     path("cycles/<uuid:id>/reopen/", cycles.cycle_reopen, name="cycle_reopen"),

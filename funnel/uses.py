@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from funnel.models import Definition, DefinitionState
+from funnel.models import Definition, DefinitionState, PlanState, RoutingRule, Share
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leads.uses import Use, segments_named
 
@@ -17,3 +17,17 @@ def definition_uses() -> Iterator[Use]:
         if found := segments_named(each.condition):
             address = workspace_reverse("funnel:definitions")
             yield Use(_("stage definition"), each.get_stage_display(), address, found)
+
+
+def routing_uses() -> Iterator[Use]:
+    """Rules of the plan in force and of the draft, and territories in teams."""
+    address = workspace_reverse("funnel:routing")
+    states = (PlanState.DRAFT, PlanState.PUBLISHED)
+    rules = RoutingRule.objects.filter(plan__state__in=states).exclude(condition={})
+    for rule in rules.order_by("position", "id"):
+        if found := segments_named(rule.condition):
+            yield Use(_("routing rule"), rule.name, address, found)
+    for share in Share.objects.exclude(territory={}).select_related("team", "member"):
+        if found := segments_named(share.territory):
+            address = workspace_reverse("funnel:team_shares", id=share.team_id)
+            yield Use(_("territory"), str(share), address, found)

@@ -6,9 +6,11 @@ from leads.naming import Names
 
 NAMES: Names = {
     "capture.Submission": _("answers in forms"),
+    "funnel.Assignment": _("assignments by routing"),
     "funnel.ClosedCycle": _("closed cycles"),
     "funnel.NextStep": _("agreed next steps"),
     "funnel.NurturingReturn": _("returns from nurturing"),
+    "funnel.Wait": _("waiting for somebody to take them"),
     "nurturing.Enrolment": _("times in a sequence"),
     "nurturing.Link": _("links in emails"),
     "nurturing.Message": _("emails of sequences"),

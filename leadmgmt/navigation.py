@@ -53,6 +53,7 @@ SECTIONS = (
         Entry(_("Definitions"), "book-open", "funnel:definitions", ALL),
         Entry(_("Playbook"), "clipboard-list", "funnel:playbook", ALL),
         Entry(_("Scoring"), "gauge", "scoring:model", ALL),
+        Entry(_("Routing"), "split", "funnel:routing", ALL),
         Entry(_("SLA"), "timer", "sla:policy_list", ALL),
     )),
     Section(_("Workspace"), (

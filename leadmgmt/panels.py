@@ -6,6 +6,7 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 from django.utils.translation import gettext_lazy as _
 
 from funnel.panels import company_deals_panel, cycles_panel, deals_panel, stage_panel
+from funnel.routing.telling import routing_panel
 from leads.belonging import persona_panel, segments_panel
 from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
@@ -23,6 +24,7 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("Persona"), "leads/_panel_persona.html", persona_panel),
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
+    Panel(_("Routing"), "funnel/_panel_routing.html", routing_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),
     Panel(_("Cycles"), "funnel/_panel_cycles.html", cycles_panel),
     Panel(_("Sequences"), "nurturing/_panel.html", sequences_panel),

@@ -11,9 +11,9 @@ import nurturing.reactions
 import scoring.reactions
 import sla.reactions
 from capture.events import FormsSubmitted, ImportsMoved
-from funnel.events import DefinitionsPublished, LeadsAttempted, StagesEntered
+from funnel.events import DefinitionsPublished, LeadsAttempted, RoutingPublished, StagesEntered
 from leadmgmt.kernel.events import Table, later, now
-from leadmgmt.workspaces.events import TimeZonesChanged, WorkspacesCreated
+from leadmgmt.workspaces.events import StaffChanged, TimeZonesChanged, WorkspacesCreated
 from leads.events import (
     ActivitiesRecorded,
     BulkActionsMoved,
@@ -142,6 +142,13 @@ TABLE: Table = {
         now(sla.reactions.watch_first_response),
         now(funnel.reactions.arrange_queue),  # after the clocks, whose deadlines it reads
         later(nurturing.reactions.enrol_entered),
+        later(funnel.reactions.route_entered),
+    ],
+    StaffChanged: [
+        later(funnel.reactions.route_again),
+    ],
+    RoutingPublished: [
+        later(funnel.reactions.apply_routing),
     ],
     DefinitionsPublished: [
         later(funnel.reactions.apply_definitions),

@@ -3,7 +3,7 @@
 Name only what the test is about.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from capture.models import Form
 from funnel.actions.arranging import arrange_queue
-from funnel.models import BANT, ClosedCycle, Deal
+from funnel.models import BANT, ClosedCycle, Deal, RoutingPlan
+from funnel.routing.drafting import RuleWords, replace_rules
+from funnel.routing.drafting import start_draft as start_routing_draft
+from funnel.routing.publishing import publish_plan
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.actions.teams import save_team
 from leadmgmt.workspaces.models import Member, Role, Scope, Team, User
@@ -99,6 +102,15 @@ def a_team(name: str = "", *members: Member) -> Team:
     """A team of these; `a_team("South", rita, rob)`."""
     called = name or f"Team {next(_number)}"
     return save_team(Team(), name=called, purpose="", members=members)
+
+
+def a_plan(*rules: RuleWords, now: datetime | None = None, **given: Any) -> RoutingPlan:
+    """A published routing plan; without rules everybody stays in the pool."""
+    moment = now or timezone.now()
+    draft = start_routing_draft(by=None, now=moment)
+    if rules:
+        replace_rules(draft, rules)
+    return publish_plan(draft, **{"by": None, "reason": "Begin", "now": moment} | given)
 
 
 def a_key(by: Member, *scopes: str, **given: Any) -> MadeKey:

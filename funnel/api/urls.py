@@ -9,6 +9,7 @@ from funnel.api.definitions import DefinitionViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.qualifications import QualificationViewSet
 from funnel.api.queue import QueueViewSet
+from funnel.api.routing_urls import urlpatterns as routing
 
 router = SimpleRouter(use_regex_path=False)
 router.register("attempts", AttemptViewSet, basename="attempt")
@@ -19,4 +20,4 @@ router.register("moves", MoveViewSet, basename="move")
 router.register("qualifications", QualificationViewSet, basename="qualification")
 router.register("queue", QueueViewSet, basename="queue")
 
-urlpatterns = router.urls
+urlpatterns = [*routing, *router.urls]

@@ -13,11 +13,25 @@ from funnel.models.qualifying import (
     Qualification,
 )
 from funnel.models.queue import Disposition, DispositionKind, QueueEntry
+from funnel.models.routing import (
+    Assignment,
+    Lack,
+    Manner,
+    Otherwise,
+    PlanState,
+    RoutingPlan,
+    RoutingRule,
+    Share,
+    Spell,
+    Target,
+    Wait,
+)
 from funnel.models.stages import Definition, DefinitionState, StageMove
 
 __all__ = [
     "BANT",
     "Answer",
+    "Assignment",
     "BestChannel",
     "ClosedCycle",
     "CycleOutcome",
@@ -27,12 +41,22 @@ __all__ = [
     "DefinitionState",
     "Disposition",
     "DispositionKind",
+    "Lack",
+    "Manner",
     "NextStep",
     "NurturingReturn",
     "Onward",
+    "Otherwise",
     "Outcome",
+    "PlanState",
     "Playbook",
     "Qualification",
     "QueueEntry",
+    "RoutingPlan",
+    "RoutingRule",
+    "Share",
+    "Spell",
     "StageMove",
+    "Target",
+    "Wait",
 ]

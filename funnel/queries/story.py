@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from funnel.actions.holding import IN_QUEUE
-from funnel.assigned import why_assigned
 from funnel.models import Deal, Disposition, Playbook, Qualification, StageMove
 from funnel.playbook import Question
 from funnel.queries.playbooks import cool_off, playbook_in_force, questions_of
 from funnel.queries.queue import QueueLine, last_moves, line_of
+from funnel.routing.telling import why_assigned
 from leadmgmt.ui import formatting
 from leads.kinds import Kind
 from leads.models import Activity, Company, Lead, Persona, Stage

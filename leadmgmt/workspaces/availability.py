@@ -1,8 +1,9 @@
 """Who is at work now, and when those who are not will be."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -49,26 +50,49 @@ class Presence:
         return ""
 
 
-def presences(members: Iterable[Member], *, now: datetime) -> dict[UUID, Presence]:
-    """Who of these is at work now, by member.
+@dataclass(frozen=True)
+class Staff:
+    """Some members, with all that says when they work."""
+
+    members: Mapping[UUID, Member]
+    absences: Mapping[UUID, Sequence[Absence]]
+    hours: Mapping[UUID, Sequence[BusinessHours]]
+    zone: ZoneInfo
+
+    def presence(self, member_id: UUID, at: datetime) -> Presence:
+        """Was or is this member at work in that moment?"""
+        member, day = self.members[member_id], at.astimezone(self.zone).date()
+        away = (each for each in self.absences.get(member_id, ()) if _includes(each, day))
+        return Presence(
+            member,
+            has_left=member.left_at is not None and member.left_at <= at,
+            absence=next(away, None),
+            opens_at=_opens_at(self.hours[member_id], at),
+        )
+
+
+def staff_of(members: Iterable[Member], *, since: datetime) -> Staff:
+    """These members, and when they work from a moment on.
 
     The hours of a member win over those of their team, and those over the office's. Who is in
     several teams works when one of them does.
     """
-    asked = list(members)
-    away, hours = _absences(asked, now), hours_of(asked)
-    return {
-        each.pk: Presence(
-            each,
-            has_left=each.left_at is not None,
-            absence=away.get(each.pk),
-            opens_at=_opens_at(hours[each.pk], now),
-        )
-        for each in asked
-    }
+    asked, zone = list(members), workspace_zone()
+    day = since.astimezone(zone).date()
+    away: dict[UUID, list[Absence]] = defaultdict(list)
+    found = Absence.objects.unfinished(day).filter(member__in=[each.pk for each in asked])
+    for absence in found.order_by("-until_on", "id"):
+        away[absence.member_id].append(absence)
+    return Staff({each.pk: each for each in asked}, away, hours_of(asked, zone), zone)
 
 
-def hours_of(members: Sequence[Member]) -> dict[UUID, list[BusinessHours]]:
+def presences(members: Iterable[Member], *, now: datetime) -> dict[UUID, Presence]:
+    """Who of these is at work now, by member."""
+    staff = staff_of(members, since=now)
+    return {each: staff.presence(each, now) for each in staff.members}
+
+
+def hours_of(members: Sequence[Member], zone: ZoneInfo) -> dict[UUID, list[BusinessHours]]:
     """The hours that bind each member; several where their teams differ, none: always."""
     ids = [each.pk for each in members]
     own: dict[UUID, list[WorkingTime]] = {each.pk: [] for each in members}
@@ -78,7 +102,7 @@ def hours_of(members: Sequence[Member]) -> dict[UUID, list[BusinessHours]]:
     for seat in _seats(ids) if of_team else ():
         if seat.team_id in of_team and not any(each.member_id for each in own[seat.member_id]):
             own[seat.member_id].append(of_team[seat.team_id])
-    office, zone = office_hours(), workspace_zone()
+    office = office_hours()
     usual = [office] if office else []
     return {
         member: [business_hours(each, office=office, zone=zone) for each in times] or usual
@@ -113,10 +137,8 @@ def _seats(member_ids: Sequence[UUID]) -> Any:
     return TeamMember.objects.filter(member__in=member_ids, team__retired_at=None)
 
 
-def _absences(members: Sequence[Member], now: datetime) -> dict[UUID, Absence]:
-    today = now.astimezone(workspace_zone()).date()
-    found = Absence.objects.on(today).filter(member__in=members).order_by("until_on")
-    return {each.member_id: each for each in found}
+def _includes(absence: Absence, day: date) -> bool:
+    return bool(absence.from_on <= day <= absence.until_on)
 
 
 def _opens_at(hours: Sequence[BusinessHours], now: datetime) -> datetime | None:

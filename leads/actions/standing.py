@@ -17,7 +17,7 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
-from leads.actions.activities import record_alike
+from leads.actions.activities import NewActivity, record_activities, record_alike
 from leads.events import CompaniesChanged, LeadsChanged, StandingsChanged
 from leads.kinds import Kind
 from leads.models import Stage
@@ -113,6 +113,20 @@ UPDATE leads_lead AS lead SET owner_id = %(owner)s::uuid,
 FROM chosen
 WHERE lead.workspace_id = %(workspace)s AND lead.id = chosen.id
 RETURNING lead.id, chosen.owner_id
+"""
+
+# Only leads that nobody has: whoever was claimed meanwhile stays with the rep who was quicker.
+HAND_OUT = """
+WITH given AS MATERIALIZED (
+    SELECT lead.id, row.owner_id
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(id uuid, owner_id uuid)
+    JOIN leads_lead AS lead ON lead.workspace_id = %(workspace)s AND lead.id = row.id
+    WHERE lead.owner_id IS NULL
+    ORDER BY lead.id FOR NO KEY UPDATE OF lead
+)
+UPDATE leads_lead AS lead SET owner_id = given.owner_id FROM given
+WHERE lead.workspace_id = %(workspace)s AND lead.id = given.id
+RETURNING lead.id
 """
 
 
@@ -216,3 +230,39 @@ def refuse_absent(owner: Member | None) -> None:
             _("%(name)s has left this workspace; choose somebody else.") % {"name": owner.name},
             field="owner",
         )
+
+
+@dataclass(frozen=True)
+class Gift:
+    """A lead that goes to a member, and the sentence why."""
+
+    lead_id: UUID
+    owner: Member
+    why: str
+
+
+def hand_out_leads(gifts: Sequence[Gift], *, now: datetime) -> tuple[UUID, ...]:
+    """Give each of these leads to the member named, if nobody has it; those that were given.
+
+    Set-wise over any number of owners. The sentence why stands on the timeline.
+    """
+    rows = [{"id": each.lead_id, "owner_id": each.owner.pk} for each in gifts]
+    with transaction.atomic():
+        given = {row[0] for row in fetch(HAND_OUT, rows=as_jsonb(rows))}
+        made = [each for each in gifts if each.lead_id in given]
+        record_activities(
+            [
+                NewActivity(
+                    Kind.ASSIGNED,
+                    now,
+                    lead_id=each.lead_id,
+                    properties={"owner": each.owner.name, "word": each.why},
+                )
+                for each in made
+            ],
+            now=now,
+        )
+        changed = tuple(each.lead_id for each in made)
+        publish(StandingsChanged(changed, fields="owner"))
+        publish(LeadsChanged(changed))
+    return changed

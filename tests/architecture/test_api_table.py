@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from capture.actions.uploading import upload_import
-from funnel.models import Definition, Qualification
+from funnel.models import Definition, Qualification, RoutingPlan
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Absence, Member, Scope
@@ -147,6 +147,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
     made = {
         "member": member,
         "team": builders.a_team("", member),
+        "routing-version": a_plan_with_a_draft(),
         "absence": Absence.objects.create(member=member, from_on=NOW.date(), until_on=NOW.date()),
         "import": upload_import("people.csv", file.chunks(), by=None, now=NOW),
         "form": builders.a_form(),
@@ -199,6 +200,13 @@ def rows_of(member: Member) -> dict[str, UUID]:
         ),
     }  # fmt: skip
     return {noun: row.pk for noun, row in made.items()}
+
+
+def a_plan_with_a_draft() -> RoutingPlan:
+    """In force, and the next one being written."""
+    plan = builders.a_plan(now=NOW)
+    builders.start_routing_draft(by=None, now=NOW)
+    return plan
 
 
 def a_model_foreseen() -> ScoreModel:

@@ -64,6 +64,9 @@ FIELDS = {
     "team-list": "name purpose members",
     "team-detail": "name purpose members",
     "team-hours": "hours",
+    "team-shares": "member weight capacity territory",
+    "routing-draft": "rules",
+    "routing-publish": "reason is_applied",
     "absence-list": "member from_on until_on word by",
     "import-reread": "encoding delimiter",
     "merge-list": "lead gone choices kept",
@@ -202,7 +205,7 @@ def test_every_write_with_fields_is_tried() -> None:
         *("import-start", "import-cancel", "import-resume", "import-undo", "import-dry-run"),
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
-        *("team-retire", "team-restore", "absence-detail"),
+        *("routing-off", "team-retire", "team-restore", "absence-detail"),
         *("bulk-cancel", "bulk-undo", "segment-retire", "segment-restore"),
         *(
             "persona-retire",

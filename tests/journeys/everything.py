@@ -10,12 +10,14 @@ from capture.actions.uploading import upload_import
 from capture.models import Import, Submission
 from funnel.actions.cycles import Ending, close_cycle
 from funnel.actions.definitions import propose_change, start_funnel
+from funnel.routing.drafting import RuleWords
+from funnel.routing.drafting import start_draft as start_routing_draft
 from leadmgmt.workspaces.actions.invitations import invite_member
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
 from leadmgmt.workspaces.actions.teams import retire_team
 from leadmgmt.workspaces.actions.working_times import Hours, note_absence, set_working_time
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Team
 from leads.actions.bulk import start_bulk
 from leads.actions.consents import NewConsent, record_consents, retire_purpose, save_purpose
 from leads.actions.files import add_file
@@ -69,6 +71,7 @@ from tests.builders import (
     a_list_of_indicators,
     a_member,
     a_persona,
+    a_plan,
     a_segment,
     a_sequence,
     a_task,
@@ -105,8 +108,13 @@ def make_everything(ada: Member, now: datetime) -> None:
 
 
 def _make_staff(ada: Member, now: datetime) -> None:
-    """Two teams, one of them retired; somebody is away, and works at hours of their own."""
-    a_team("South", ada)
+    """Two teams, one of them retired; somebody is away, and works at hours of their own.
+
+    Leads are routed to the team; the next plan is being written.
+    """
+    south = a_team("South", ada)
+    a_plan(RuleWords("Greece", GREEK, team=south), RuleWords("Everybody", team=south))
+    start_routing_draft(by=ada, now=now)
     retire_team(a_team("North", ada), now=now)
     days = {"from_on": now.date(), "until_on": now.date() + timedelta(days=3)}
     note_absence(ada, **days, word="Holiday", by=ada)
@@ -144,6 +152,7 @@ def starts() -> list[str]:
     pages += [at("nurturing:step", id=each.pk) for each in steps]
     line = ScoreModel.objects.get(purpose="product").pk
     pages += [f"{at(name)}?model={line}" for name in ("scoring:draft", "scoring:model")]
+    pages += [at("workspaces:team", id=each.pk) for each in Team.objects.all()]
     return pages + _lists() + _people() + _rows()
 
 

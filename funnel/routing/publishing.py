@@ -1,0 +1,78 @@
+"""From draft to the plan that holds; and switching routing off."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from funnel.events import RoutingPublished
+from funnel.models import PlanState, RoutingPlan, Spell, Wait
+from funnel.routing.drafting import check_rule, lock_draft, words_of
+from funnel.routing.knowing import rules_of
+from leadmgmt.kernel.events import publish
+from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.models import Member
+
+LONGEST_REASON = 300
+
+
+class CannotPublishRouting(Refusal):
+    """No reason, or one that is too long."""
+
+
+@transaction.atomic
+def publish_plan(
+    draft: RoutingPlan,
+    *,
+    by: Member | None,
+    reason: str,
+    now: datetime,
+    is_applied: bool = False,
+) -> RoutingPlan:
+    """Make the draft the plan that holds, with a number, for ever as it is.
+
+    New MQLs are routed by it, and whoever waits is asked about again; `is_applied`: everybody in
+    the pool too. Refuses a missing reason, and rules whose team or person is gone.
+    """
+    draft = lock_draft(draft)
+    reason = _checked(reason)
+    rules = rules_of(draft)
+    for place, rule in enumerate(rules, start=1):
+        check_rule(words_of(rule), is_last=place == len(rules), stored=rule.condition)
+    _retire(now)
+    latest = RoutingPlan.objects.aggregate(latest=Max("number"))["latest"] or 0
+    draft.state, draft.number, draft.reason = PlanState.PUBLISHED, latest + 1, reason
+    draft.published_by, draft.published_at = by, now
+    draft.save()
+    publish(RoutingPublished((draft.pk,), is_applied=is_applied))
+    return draft
+
+
+@transaction.atomic
+def switch_off(*, now: datetime) -> None:
+    """Route nobody any more: new MQLs wait in the pool to be claimed. Owners keep their leads."""
+    _retire(now)
+    Wait.objects.all().delete()
+    Spell.objects.filter(ended_at=None).update(ended_at=now)
+
+
+def _retire(now: datetime) -> None:
+    published = RoutingPlan.objects.published().select_for_update().first()
+    if published is not None:
+        RoutingPlan.objects.filter(pk=published.pk).update(state=PlanState.RETIRED, retired_at=now)
+
+
+def _checked(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise CannotPublishRouting(
+            _("Say why routing changes; it stays among the versions."), field="reason"
+        )
+    if len(reason) > LONGEST_REASON:
+        raise CannotPublishRouting(
+            _("The reason has %(length)d characters; at most %(most)d are kept.")
+            % {"length": len(reason), "most": LONGEST_REASON},
+            field="reason",
+        )
+    return reason
