@@ -57,6 +57,14 @@ class NewBulkActionSerializer(StrictFields):
     parameters = serializers.DictField(default=dict)
     selection = serializers.DictField()
 
+    def validate_parameters(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Answers are what a form could send: texts, numbers, yes or no, lists of these."""
+        wrong = [name for name, value in given.items() if not _is_plain(value)]
+        if wrong:
+            sentence = _("This is neither a value nor a list of values.")
+            raise serializers.ValidationError({name[:60]: sentence for name in wrong})
+        return given
+
 
 class BulkActionViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[BulkAction]
@@ -122,6 +130,11 @@ class BulkActionViewSet(
         bulk: BulkAction = self.get_object()
         _verb(bulk.kind, maker_of(request), bulk.subject)
         return bulk
+
+
+def _is_plain(value: Any) -> bool:
+    each = value if isinstance(value, list) else [value]
+    return not any(isinstance(one, dict | list) for one in each)
 
 
 def _said(form: BulkForm) -> dict[str, Any]:

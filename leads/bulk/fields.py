@@ -33,7 +33,7 @@ class FieldValueForm(BulkForm):
         inputs = dict(_inputs(self.subject))
         choices = [(name, str(each.label)) for name, each in inputs.items()]
         self.fields["field"] = forms.ChoiceField(label=_("Field"), choices=choices)
-        asked = inputs.get((self.data or self.initial).get("field", ""))
+        asked = inputs.get(str((self.data or self.initial).get("field", "")))
         if asked is not None:
             self.fields["value"] = asked
 

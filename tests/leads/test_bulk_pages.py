@@ -128,3 +128,38 @@ def test_a_foreign_bulk_action_does_not_exist(ada: Member, gus: Member) -> None:
         theirs = BulkAction.objects.create(kind="tag", parameters={"tag": "x"})
     page = client_of(ada).get(workspace_reverse("leads:bulk", id=theirs.pk))
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize("subject", ["lead", "company"])
+@pytest.mark.parametrize("odd", [["city"], {"city": 1}, None, 7, True, [["a"]]])
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        ("set_field", "field"),
+        ("set_field", "value"),
+        ("assign", "owner"),
+        ("export", "columns"),
+        ("export", "format"),
+        ("tag", "tag"),
+        ("segment", "segment"),
+        ("stage", "stage"),
+        ("enrol", "sequence"),
+    ],
+)
+def test_odd_answers_over_the_api_are_no_fault(
+    ada: Member, people: list[Lead], subject: str, odd: object, kind: str, asked: str
+) -> None:
+    known = {"field": "city", "value": "Rome", "format": "csv", "columns": ["name"]}
+    told = {"subject": subject, "kind": kind, "parameters": known | {asked: odd}}
+    answer = api_of(a_key(ada)).post(API, told | {"selection": {"query": {}}})
+    assert answer.status_code < 500, answer.content
+    drain()
+
+
+@pytest.mark.parametrize("odd", [{"city": 1}, [["a"]], [{"a": 1}]])
+def test_an_answer_is_no_object(ada: Member, people: list[Lead], odd: object) -> None:
+    told = {"kind": "set_field", "parameters": {"field": "city", "value": odd}}
+    answer = api_of(a_key(ada)).post(API, told | {"selection": {"query": {}}})
+    assert answer.status_code == 422
+    assert "value" in answer.content.decode()
+    assert not BulkAction.objects.exists()
