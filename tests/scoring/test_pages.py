@@ -293,9 +293,9 @@ def test_the_draft_counts_whom_its_rules_hit_once_the_page_is_there(
     browser, htmx = client_of(world.mara), {"HX-Request": "true"}
     page = browser.get("/w/acme/scoring/draft/").content.decode()
     assert 'hx-get="/w/acme/scoring/draft/?counts=1"' in page
-    assert "points now" not in page
+    assert "leads now" not in page
     with django_assert_max_num_queries(13):
         counted = browser.get("/w/acme/scoring/draft/?counts=1", headers=htmx).content.decode()
-    told = re.findall(r"gives (\d) leads? points now", counted)
+    told = re.findall(r"(\d) leads? now", counted)
     assert told == ["2", "3", "1"]
     assert "hx-get" not in counted
