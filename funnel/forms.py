@@ -4,11 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from funnel.models import Deal, Definition
-from leadmgmt.ui.inputs import MoneyField
+from funnel.models import Definition
 from leads.conditions.building.form import ConditionField
 from leads.models import Lead, Stage
 
@@ -44,56 +42,6 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [choice for choice in Stage.choices if choice[0] != lead.stage]
         self.fields["stage"].choices = choices  # type: ignore[attr-defined]
-
-
-class DealForm(OnceForm):
-    """A deal: what may be sold, for how much, until when."""
-
-    name = forms.CharField(label=_("What may be sold?"), max_length=200)
-    amount = forms.Field()
-    margin = forms.Field()
-    expected_on = DayField(label=_("Expected on"), required=False)
-
-    field_order = ("lead", "name", "amount", "margin", "expected_on")
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        label = gettext("Amount (%(currency)s)") % {"currency": currency}
-        self.fields["amount"] = MoneyField(label=label, currency=currency, required=False)
-        label = gettext("Gross margin (%(currency)s)") % {"currency": currency}
-        self.fields["margin"] = MoneyField(label=label, currency=currency, required=False)
-        self.fields["margin"].help_text = gettext("What remains after the cost of what is sold.")
-        self.order_fields(self.field_order)
-
-
-class NewDealForm(DealForm):
-    """A deal with a lead that is to be chosen."""
-
-    lead = forms.ModelChoiceField(label=_("With whom"), queryset=Lead._base_manager.none())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sellable = Lead.objects.filter(stage__in=(Stage.SQL, Stage.CUSTOMER))
-        field: Any = self.fields["lead"]
-        field.queryset = sellable.order_by("name", "id")
-        field.empty_label = gettext("Choose an SQL or a customer")
-
-
-class WinForm(forms.Form):
-    """What winning needs."""
-
-    def __init__(self, data: Any, *, currency: str, deal: Deal) -> None:
-        super().__init__(data, initial={"amount": deal.amount, "margin": deal.margin})
-        label = gettext("Sold for (%(currency)s)") % {"currency": currency}
-        self.fields["amount"] = MoneyField(label=label, currency=currency)
-        label = gettext("Gross margin (%(currency)s)") % {"currency": currency}
-        self.fields["margin"] = MoneyField(label=label, currency=currency)
-
-
-class LoseForm(forms.Form):
-    """What losing needs."""
-
-    reason = forms.CharField(label=_("Why was it lost?"), max_length=300)
 
 
 class DefinitionForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
+from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums
 from funnel.routing.giving import route_waiting
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
@@ -27,3 +28,21 @@ def route_everybody_waiting() -> int:
         with inside(workspace_id):
             given += route_waiting(now=now).given
     return given
+
+
+def fold_all_deal_sums() -> int:
+    """Fold what was added to the sums of deals; in how many workspaces."""
+    due = workspaces_due("funnel_due_deal_sums", timezone.now())
+    for workspace_id in due:
+        with inside(workspace_id):
+            fold_deal_sums()
+    return len(due)
+
+
+def check_all_deal_sums() -> int:
+    """Hold the sums against the deals wherever there are any; how many were wrong."""
+    wrong = 0
+    for workspace_id in workspaces_due("funnel_with_deals", timezone.now()):
+        with inside(workspace_id):
+            wrong += repair_deal_sums()
+    return wrong

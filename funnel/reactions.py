@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from funnel.actions import arranging, companies, definitions, promoting
+from funnel.actions import arranging, companies, definitions, pipelines, promoting
 from funnel.events import DefinitionsPublished, LeadsAttempted, RoutingPublished, StagesEntered
 from funnel.routing import giving
 from leadmgmt.workspaces.events import StaffChanged, WorkspacesCreated
@@ -13,8 +13,9 @@ from scoring.events import LeadsReleased, LeadsScored
 
 
 def start_funnel(event: WorkspacesCreated) -> None:
-    """A new workspace begins with definitions that make sense for most."""
+    """A new workspace begins with definitions and a pipeline that make sense for most."""
     definitions.start_funnel(now=timezone.now())
+    pipelines.start_pipelines()
 
 
 def promote_qualified(event: LeadsScored) -> None:

@@ -15,3 +15,15 @@ def bring_everybody_back() -> int:
 def route_waiting() -> int:
     """Leads that nobody could take are asked about again."""
     return jobs.route_everybody_waiting()
+
+
+@shared_task
+def fold_deal_sums() -> int:
+    """Sums of deals become one row each again."""
+    return jobs.fold_all_deal_sums()
+
+
+@shared_task
+def check_deal_sums() -> int:
+    """Sums of deals are held against the deals."""
+    return jobs.check_all_deal_sums()

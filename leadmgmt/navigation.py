@@ -38,7 +38,7 @@ SECTIONS = (
         Entry(_("Imports"), "upload", "capture:import_list", MARKETING),
     )),
     Section(_("Selling"), (
-        Entry(_("Deals"), "square-kanban", "funnel:deal_list", ALL),
+        Entry(_("Deals"), "square-kanban", "funnel:board", ALL),
         Entry(_("Cycles"), "archive", "funnel:cycle_list", ALL),
     )),
     Section(_("Marketing"), (

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from capture.models import Form
 from funnel.actions.arranging import arrange_queue
+from funnel.actions.pipelines import first_stage
 from funnel.models import BANT, ClosedCycle, Deal, RoutingPlan
 from funnel.routing.drafting import RuleWords, replace_rules
 from funnel.routing.drafting import start_draft as start_routing_draft
@@ -135,9 +136,11 @@ def told(**given: Any) -> dict[str, Any]:
 
 
 def a_deal(lead: Lead | None = None, **given: Any) -> Deal:
-    """An open deal of an SQL over 1,000.00 with a margin of 400.00."""
+    """An open deal of an SQL over 1,000.00 with a margin of 400.00, in the first stage."""
     lead = lead or a_lead(stage="sql")
-    standard = {"lead": lead, "company": lead.company, "name": f"Deal {next(_number)}"}
+    given.setdefault("stage", first_stage())
+    standard: dict[str, Any] = {"lead": lead, "company": lead.company}
+    standard["name"] = f"Deal {next(_number)}"
     return Deal.objects.create(**standard | {"amount": 100_000, "margin": 40_000} | given)
 
 

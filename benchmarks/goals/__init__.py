@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.goals import (
     backtest,
+    board,
     conditions,
     creating,
     fence,
@@ -32,6 +33,7 @@ OVER_HTTP: dict[str, OverHttp] = {
     "G6": creating.one_by_one,
     "G6b": creating.in_batches,
     "G6d": creating.among_many,
+    "G7c": board.the_board,
 }
 IN_PROCESS: dict[str, InProcess] = {
     "G3": scores.everybody,

@@ -1,33 +1,41 @@
-"""Deals: from an offer to a customer."""
+"""Deals: opened, corrected, and moved from stage to stage."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from funnel.actions.deal_history import locked_deal, set_fields
 from funnel.actions.holding import id_of, require_hold
-from funnel.actions.stages import enter_stage
-from funnel.events import DealsWon
-from funnel.models import Deal, DealStatus
-from leadmgmt.kernel.events import publish
+from funnel.actions.pipelines import first_stage
+from funnel.models import Deal, DealStatus, PipelineStage
+from funnel.models.pipelines import CERTAIN
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
+from leads import normalising
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
-from leads.models import Company, Lead, Stage
+from leads.models import Lead, Stage
+
+LONGEST = {"name": 200, "next_step": 200}
+CHANGEABLE = frozenset(
+    {"name", "amount", "margin", "expected_on", "probability", "next_step", "next_step_on", "owner"}
+)
+MOST_MONEY = 10**15  # cents
 
 
 class CannotOpenDeal(Refusal):
     """There is nothing to sell to this lead yet, or the figures do not fit."""
 
 
-class CannotCloseDeal(Refusal):
-    """What winning or losing needs is missing."""
-
-
 class DealClosed(Conflict):
     """The deal has been decided already, and differently."""
+
+
+class CannotMoveDeal(Conflict):
+    """The stage takes no deals, or somebody else has moved the deal meanwhile."""
 
 
 def open_deal(
@@ -39,24 +47,28 @@ def open_deal(
     amount: int | None = None,
     margin: int | None = None,
     expected_on: date | None = None,
+    stage: PipelineStage | None = None,
     key: str | None = None,
+    **rest: Any,
 ) -> Deal:
     """Begin a sale to an SQL or a customer; amount and margin in cents, if known.
 
-    Refuses leads that nobody qualified, and figures that cannot be. The same `key` opens one deal.
+    `rest`: probability, next_step, next_step_on, owner. Refuses leads that nobody qualified,
+    figures that cannot be, and a retired stage. The same `key` opens one deal.
     """
     require_hold(lead, by)
     _refuse_unqualified(lead)
-    _refuse_wrong_figures(amount, margin)
+    stage = stage or first_stage()
+    _refuse_retired(stage)
+    changes = {"name": name, "amount": amount, "margin": margin, "expected_on": expected_on, **rest}
     content: dict[str, Any] = {
         "lead": lead,
         "company_id": lead.company_id,
         "owner_id": lead.owner_id or id_of(by),
-        "name": name,
-        "amount": amount,
-        "margin": margin,
-        "expected_on": expected_on,
+        "stage": stage,
+        "stage_entered_at": now,
         "opened_at": now,
+        **sound(changes),
     }
     with transaction.atomic():
         if key is None:
@@ -64,108 +76,97 @@ def open_deal(
         else:
             deal, is_new = Deal.objects.get_or_create(key=key, defaults=content)
         if is_new:
-            _record(Kind.DEAL_OPENED, deal, by=by, now=now)
+            record(Kind.DEAL_OPENED, deal, by=by, now=now)
     return deal
 
 
 def change_deal(
     deal: Deal,
     *,
-    name: str,
-    amount: int | None,
-    margin: int | None,
-    expected_on: date | None,
+    changes: Mapping[str, Any],
     by: Member | None,
-) -> None:
-    """Correct an open deal. Refuses a closed one: its figures are in the reports."""
-    require_hold(deal.lead, by)
-    _refuse_wrong_figures(amount, margin)
-    changed = Deal.objects.open().filter(pk=deal.pk)
-    if not changed.update(name=name, amount=amount, margin=margin, expected_on=expected_on):
-        raise DealClosed(_("“%(deal)s” is closed and stays as it is.") % {"deal": deal})
+    now: datetime,
+    seen: int | None = None,
+) -> Deal:
+    """Correct an open deal: only what `changes` names; what it said before is kept.
 
-
-def win_deal(
-    deal: Deal, *, amount: int | None, margin: int | None, by: Member | None, now: datetime
-) -> None:
-    """Close a deal as sold: the lead becomes a customer, and so does the company.
-
-    Amount and gross margin (cents) are required: return on investment stands on them. Winning
-    again with the same figures changes nothing.
+    Refuses a closed one (its figures are in the reports), figures that cannot be, and a deal
+    that is not any more as it was `seen` (its version).
     """
     require_hold(deal.lead, by)
-    amount, margin = _required_figures(amount, margin)
     with transaction.atomic():
-        fresh = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
-        if fresh.status == DealStatus.WON and (fresh.amount, fresh.margin) == (amount, margin):
-            return
-        _refuse_closed(fresh)
-        figures = {"amount": amount, "margin": margin}
-        _close(fresh, DealStatus.WON, now=now, **figures)
-        _record(Kind.DEAL_WON, fresh, by=by, now=now)
-        _make_customer(fresh, by=by, now=now)
-        publish(DealsWon((fresh.lead_id,)))
+        fresh = locked_deal(deal, seen)
+        if fresh.status != DealStatus.OPEN:
+            raise DealClosed(_("“%(deal)s” is closed and stays as it is.") % {"deal": fresh})
+        known = {"amount": fresh.amount, "margin": fresh.margin}
+        wanted = sound({**known, **{name: changes[name] for name in CHANGEABLE & changes.keys()}})
+        set_fields(fresh, wanted, by=by, now=now)
+    return fresh
 
 
-def lose_deal(deal: Deal, *, reason: str, by: Member | None, now: datetime) -> None:
-    """Close a deal as lost. Refuses without a reason; losing again changes nothing."""
+def move_deal(
+    deal: Deal,
+    *,
+    stage: PipelineStage,
+    by: Member | None,
+    now: datetime,
+    seen_in: PipelineStage | None = None,
+) -> Deal:
+    """Put an open deal into another stage, of any pipeline; there already: nothing changes.
+
+    Refuses a closed deal, a retired stage, and a deal that is not any more where it was
+    `seen_in`.
+    """
     require_hold(deal.lead, by)
-    if not reason.strip():
-        raise CannotCloseDeal(_("Say why the deal is lost."), field="reason")
     with transaction.atomic():
-        fresh = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
-        if fresh.status == DealStatus.LOST:
-            return
-        _refuse_closed(fresh)
-        _close(fresh, DealStatus.LOST, now=now, reason=reason)
-        _record(Kind.DEAL_LOST, fresh, by=by, now=now)
+        fresh = locked_deal(deal)
+        if fresh.stage_id == stage.pk:
+            return fresh
+        refuse_closed(fresh)
+        _refuse_retired(stage)
+        if seen_in is not None and fresh.stage_id != seen_in.pk:
+            sentence = _("“%(deal)s” was moved to “%(stage)s” meanwhile, so it stays there.")
+            raise CannotMoveDeal(sentence % {"deal": fresh, "stage": fresh.stage})
+        set_fields(fresh, {"stage": stage, "stage_entered_at": now}, by=by, now=now)
+    return fresh
 
 
-def _make_customer(deal: Deal, *, by: Member | None, now: datetime) -> None:
-    reason = _("Bought: %(deal)s.") % {"deal": deal}
-    enter_stage([deal.lead_id], stage=Stage.CUSTOMER, reason=reason, by=by, now=now)
-    Company.objects.filter(pk=deal.company_id, customer_since=None).update(customer_since=now)
+def sound(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept; refuses those that cannot be right."""
+    made = dict(changes)
+    for name in LONGEST.keys() & made.keys():
+        made[name] = normalising.plain_text(made[name], field=name, most=LONGEST[name])
+    if not made.get("name", "x"):
+        raise CannotOpenDeal(_("A deal needs a name: what may be sold?"), field="name")
+    refuse_wrong_figures(made.get("amount"), made.get("margin"))
+    probability = made.get("probability")
+    if probability is not None and not 0 <= probability <= CERTAIN:
+        sentence = _("The probability %d is out of range; allowed are 0 to 100 percent.")
+        raise CannotOpenDeal(sentence % probability, field="probability")
+    return made
 
 
-def _close(deal: Deal, status: DealStatus, *, now: datetime, **rest: object) -> None:
-    content = {"status": status, "closed_at": now, **rest}
-    for name, value in content.items():
-        setattr(deal, name, value)
-    deal.save(update_fields=list(content))
-
-
-def _refuse_unqualified(lead: Lead) -> None:
-    if lead.stage in (Stage.SQL, Stage.CUSTOMER):
-        return
-    sentence = _("%(lead)s is in the stage %(stage)s. Qualify the lead first, then open a deal.")
-    raise CannotOpenDeal(sentence % {"lead": lead, "stage": lead.get_stage_display()}, field="lead")
-
-
-def _refuse_wrong_figures(amount: int | None, margin: int | None) -> None:
+def refuse_wrong_figures(amount: int | None, margin: int | None) -> None:
+    """An amount is more than nothing, and the margin a part of it."""
     if amount is not None and amount <= 0:
         raise CannotOpenDeal(_("The amount must be more than nothing."), field="amount")
     if amount is not None and margin is not None and margin > amount:
         sentence = _("The gross margin is what remains of the amount, so it cannot be more.")
         raise CannotOpenDeal(sentence, field="margin")
+    for field, value in (("amount", amount), ("margin", margin)):
+        if value is not None and abs(value) > MOST_MONEY:
+            raise CannotOpenDeal(_("The sum is larger than anybody can pay."), field=field)
 
 
-def _required_figures(amount: int | None, margin: int | None) -> tuple[int, int]:
-    if amount is None:
-        raise CannotCloseDeal(_("For how much was it sold?"), field="amount")
-    if margin is None:
-        sentence = _("Give the gross margin as well: return on investment stands on it.")
-        raise CannotCloseDeal(sentence, field="margin")
-    _refuse_wrong_figures(amount, margin)
-    return amount, margin
-
-
-def _refuse_closed(deal: Deal) -> None:
+def refuse_closed(deal: Deal) -> None:
+    """What is decided is not decided again, nor moved."""
     if deal.status != DealStatus.OPEN:
         sentence = _("“%(deal)s” is closed already: %(status)s.")
         raise DealClosed(sentence % {"deal": deal, "status": deal.get_status_display()})
 
 
-def _record(kind: Kind, deal: Deal, *, by: Member | None, now: datetime) -> None:
+def record(kind: Kind, deal: Deal, *, by: Member | None, now: datetime) -> None:
+    """Put a fact about the deal on the timeline of its lead."""
     facts = {"deal": deal.name, "amount": deal.amount, "margin": deal.margin, "reason": deal.reason}
     activity = NewActivity(
         kind=kind,
@@ -175,3 +176,16 @@ def _record(kind: Kind, deal: Deal, *, by: Member | None, now: datetime) -> None
         by_id=id_of(by),
     )
     record_activities([activity], now=now)
+
+
+def _refuse_unqualified(lead: Lead) -> None:
+    if lead.stage in (Stage.SQL, Stage.CUSTOMER):
+        return
+    sentence = _("%(lead)s is in the stage %(stage)s. Qualify the lead first, then open a deal.")
+    raise CannotOpenDeal(sentence % {"lead": lead, "stage": lead.get_stage_display()}, field="lead")
+
+
+def _refuse_retired(stage: PipelineStage) -> None:
+    if stage.retired_at or stage.pipeline.retired_at:
+        sentence = _("“%(stage)s” takes no more deals. Choose a stage that is in use.")
+        raise CannotMoveDeal(sentence % {"stage": stage}, field="stage")

@@ -7,16 +7,20 @@ from funnel.api.cycles import CycleViewSet
 from funnel.api.deals import DealViewSet
 from funnel.api.definitions import DefinitionViewSet
 from funnel.api.moves import MoveViewSet
+from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
 from funnel.api.qualifications import QualificationViewSet
 from funnel.api.queue import QueueViewSet
 from funnel.api.routing_urls import urlpatterns as routing
 
 router = SimpleRouter(use_regex_path=False)
 router.register("attempts", AttemptViewSet, basename="attempt")
+router.register("close-reasons", CloseReasonViewSet, basename="close-reason")
 router.register("cycles", CycleViewSet, basename="cycle")
 router.register("deals", DealViewSet, basename="deal")
 router.register("definitions", DefinitionViewSet, basename="definition")
 router.register("moves", MoveViewSet, basename="move")
+router.register("pipelines", PipelineViewSet, basename="pipeline")
+router.register("pipeline-stages", StageViewSet, basename="pipeline-stage")
 router.register("qualifications", QualificationViewSet, basename="qualification")
 router.register("queue", QueueViewSet, basename="queue")
 

@@ -1,7 +1,8 @@
 """Tables of the funnel, by noun."""
 
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
-from funnel.models.deals import Deal, DealStatus
+from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
+from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook
 from funnel.models.qualifying import (
     BANT,
@@ -33,14 +34,18 @@ __all__ = [
     "Answer",
     "Assignment",
     "BestChannel",
+    "CloseReason",
     "ClosedCycle",
     "CycleOutcome",
     "Deal",
+    "DealChange",
     "DealStatus",
+    "DealSum",
     "Definition",
     "DefinitionState",
     "Disposition",
     "DispositionKind",
+    "Forecast",
     "Lack",
     "Manner",
     "NextStep",
@@ -48,6 +53,8 @@ __all__ = [
     "Onward",
     "Otherwise",
     "Outcome",
+    "Pipeline",
+    "PipelineStage",
     "PlanState",
     "Playbook",
     "Qualification",

@@ -1,14 +1,17 @@
 """Questions about deals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
-from funnel.models import Deal, DealStatus
+from funnel.models import Deal, DealChange, DealStatus, DealSum
+
+MOST_CHANGES = 200
 
 
 @dataclass(frozen=True)
-class DealSum:
+class StatusSum:
     """How many deals of one status, and their money in cents."""
 
     count: int
@@ -16,11 +19,17 @@ class DealSum:
     margin: int
 
 
-def sums_by_status() -> dict[str, DealSum]:
-    """All deals of the workspace, summed by status; money in cents."""
-    found = Deal.objects.order_by("status").values_list("status")
-    rows = found.annotate(Count("id"), Sum("amount"), Sum("margin"))
-    sums = {status: DealSum(0, 0, 0) for status in DealStatus.values}
+def sums_by_status() -> dict[str, StatusSum]:
+    """All deals of the workspace by status, from the sums that are kept; money in cents."""
+    found = DealSum.objects.order_by("status").values_list("status")
+    rows = found.annotate(Sum("deals"), Sum("amount"), Sum("margin"))
+    sums = {status: StatusSum(0, 0, 0) for status in DealStatus.values}
     for status, count, amount, margin in rows:
-        sums[status] = DealSum(count, int(amount or 0), int(margin or 0))
+        sums[status] = StatusSum(count, int(amount or 0), int(margin or 0))
     return sums
+
+
+def history_of(deal: Deal) -> Sequence[DealChange]:
+    """What changed of a deal, the latest first."""
+    changes = DealChange.objects.filter(deal=deal).select_related("by")
+    return list(changes.order_by("-changed_at", "-id")[:MOST_CHANGES])

@@ -7,14 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from funnel.actions import closing_deals
 from funnel.actions import deals as actions
-from funnel.forms import DealForm, LoseForm, NewDealForm, WinForm
+from funnel.deal_forms import DealForm, LoseForm, NewDealForm, WinForm, stages_in_use
 from funnel.models import Deal, DealStatus
-from funnel.queries.deals import sums_by_status
+from funnel.queries.deals import history_of, sums_by_status
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
@@ -46,9 +48,10 @@ def deal_add(request: WorkspaceRequest) -> HttpResponse:
     initial = {"lead": request.GET.get("lead")}
     form = NewDealForm(request.POST or None, currency=currency, initial=initial)
     if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        lead: Lead = told.pop("lead")
+        lead: Lead = form.cleaned_data["lead"]
+        key = form.cleaned_data["key"]
         with refusals_on(form):
+            told = {**form.told(), "key": key}
             made = actions.open_deal(lead, **told, by=request.member, now=timezone.now())
             say(request, _("“%(deal)s” is open.") % {"deal": made})
             return redirect(workspace_reverse("funnel:deal", id=made.pk))
@@ -57,17 +60,33 @@ def deal_add(request: WorkspaceRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def deal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
-    """One deal: correct it while it is open."""
+    """One deal: where it stands, what came before; corrected while it is open."""
     found = _deal(id)
     form = _deal_form(request, found)
     if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        told.pop("key")
         with refusals_on(form):
-            actions.change_deal(found, **told, by=request.member)
-            say(request, _("“%(deal)s” is changed.") % {"deal": told["name"]})
+            seen, now = form.cleaned_data["version"], timezone.now()
+            actions.change_deal(found, changes=form.told(), by=request.member, now=now, seen=seen)
+            say(request, _("“%(deal)s” is changed.") % {"deal": form.cleaned_data["name"]})
             return redirect(workspace_reverse("funnel:deal", id=id))
-    return _page(request, "funnel/deal.html", {"deal": found, "form": form})
+    context = {
+        "deal": found,
+        "form": form,
+        "history": history_of(found),
+        "stages": stages_in_use() if found.status == DealStatus.OPEN else [],
+        "may_sell": may(request.member.role, "funnel:deal", "POST"),
+        "today": timezone.localdate(),
+    }
+    return _page(request, "funnel/deal.html", context)
+
+
+@require_POST
+def deal_reopen(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Take the decision back."""
+    found = _deal(id)
+    closing_deals.reopen_deal(found, by=request.member, now=timezone.now())
+    say(request, _("“%(deal)s” is open again.") % {"deal": found})
+    return redirect(workspace_reverse("funnel:deal", id=id))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +96,8 @@ def deal_win(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     form = WinForm(request.POST or None, currency=request.workspace.currency, deal=found)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            actions.win_deal(found, **form.cleaned_data, by=request.member, now=timezone.now())
+            told, now = form.cleaned_data, timezone.now()
+            closing_deals.win_deal(found, **told, by=request.member, now=now)
             say(request, _("Won. %(lead)s is a customer.") % {"lead": found.lead})
             return redirect(workspace_reverse("funnel:deal", id=id))
     return _page(request, "funnel/deal_win.html", {"deal": found, "form": form})
@@ -87,28 +107,25 @@ def deal_win(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def deal_lose(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Close a deal as lost."""
     found = _deal(id)
-    form = LoseForm(request.POST or None)
+    form = LoseForm(request.POST or None, status=DealStatus.LOST)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            actions.lose_deal(found, **form.cleaned_data, by=request.member, now=timezone.now())
+            told, now = form.cleaned_data, timezone.now()
+            closing_deals.lose_deal(found, **told, by=request.member, now=now)
             say(request, _("Closed as lost."))
             return redirect(workspace_reverse("funnel:deal", id=id))
     return _page(request, "funnel/deal_lose.html", {"deal": found, "form": form})
 
 
 def _deal(deal_id: UUID) -> Deal:
-    deals = Deal.objects.select_related("lead__owner", "lead__company", "company", "owner")
+    related = ("lead__owner", "lead__company", "company", "owner", "stage__pipeline")
+    deals = Deal.objects.select_related(*related, "close_reason")
     found: Deal = get_object_or_404(deals, pk=deal_id)
     return found
 
 
 def _deal_form(request: WorkspaceRequest, deal: Deal) -> DealForm:
-    initial = {
-        "name": deal.name,
-        "amount": deal.amount,
-        "margin": deal.margin,
-        "expected_on": deal.expected_on,
-    }
+    initial = {name: getattr(deal, name) for name in (*actions.CHANGEABLE, "version")}
     return DealForm(request.POST or None, currency=request.workspace.currency, initial=initial)
 
 

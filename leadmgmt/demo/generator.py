@@ -17,6 +17,7 @@ from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.convictions import believe
 from leadmgmt.demo.cycles import begin_again
+from leadmgmt.demo.dealing import place_deals
 from leadmgmt.demo.groups import make_groups
 from leadmgmt.demo.history import DAY, Life, Scene, Teller
 from leadmgmt.demo.keeping import keep_order
@@ -82,6 +83,7 @@ def make_demo(
         plan_work(dice=Dice(seed), now=now)
         ask_consent(now=now)
         keep_order(by=marketer, now=now)
+        place_deals(now)
         begin_again(by=marketer, now=now)
         believe(by=marketer, now=now)
         make_groups(by=marketer, now=now, since=year.since)

@@ -10,6 +10,7 @@ COLUMNS = """
 SELECT attname, format_type(atttypid, NULL), atttypmod, attnotnull,
        atthasdef OR attidentity <> '' OR attgenerated <> ''
 FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+  AND attgenerated = ''
 ORDER BY attnum
 """
 REFERENCES = """
@@ -78,7 +79,7 @@ def names(sql: str, params: Any = None) -> set[Any]:
 
 @cache
 def columns(table: str) -> list[Column]:
-    """The columns of a table; `length` is that of varchar(n)."""
+    """The columns of a table that can be written; `length` is that of varchar(n)."""
     return [
         Column(name, kind, modifier - 4 if modifier > 4 else None, is_required, has_default)
         for name, kind, modifier, is_required, has_default in rows(COLUMNS, [table])

@@ -30,6 +30,7 @@ VALUES: dict[str, Any] = {
 PARTICULAR: dict[str, dict[str, Any]] = {
     "workspaces_workingtime": {"opens": "09:00", "closes": "17:00"},
     "sla_policy": {"opens": "09:00", "closes": "17:00"},
+    "funnel_pipelinestage": {"probability": 50},
 }
 
 
@@ -74,6 +75,7 @@ def defaults(table: str) -> dict[str, Any]:
 def insert(table: str, values: dict[str, Any]) -> dict[str, Any]:
     """Insert past the application; the row as the database has it."""
     kinds = {each.name: each.type for each in catalogue.columns(table)}
+    values = {name: value for name, value in values.items() if name in kinds}
     named = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from capture.actions.uploading import upload_import
-from funnel.models import Definition, Qualification, RoutingPlan
+from funnel.models import CloseReason, Definition, Qualification, RoutingPlan
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Absence, Member, Scope
@@ -167,7 +167,10 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "note": builders.an_activity(kind="note", lead=lead, properties={"text": "x"}),
         "task": builders.a_task(),
         "file": add_file(lead, name="x.txt", content=ContentFile(b"x"), by=None, now=NOW),
-        "deal": builders.a_deal(),
+        "deal": (deal := builders.a_deal()),
+        "pipeline": deal.stage.pipeline,
+        "pipeline-stage": deal.stage,
+        "close-reason": CloseReason.objects.create(status="lost", name="Too dear"),
         "cycle": builders.a_closed_cycle(lead),
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),
         "qualification": Qualification.objects.create(lead=lead),

@@ -4,17 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from funnel.actions.deals import (
-    CannotCloseDeal,
-    CannotOpenDeal,
-    DealClosed,
-    change_deal,
-    lose_deal,
-    open_deal,
-    win_deal,
-)
+from funnel.actions.closing_deals import CannotCloseDeal, lose_deal, reopen_deal, win_deal
+from funnel.actions.deal_history import DealChanged
+from funnel.actions.deals import CannotOpenDeal, DealClosed, change_deal, open_deal
 from funnel.events import DealsWon
-from funnel.models import Deal
+from funnel.models import CloseReason, Deal, DealChange
 from leadmgmt.kernel import events
 from leadmgmt.workspaces.models import Member
 from leads.models import Activity
@@ -101,9 +95,69 @@ def test_losing_needs_a_reason_and_is_final(rita: Member) -> None:
 
 def test_an_open_deal_can_be_corrected_and_a_closed_one_not(rita: Member) -> None:
     deal = a_deal()
-    figures = {"amount": 500, "margin": None, "expected_on": None, "by": rita}
-    change_deal(deal, name="Seats", **figures)  # type: ignore[arg-type]
-    assert Deal.objects.get().amount == 500
+    change_deal(deal, changes={"name": "Seats", "amount": 50_000}, by=rita, now=NOW)
+    assert Deal.objects.get().amount == 50_000
     lose_deal(deal, reason="Too dear", by=rita, now=NOW)
     with pytest.raises(DealClosed, match="stays as it is"):
-        change_deal(deal, name="Seats", **figures)  # type: ignore[arg-type]
+        change_deal(deal, changes={"name": "Seats"}, by=rita, now=LATER)
+
+
+def test_what_it_said_before_is_kept(rita: Member) -> None:
+    deal = a_deal(amount=100, margin=10)
+    wanted = {"amount": 500, "margin": 10, "expected_on": LATER.date(), "next_step": " Call  Ann "}
+    change_deal(deal, changes=wanted, by=rita, now=NOW)
+    kept = {row.field: (row.old, row.new, row.by) for row in DealChange.objects.all()}
+    assert kept == {
+        "amount": (100, 500, rita),
+        "expected_on": (None, "2026-03-11", rita),
+        "next_step": ("", "Call Ann", rita),
+    }
+
+
+def test_two_who_change_a_deal_do_not_overwrite_each_other(rita: Member, rob: Member) -> None:
+    deal = a_deal()
+    change_deal(deal, changes={"amount": 50_000}, by=rita, now=NOW, seen=1)
+    with pytest.raises(DealChanged, match="changed meanwhile"):
+        change_deal(deal, changes={"amount": 60_000}, by=rob, now=NOW, seen=1)
+    assert change_deal(deal, changes={"amount": 60_000}, by=rob, now=NOW, seen=2).version == 3
+
+
+@pytest.mark.parametrize("probability", [-1, 101])
+def test_a_probability_is_a_percentage(rita: Member, probability: int) -> None:
+    with pytest.raises(CannotOpenDeal, match="0 to 100"):
+        change_deal(a_deal(), changes={"probability": probability}, by=rita, now=NOW)
+
+
+def test_a_deal_lost_by_mistake_is_opened_again(rita: Member) -> None:
+    deal = a_deal()
+    lose_deal(deal, reason="Too dear", by=rita, now=NOW)
+    reopen_deal(deal, by=rita, now=LATER)
+    deal.refresh_from_db()
+    assert (deal.status, deal.closed_at, deal.reason) == ("open", None, "")
+    assert {"status", "reason"} <= set(DealChange.objects.values_list("field", flat=True))
+
+
+def test_who_bought_nothing_after_all_is_an_sql_again(rita: Member) -> None:
+    company = a_company()
+    lead = a_lead(stage="sql", company=company)
+    deal, other = a_deal(lead), a_deal(lead)
+    for each, at in ((deal, NOW), (other, LATER)):
+        win_deal(each, amount=100, margin=5, by=rita, now=at)
+    reopen_deal(deal, by=rita, now=LATER)
+    company.refresh_from_db()
+    lead.refresh_from_db()
+    assert (lead.stage, company.customer_since) == ("customer", LATER)
+    reopen_deal(other, by=rita, now=LATER)
+    company.refresh_from_db()
+    lead.refresh_from_db()
+    assert (lead.stage, company.customer_since) == ("sql", None)
+
+
+def test_a_reason_of_the_list_stands_for_words(rita: Member) -> None:
+    dear = CloseReason.objects.create(status="lost", name="Too expensive")
+    deal = a_deal()
+    with pytest.raises(CannotCloseDeal, match="for deals that are Lost"):
+        win_deal(deal, amount=9, margin=1, close_reason=dear, by=rita, now=NOW)
+    lose_deal(deal, close_reason=dear, by=rita, now=NOW)
+    deal.refresh_from_db()
+    assert (deal.close_reason, deal.reason) == (dear, "Too expensive")

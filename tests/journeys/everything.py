@@ -4,12 +4,16 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from capture.actions.importing import cancel_import, start_import
 from capture.actions.uploading import upload_import
 from capture.models import Import, Submission
+from funnel.actions.closing_deals import lose_deal
 from funnel.actions.cycles import Ending, close_cycle
 from funnel.actions.definitions import propose_change, start_funnel
+from funnel.actions.pipelines import add_pipeline, retire_pipeline
+from funnel.models import Deal, Pipeline, PipelineStage
 from funnel.routing.drafting import RuleWords
 from funnel.routing.drafting import start_draft as start_routing_draft
 from leadmgmt.workspaces.actions.invitations import invite_member
@@ -183,6 +187,9 @@ def _rows() -> list[str]:
         ("leads:purpose", Purpose),
         ("leads:retention", RetentionRule),
         ("leads:company", Company),
+        ("funnel:deal", Deal),
+        ("funnel:pipeline", Pipeline),
+        ("funnel:stage", PipelineStage),
     )
     return [
         workspace_reverse(name, id=row.pk)
@@ -197,6 +204,13 @@ def _make_leads(ada: Member) -> None:
         for owner in (None, ada):
             a_lead(stage=stage, owner=owner, company=company)
     a_deal(owner=ada)
+    lose_deal(a_deal(owner=ada), reason="Too dear", by=ada, now=timezone.now())
+    stage = a_deal(owner=ada).stage
+    add_pipeline(name="Renewals")
+    PipelineStage.objects.filter(pipeline=stage.pipeline, position=3).update(
+        retired_at=timezone.now()
+    )
+    retire_pipeline(add_pipeline(name="Old"), now=timezone.now())
 
 
 def _make_lists(ada: Member, now: datetime) -> None:

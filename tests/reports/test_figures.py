@@ -13,7 +13,7 @@ from reports.period import Period
 from reports.queries import money, people, rows
 from reports.queries.people import Dimension
 from reports.scope import Counting, Cycles, Scope
-from tests.builders import a_campaign, a_closed_cycle, a_lead, a_visitor, an_activity
+from tests.builders import a_campaign, a_closed_cycle, a_deal, a_lead, a_visitor, an_activity
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30), "Europe/Athens")
 MAY = JUNE.before()
@@ -38,10 +38,8 @@ def came(created: str, *moves: str, **given: Any) -> Lead:
 
 
 def bought(lead: Lead, day: str, amount: int, margin: int) -> Deal:
-    deal: Deal = Deal.objects.create(
-        lead=lead, name="Deal", status="won", amount=amount, margin=margin, closed_at=at(day)
-    )
-    return deal
+    won = {"status": "won", "amount": amount, "margin": margin, "closed_at": at(day)}
+    return a_deal(lead, company=None, **won)
 
 
 @pytest.fixture

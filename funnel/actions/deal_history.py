@@ -1,0 +1,66 @@
+"""Changing a deal and keeping what it said before, in one breath."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from funnel.actions.holding import id_of
+from funnel.models import Deal, DealChange
+from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.models import Member
+
+SILENT = frozenset({"stage_entered_at", "closed_at", "amount_is_own", "margin_is_own"})
+"""Columns that change with others and have no line of their own."""
+
+
+class DealChanged(Refusal):
+    """Somebody else has changed the deal since it was looked at."""
+
+    status = 412
+
+
+def locked_deal(deal: Deal, seen: int | None = None) -> Deal:
+    """The deal as it is now, for this transaction alone.
+
+    Refuses when its version is not the one that was `seen`.
+    """
+    # Alone: joined to a stage that changes while we wait for the lock, the row would be lost.
+    fresh: Deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
+    if seen is not None and fresh.version != seen:
+        sentence = _("“%(deal)s” was changed meanwhile. Look at it again, then say it once more.")
+        raise DealChanged(sentence % {"deal": fresh})
+    return fresh
+
+
+def set_fields(deal: Deal, changes: Mapping[str, Any], *, by: Member | None, now: datetime) -> bool:
+    """Write what differs of a locked deal, with a line of its history for each; did anything?"""
+    found = {name: value for name, value in changes.items() if getattr(deal, name) != value}
+    if not found:
+        return False
+    lines = [
+        DealChange(
+            deal=deal,
+            field=name,
+            old=told(getattr(deal, name)),
+            new=told(value),
+            by_id=id_of(by),
+            changed_at=now,
+        )
+        for name, value in found.items()
+        if name not in SILENT
+    ]
+    for name, value in found.items():
+        setattr(deal, name, value)
+    deal.version += 1
+    deal.save(update_fields=[*found, "version"])
+    DealChange.objects.bulk_create(lines)
+    return True
+
+
+def told(value: Any) -> Any:
+    """A value as the history keeps it: rows by their name, days as text."""
+    if value is None or isinstance(value, int | str | bool):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
