@@ -95,9 +95,10 @@ def email_address(value: str) -> str:
         # Domains reserved for tests are as harmless as any other domain nobody answers at.
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as problem:
+        why = str(problem)
+        told = {"value": text, "why": why[:1].lower() + why[1:]}
         raise WrongValue(
-            _("“%(value)s” is not an email address: %(why)s") % {"value": text, "why": problem},
-            field="email",
+            _("“%(value)s” is not an email address: %(why)s") % told, field="email"
         ) from problem
     return found.normalized.lower()
 
