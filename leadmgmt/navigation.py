@@ -52,6 +52,7 @@ SECTIONS = (
     Section(_("Rules"), (
         Entry(_("Definitions"), "book-open", "funnel:definitions", ALL),
         Entry(_("Playbook"), "clipboard-list", "funnel:playbook", ALL),
+        Entry(_("MQL feedback"), "message-square-reply", "funnel:rejections", ALL),
         Entry(_("Scoring"), "gauge", "scoring:model", ALL),
         Entry(_("Routing"), "split", "funnel:routing", ALL),
         Entry(_("SLA"), "timer", "sla:policy_list", ALL),

@@ -162,7 +162,7 @@ def _keep(
     qualification: Qualification | None = None,
 ) -> Disposition:
     made_at, move = _made(lead)
-    version = ModelVersion.objects.main().numbered().filter(effective_at__lte=made_at).first()
+    version = ModelVersion.objects.main().numbered().filter(published_at__lte=made_at).first()
     kept: Disposition
     kept, _is_new = Disposition.objects.update_or_create(
         lead=lead,

@@ -1,5 +1,6 @@
 """Addresses of the funnel's part of the API, below `/api/v1/`."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from funnel.api.attempts import AttemptViewSet
@@ -8,6 +9,7 @@ from funnel.api.deals import DealViewSet
 from funnel.api.definitions import DefinitionViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
+from funnel.api.playbooks import FeedbackView, PlaybookViewSet
 from funnel.api.qualifications import QualificationViewSet
 from funnel.api.queue import QueueViewSet
 from funnel.api.routing_urls import urlpatterns as routing
@@ -21,7 +23,12 @@ router.register("definitions", DefinitionViewSet, basename="definition")
 router.register("moves", MoveViewSet, basename="move")
 router.register("pipelines", PipelineViewSet, basename="pipeline")
 router.register("pipeline-stages", StageViewSet, basename="pipeline-stage")
+router.register("playbooks", PlaybookViewSet, basename="playbook")
 router.register("qualifications", QualificationViewSet, basename="qualification")
 router.register("queue", QueueViewSet, basename="queue")
 
-urlpatterns = [*routing, *router.urls]
+urlpatterns = [
+    path("mql-feedback/", FeedbackView.as_view(), name="mql-feedback"),
+    *routing,
+    *router.urls,
+]

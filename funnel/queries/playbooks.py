@@ -10,7 +10,10 @@ from funnel.playbook import Question, Reason, read_questions, read_reasons, usua
 def playbook_in_force() -> Playbook:
     """The highest version; the usual one, which is not in the database, until there is one."""
     found: Playbook | None = Playbook.objects.order_by("-version").first()
-    return found or Playbook()
+    if found is None:
+        found = Playbook()
+        found.published_at = None  # type: ignore[assignment]  # nobody has published it
+    return found
 
 
 def versions() -> Sequence[Playbook]:

@@ -41,7 +41,7 @@ LEFT JOIN LATERAL (
     JOIN scoring_scoremodel AS model
         ON model.workspace_id = version.workspace_id AND model.id = version.model_id
     WHERE version.workspace_id = mql.workspace_id AND model.purpose = 'main'
-      AND version.number IS NOT NULL AND version.effective_at <= mql.moved_at
+      AND version.number IS NOT NULL AND version.published_at <= mql.moved_at
     ORDER BY version.number DESC LIMIT 1
 ) AS version ON true
 WHERE mql.workspace_id = %(workspace)s AND mql.to_stage = 'mql'

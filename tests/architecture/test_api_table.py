@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from capture.actions.uploading import upload_import
-from funnel.models import CloseReason, Definition, Qualification, RoutingPlan
+from funnel.models import CloseReason, Definition, Playbook, Qualification, RoutingPlan
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Absence, Member, Scope
@@ -175,6 +175,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),
         "qualification": Qualification.objects.create(lead=lead),
         "queue": lead,
+        "playbook": Playbook.objects.create(version=1, reason="First"),
         "sequence": sequence,
         "enrolment": enrolment,
         "message": Message.objects.create(

@@ -131,6 +131,8 @@ FIELDS = {
     "move-list": "lead stage reason return_on by",
     "qualification-list": "lead outcome spoken_to answers worth best_channel return_on reason",
     "qualification-progress": "lead spoken_to answers worth best_channel return_on reason",
+    "playbook-list": "questions reasons least_in_favour needs_authorised cool_off_days reason"
+    " after by",
     "queue-hand-over": "to word by",
     "queue-snooze": "until reason by",
     "queue-wake": "by",
