@@ -61,6 +61,7 @@ urlpatterns = [
     path("cycles/<uuid:id>/reopen/", cycles.cycle_reopen, name="cycle_reopen"),
     path("deals/", board.board, name="board"),
     path("deals/list/", deals.deal_list, name="deal_list"),
+    path("deals/forecast/", deals.forecast, name="forecast"),
     path("deals/move/", board.board_move, name="board_move"),
     path("deals/stages/<uuid:id>/", board.board_more, name="board_more"),
     path("deals/<uuid:id>/reopen/", deals.deal_reopen, name="deal_reopen"),

@@ -7,6 +7,7 @@ from funnel.api.attempts import AttemptViewSet
 from funnel.api.cycles import CycleViewSet
 from funnel.api.deals import DealViewSet
 from funnel.api.definitions import DefinitionViewSet
+from funnel.api.forecast import ForecastViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
 from funnel.api.playbooks import FeedbackView, PlaybookViewSet
@@ -20,6 +21,7 @@ router.register("close-reasons", CloseReasonViewSet, basename="close-reason")
 router.register("cycles", CycleViewSet, basename="cycle")
 router.register("deals", DealViewSet, basename="deal")
 router.register("definitions", DefinitionViewSet, basename="definition")
+router.register("forecast", ForecastViewSet, basename="forecast")
 router.register("moves", MoveViewSet, basename="move")
 router.register("pipelines", PipelineViewSet, basename="pipeline")
 router.register("pipeline-stages", StageViewSet, basename="pipeline-stage")

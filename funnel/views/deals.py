@@ -12,33 +12,50 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from funnel.actions import closing_deals
 from funnel.actions import deals as actions
 from funnel.deal_forms import DealForm, LoseForm, NewDealForm, WinForm, stages_in_use
-from funnel.models import Deal, DealStatus
+from funnel.models import Deal, DealStatus, Pipeline
 from funnel.queries.deals import history_of, sums_by_status
+from funnel.queries.forecast import forecast_of
+from funnel.queries.listing_deals import asked_in, deals_asked, id_in, sum_of
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.models import Member
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import Lead
 
 
 @require_GET
 def deal_list(request: WorkspaceRequest) -> HttpResponse:
-    """Deals by status, the newest first, with their sums."""
-    status = request.GET.get("status", DealStatus.OPEN)
-    if status not in DealStatus.values:
-        status = DealStatus.OPEN
-    found = Deal.objects.filter(status=status).select_related("lead", "company", "owner")
+    """Deals by status, narrowed by stage, owner and month, in the order asked for, with sums."""
+    asked, today = asked_in(request.GET), timezone.localdate()
+    found = deals_asked(asked, today=today).select_related("lead", "company", "owner", "stage")
     sums = sums_by_status()
     content = {
-        "page": page_of(found, ("-opened_at", "-id"), request.GET),
-        "status": status,
+        "page": page_of(found, asked.order, request.GET),
+        "asked": asked,
+        "status": asked.status,
         "sums": sums,
-        "sum": sums[status],
-        **{f"is_{each}": each == status for each in DealStatus.values},
+        "sum": sum_of(found) if asked.is_narrowed else sums[asked.status],
+        "sort": "-opened_at",
+        "stages": stages_in_use(),
+        "members": Member.objects.present().order_by("name", "id"),
+        "today": today,
+        "may_sell": may(request.member.role, "funnel:deal_add"),
+        **{f"is_{each}": each == asked.status for each in DealStatus.values},
     }
     return render(request, "funnel/deal_list.html", content)
+
+
+@require_GET
+def forecast(request: WorkspaceRequest) -> HttpResponse:
+    """What open deals may bring, by month and owner; each number opens its deals."""
+    pipelines = list(Pipeline.objects.in_use().order_by("position", "id"))
+    chosen = id_in(request.GET.get("pipeline", ""))
+    months = forecast_of(today=timezone.localdate(), pipeline=chosen)
+    context = {"months": months, "pipelines": pipelines, "chosen": chosen}
+    return render(request, "funnel/forecast.html", context)
 
 
 @require_http_methods(["GET", "POST"])
