@@ -12,6 +12,7 @@ from funnel.actions.cycles import close_cycles
 from funnel.actions.reopening import reopen_cycles
 from funnel.actions.stages import enter_stage
 from funnel.cycle_forms import EndingForm, ending_of
+from funnel.models import Definition
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Role
 from leads.bulk import BulkForm, Change, Verb, Work
@@ -44,10 +45,13 @@ class StageForm(BulkForm):
 
 
 def _move(work: Work) -> Iterable[Change]:
-    before = dict(_movable(work))
+    """Whoever's stage does not lead there by its definition is passed over."""
+    to = work.parameters["stage"]
+    closed = {each.stage for each in Definition.objects.published() if to not in each.may_go_to}
+    before = {lead: stage for lead, stage in _movable(work) if stage not in closed}
     moved = enter_stage(
         list(before),
-        stage=work.parameters["stage"],
+        stage=to,
         reason=work.parameters["reason"],
         by=work.by,
         now=work.now,
@@ -95,7 +99,10 @@ STAGE = Verb(
     do=_move,
     undo=_move_back,
     form=StageForm,
-    hint=gettext_lazy("Undoing moves them back; both moves stay in their history."),
+    hint=gettext_lazy(
+        "Leads whose stage does not lead there by its definition are passed over. Undoing moves "
+        "them back; both moves stay in their history."
+    ),
 )
 
 

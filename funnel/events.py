@@ -44,3 +44,10 @@ class RoutingPublished(Event):
     """These routing plans (ids) hold now. `is_applied`: for everybody in the pool already, too."""
 
     is_applied: bool = False
+
+
+@dataclass(frozen=True)
+class CompanyRulesPublished(Event):
+    """These versions of the company rule (ids) bind now, for companies beyond the id `after`."""
+
+    after: str = ""

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from funnel.actions.leaving import definition_of
 from funnel.models import Answer, Playbook, Qualification
 from funnel.playbook import Question
+from funnel.queries.company_rules import stage_of_company
 from funnel.queries.cycles import cycles_of
+from funnel.queries.entry import entry_check
+from funnel.queries.moves import stays_of
 from funnel.queries.playbooks import questions_asked
 from funnel.queries.story import (
     cools_off_until,
@@ -14,18 +18,21 @@ from funnel.queries.story import (
     deals_with,
     last_qualification,
     may_be_claimed,
-    moves_of,
     open_qualification,
 )
+from funnel.queries.subcategories import subcategory_of
 from leads.models import Company, Lead, Stage
 
 
 def stage_panel(lead: Lead) -> dict[str, Any]:
     """Where the lead stands, how it came there, and what was found out."""
-    moves, told = moves_of(lead), last_qualification(lead)
-    until = cools_off_until(lead, moves)
+    now = timezone.now()
+    stays, told = stays_of(lead, now=now), last_qualification(lead)
+    until = cools_off_until(lead, [stay.move for stay in stays])
     return {
-        "moves": moves,
+        "stays": stays,
+        "in_stage": now - lead.stage_entered_at,
+        "subcategory": subcategory_of(lead, definition_of(lead.stage), now=now),
         "open_qualification": open_qualification(lead),
         "qualification": told,
         "answers": answers_in_words(told) if told else [],
@@ -40,6 +47,17 @@ def answers_in_words(told: Qualification) -> list[tuple[Question, Answer, dict[s
     questions = questions_asked(told, told.playbook or Playbook())
     found = ((each, told.answers.get(each.key)) for each in questions)
     return [(each, Answer(said["answer"]), said) for each, said in found if said]
+
+
+def entry_panel(lead: Lead) -> dict[str, Any] | None:
+    """What would let the lead into the next stage; nothing for who has arrived."""
+    entry = entry_check(lead, now=timezone.now())
+    return {"entry": entry} if entry else None
+
+
+def company_stage_panel(company: Company) -> dict[str, Any]:
+    """Which rule and which people gave the company its stage."""
+    return {"given": stage_of_company(company)}
 
 
 def cycles_panel(lead: Lead) -> dict[str, Any]:

@@ -3,9 +3,16 @@
 from django.utils import timezone
 
 from funnel.actions import arranging, companies, definitions, pipelines, promoting
-from funnel.events import DefinitionsPublished, LeadsAttempted, RoutingPublished, StagesEntered
+from funnel.events import (
+    CompanyRulesPublished,
+    DefinitionsPublished,
+    LeadsAttempted,
+    RoutingPublished,
+    StagesEntered,
+)
 from funnel.routing import giving
 from leadmgmt.workspaces.events import StaffChanged, WorkspacesCreated
+from leadmgmt.workspaces.models import Member
 from leads.actions.standing import SHOWN
 from leads.events import LeadsChanged, LeadsCreated, StandingsChanged
 from leads.models import Stage
@@ -13,8 +20,9 @@ from scoring.events import LeadsReleased, LeadsScored
 
 
 def start_funnel(event: WorkspacesCreated) -> None:
-    """A new workspace begins with definitions and a pipeline that make sense for most."""
-    definitions.start_funnel(now=timezone.now())
+    """A new workspace begins with a pipeline, and definitions its founder approves."""
+    founder = Member.objects.present().first()
+    definitions.start_funnel(now=timezone.now(), by=founder)
     pipelines.start_pipelines()
 
 
@@ -76,3 +84,8 @@ def apply_routing(event: RoutingPublished) -> None:
     if event.is_applied:
         giving.route_pool(now=timezone.now())
     giving.route_waiting(now=timezone.now())
+
+
+def place_all_companies(event: CompanyRulesPublished) -> None:
+    """A new rule holds for every company: the next few thousand, then those after them."""
+    companies.place_all_companies(event.ids, after=event.after, now=timezone.now())

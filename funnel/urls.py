@@ -91,6 +91,21 @@ urlpatterns = [
         name="definition_publish",
     ),
     path(
+        "definitions/<slug:stage>/history/",
+        definitions.definition_history,
+        name="definition_history",
+    ),
+    path(
+        "definitions/<slug:stage>/approve/",
+        definitions.definition_approve,
+        name="definition_approve",
+    ),
+    path(
+        "definitions/<slug:stage>/withdraw/",
+        definitions.definition_withdraw,
+        name="definition_withdraw",
+    ),
+    path(
         "definitions/<slug:stage>/discard/",
         definitions.definition_discard,
         name="definition_discard",

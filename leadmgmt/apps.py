@@ -13,6 +13,7 @@ class RootConfig(AppConfig):
         """Bind the tables and load the start-up checks."""
         from funnel import cycles as cycle_stories
         from funnel import deadlines
+        from funnel.queries.company_rules import least_people
         from funnel.queries.definitions import mql_score
         from leadmgmt import (  # noqa: F401
             access,
@@ -38,6 +39,7 @@ class RootConfig(AppConfig):
         from leads import naming as row_names
         from leads import origins as value_origins
         from leads import panels as lead_page
+        from leads import placing
         from leads import uses as segment_uses
         from leads.columns import hiding
         from scoring import following, line
@@ -49,6 +51,7 @@ class RootConfig(AppConfig):
         office.bind(sla.office_hours)
         line.bind(mql_score)
         hiding.bind(idle_columns)
+        placing.bind(least_people)
         following.bind(effects.FOLLOWING)
         access_rules.bind(access.TABLE)
         lead_page.bind(lead=panels.LEAD, company=panels.COMPANY, steps=panels.STEPS)

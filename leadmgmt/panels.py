@@ -5,7 +5,14 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 
 from django.utils.translation import gettext_lazy as _
 
-from funnel.panels import company_deals_panel, cycles_panel, deals_panel, stage_panel
+from funnel.panels import (
+    company_deals_panel,
+    company_stage_panel,
+    cycles_panel,
+    deals_panel,
+    entry_panel,
+    stage_panel,
+)
 from funnel.routing.telling import routing_panel
 from leads.belonging import persona_panel, segments_panel
 from leads.panels import Panel, Step
@@ -24,6 +31,7 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("Persona"), "leads/_panel_persona.html", persona_panel),
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
+    Panel(_("What would let this lead in"), "funnel/_panel_entry.html", entry_panel),
     Panel(_("Routing"), "funnel/_panel_routing.html", routing_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),
     Panel(_("Cycles"), "funnel/_panel_cycles.html", cycles_panel),
@@ -33,7 +41,10 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("Segments"), "leads/_panel_segments.html", segments_panel),
 )
 
-COMPANY: tuple[Panel, ...] = (Panel(_("Deals"), "funnel/_panel_deals.html", company_deals_panel),)
+COMPANY: tuple[Panel, ...] = (
+    Panel(_("Stage"), "funnel/_panel_company_stage.html", company_stage_panel),
+    Panel(_("Deals"), "funnel/_panel_deals.html", company_deals_panel),
+)
 
 # What one can log on a lead beside a note.
 STEPS: tuple[Step, ...] = (Step(_("Call, email or meeting"), "phone", "funnel:attempt"),)

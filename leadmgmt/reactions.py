@@ -11,7 +11,13 @@ import nurturing.reactions
 import scoring.reactions
 import sla.reactions
 from capture.events import FormsSubmitted, ImportsMoved
-from funnel.events import DefinitionsPublished, LeadsAttempted, RoutingPublished, StagesEntered
+from funnel.events import (
+    CompanyRulesPublished,
+    DefinitionsPublished,
+    LeadsAttempted,
+    RoutingPublished,
+    StagesEntered,
+)
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import StaffChanged, TimeZonesChanged, WorkspacesCreated
 from leads.events import (
@@ -152,6 +158,9 @@ TABLE: Table = {
     ],
     DefinitionsPublished: [
         later(funnel.reactions.apply_definitions),
+    ],
+    CompanyRulesPublished: [
+        later(funnel.reactions.place_all_companies),
     ],
     FormsSubmitted: [
         later(nurturing.reactions.enrol_submitted),

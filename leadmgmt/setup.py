@@ -43,7 +43,7 @@ STEPS = (
         _("Agree on the words"),
         _("What an MQL and an SQL are. Read what we brought; agree to it, or publish your own."),
         "funnel:definitions",
-        lambda: Definition.objects.filter(version__gt=1, approved_by__isnull=False).exists(),
+        lambda: Definition.objects.filter(version__gt=1, published_at__isnull=False).exists(),
         brought=_("Our definitions fit you"),
     ),
     Step(

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from capture.models import Form
+from funnel.actions.agreeing import approve_version
 from funnel.actions.arranging import arrange_queue
 from funnel.actions.pipelines import first_stage
-from funnel.models import BANT, ClosedCycle, Deal, RoutingPlan
+from funnel.models import BANT, AgreedVersion, ClosedCycle, Deal, RoutingPlan
 from funnel.routing.drafting import RuleWords, replace_rules
 from funnel.routing.drafting import start_draft as start_routing_draft
 from funnel.routing.publishing import publish_plan
@@ -133,6 +134,12 @@ def told(**given: Any) -> dict[str, Any]:
     flat = a_qualification(**given)
     answers = {key: {"answer": flat.pop(key)} for key in BANT if key in flat}
     return flat | {"answers": answers}
+
+
+def agree_on(version: AgreedVersion, *, marketing: Member, sales: Member) -> None:
+    """Both sides approve a proposal."""
+    for side, by in (("marketing", marketing), ("sales", sales)):
+        approve_version(version, side=side, by=by, now=timezone.now())
 
 
 def a_deal(lead: Lead | None = None, **given: Any) -> Deal:

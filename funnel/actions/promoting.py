@@ -8,11 +8,11 @@ from django.db import connection, transaction
 from django.utils.text import capfirst
 
 from funnel.actions.stages import enter_stage
-from funnel.models import Definition
+from funnel.models import Definition, NurturingReturn, StageMove
 from funnel.queries.playbooks import cool_off
 from leadmgmt.kernel.context import current_workspace_id
 from leads.conditions import Sql, parse, read_aloud
-from leads.models import Stage
+from leads.models import Lead, Stage
 
 ALL_LEADS = Sql("leads_lead")
 
@@ -81,3 +81,17 @@ def who_meets(
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]
+
+
+def waits_of(lead: Lead, *, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Until when the rule leaves this lead alone: the day it named, the end of its cooling off."""
+    cooling = cool_off()
+    agreed = NurturingReturn.objects.filter(lead=lead, is_agreed=True, ended_at=None)
+    sent = StageMove.objects.filter(
+        lead=lead,
+        by__isnull=False,
+        moved_at=lead.stage_entered_at,
+        moved_at__gt=now - cooling,
+    )
+    moved_at = sent.values_list("moved_at", flat=True).first()
+    return agreed.values_list("due_at", flat=True).first(), moved_at and moved_at + cooling

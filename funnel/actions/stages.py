@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from funnel.actions.holding import id_of, require_hold
+from funnel.actions.leaving import CannotMoveLead, require_move
 from funnel.actions.returns import end_returns, plan_returns
 from funnel.events import StagesEntered
-from funnel.models import Deal, Definition, Outcome, Qualification
+from funnel.models import Definition
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.events import publish
-from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.standing import Placed, place_leads
@@ -26,8 +26,9 @@ REASON_LENGTH = 300
 
 WRITE = """
 INSERT INTO funnel_stagemove
-    (workspace_id, lead_id, from_stage, to_stage, moved_at, by_id, definition_id, reason, cycle)
-SELECT %s, lead_id, from_stage, %s, %s, %s, %s, %s, cycle
+    (workspace_id, lead_id, from_stage, to_stage, moved_at, by_id, definition_id, reason,
+     exit_reason, cycle)
+SELECT %s, lead_id, from_stage, %s, %s, %s, %s, %s, %s, cycle
 FROM unnest(%s::uuid[], %s::text[], %s::int[]) AS placed (lead_id, from_stage, cycle)
 """
 
@@ -39,10 +40,7 @@ class Cause:
     reason: str
     by: Member | None = None
     definition: Definition | None = None
-
-
-class CannotMoveLead(Refusal):
-    """The lead may not go there, or not like this."""
+    exit_reason: str = ""
 
 
 def enter_stage(
@@ -57,14 +55,16 @@ def enter_stage(
     is_agreed: bool = False,
     is_quiet: bool = False,
     spares: str = "",
+    exit_reason: str = "",
 ) -> tuple[UUID, ...]:
     """Move leads into `stage`; the ids of those that moved (who is there already stays).
 
     Set-wise, and without questions: `move_lead` asks them. Writes the moves, the leads' standing
     with that of their companies, and the timelines. Whoever enters nurturing gets a day to come
-    back: `return_on`, or the standard one. `spares`: see StagesEntered.
+    back: `return_on`, or the standard one. `spares`: see StagesEntered. `exit_reason`: chosen from
+    the list of the stage they leave.
     """
-    cause = Cause(reason[:REASON_LENGTH], by, definition)
+    cause = Cause(reason[:REASON_LENGTH], by, definition, exit_reason)
     with transaction.atomic():
         placed = place_leads(dict.fromkeys(lead_ids, stage), now=now)
         moved = tuple(each.lead_id for each in placed)
@@ -84,34 +84,29 @@ def move_lead(
     by: Member | None,
     now: datetime,
     return_on: date | None = None,
+    exit_reason: str = "",
 ) -> None:
-    """Move one lead by hand, with a reason.
+    """Move one lead by hand, with a reason: one of the stage's `exit_reason`s, words, or both.
 
-    Refuses a move without a reason, of somebody else's lead by a rep, to SQL without a positive
-    qualification (unless the definition waives it) and to customer without a won deal.
+    Refuses a move without a reason, of somebody else's lead by a rep, and what the definitions
+    of the two stages do not allow (see `leaving.require_move`).
     """
     require_hold(lead, by)
-    if not reason.strip():
+    is_elsewhere = lead.stage != stage
+    if is_elsewhere:
+        require_move(lead, stage, exit_reason=exit_reason, now=now)
+    said = ": ".join(each for each in (exit_reason, reason.strip()) if each)
+    if not said:
         raise CannotMoveLead(_("Say why, so that others can follow."), field="reason")
-    if lead.stage == stage:
-        return
-    if stage == Stage.SQL:
-        _require_qualification(lead)
-    if stage == Stage.CUSTOMER and not Deal.objects.won().filter(lead=lead).exists():
-        sentence = _("%(lead)s has bought nothing yet. Win a deal, and the lead is a customer.")
-        raise CannotMoveLead(sentence % {"lead": lead}, field="stage")
-    enter_stage([lead.pk], stage=stage, reason=reason, by=by, now=now, return_on=return_on)
-
-
-def _require_qualification(lead: Lead) -> None:
-    rule = Definition.objects.published().filter(stage=Stage.SQL).first()
-    is_qualified = Qualification.objects.filter(
-        lead=lead, outcome=Outcome.POSITIVE, cycle=lead.cycle
-    ).exists()
-    if is_qualified or (rule and not rule.needs_qualification):
-        return
-    sentence = _("Only a qualification makes an SQL. Qualify %(lead)s first.")
-    raise CannotMoveLead(sentence % {"lead": lead}, field="stage")
+    enter_stage(
+        [lead.pk] if is_elsewhere else [],
+        stage=stage,
+        reason=said,
+        by=by,
+        now=now,
+        return_on=return_on,
+        exit_reason=exit_reason,
+    )
 
 
 def _keep_returns(
@@ -130,6 +125,7 @@ def _write_moves(placed: Sequence[Placed], stage: str, cause: Cause, *, now: dat
         id_of(cause.by),
         cause.definition and cause.definition.pk,
         cause.reason,
+        cause.exit_reason,
         [each.lead_id for each in placed],
         [each.from_stage for each in placed],
         [each.cycle for each in placed],

@@ -1,7 +1,6 @@
 """Stage moves over the API."""
 
-from typing import Any
-
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -11,13 +10,17 @@ from rest_framework.response import Response
 from funnel.actions import stages
 from funnel.api.rows import OfWorkspace
 from funnel.models import StageMove
+from funnel.queries.moves import with_ends
 from leads.api.fields import by_member, one_of
+from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
 from leads.models import Lead, Stage
 
 
 class MoveSerializer(serializers.ModelSerializer[StageMove]):
-    """A lead went from one stage to another."""
+    """A lead went from one stage to another; `left_at` is null while it is there still."""
+
+    left_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     class Meta:
         model = StageMove
@@ -27,20 +30,29 @@ class MoveSerializer(serializers.ModelSerializer[StageMove]):
             "from_stage",
             "to_stage",
             "moved_at",
+            "left_at",
             "by",
             "definition",
             "reason",
+            "exit_reason",
             "cycle",
         )
         read_only_fields = fields
 
 
-class NewMoveSerializer(serializers.Serializer[Any]):
+class NewMoveSerializer(StrictFields):
     """Move a lead by hand."""
 
     lead = one_of(Lead)
     stage = serializers.ChoiceField(choices=Stage.choices)
-    reason = serializers.CharField(max_length=300)
+    reason = serializers.CharField(max_length=190, required=False, allow_blank=True, default="")
+    exit_reason = serializers.CharField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of the list of the stage the lead leaves; asked for when it goes back or aside.",
+    )
     return_on = serializers.DateField(required=False, allow_null=True)
     by = by_member()
 
@@ -57,6 +69,10 @@ class MoveViewSet(mixins.ListModelMixin, OfWorkspace):
     queryset = StageMove._base_manager.none()
     serializer_class = MoveSerializer
     pagination_class = LatestMoves
+
+    def get_queryset(self) -> QuerySet[StageMove]:
+        """Each with the moment the lead left again."""
+        return with_ends(super().get_queryset())
 
     @extend_schema(request=NewMoveSerializer, responses={201: MoveSerializer})
     def create(self, request: Request) -> Response:

@@ -6,7 +6,8 @@ from rest_framework.routers import SimpleRouter
 from funnel.api.attempts import AttemptViewSet
 from funnel.api.cycles import CycleViewSet
 from funnel.api.deals import DealViewSet
-from funnel.api.definitions import DefinitionViewSet
+from funnel.api.definitions import CompanyRuleViewSet, DefinitionViewSet
+from funnel.api.entry import LeadEntryView
 from funnel.api.forecast import ForecastViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
@@ -18,6 +19,7 @@ from funnel.api.routing_urls import urlpatterns as routing
 router = SimpleRouter(use_regex_path=False)
 router.register("attempts", AttemptViewSet, basename="attempt")
 router.register("close-reasons", CloseReasonViewSet, basename="close-reason")
+router.register("company-rules", CompanyRuleViewSet, basename="company-rule")
 router.register("cycles", CycleViewSet, basename="cycle")
 router.register("deals", DealViewSet, basename="deal")
 router.register("definitions", DefinitionViewSet, basename="definition")
@@ -33,4 +35,5 @@ urlpatterns = [
     path("mql-feedback/", FeedbackView.as_view(), name="mql-feedback"),
     *routing,
     *router.urls,
+    path("leads/<uuid:id>/entry/", LeadEntryView.as_view(), name="lead-entry"),
 ]

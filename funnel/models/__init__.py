@@ -1,5 +1,6 @@
 """Tables of the funnel, by noun."""
 
+from funnel.models.agreeing import APPROVERS, AgreedVersion, DefinitionState, Side
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
@@ -27,15 +28,18 @@ from funnel.models.routing import (
     Target,
     Wait,
 )
-from funnel.models.stages import Definition, DefinitionState, StageMove
+from funnel.models.stages import CompanyRule, Definition, StageMove
 
 __all__ = [
+    "APPROVERS",
     "BANT",
+    "AgreedVersion",
     "Answer",
     "Assignment",
     "BestChannel",
     "CloseReason",
     "ClosedCycle",
+    "CompanyRule",
     "CycleOutcome",
     "Deal",
     "DealChange",
@@ -62,6 +66,7 @@ __all__ = [
     "RoutingPlan",
     "RoutingRule",
     "Share",
+    "Side",
     "Spell",
     "StageMove",
     "Target",

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor
 
+from django.db.models import QuerySet
+
 from funnel.models import Definition, DefinitionState
-from leads.conditions import FieldTest, parse, read_aloud
+from funnel.queries.differences import Difference, Version, criteria_of, differences, history_of
+from leads.conditions import FieldTest, parse
 from leads.models import Stage
 
 
@@ -28,19 +31,20 @@ class StageDefinition:
         """The same of the draft."""
         return criteria_of(self.draft)
 
+    @property
+    def changes(self) -> list[Difference]:
+        """What the draft would change."""
+        return differences(self.current, self.draft) if self.draft else []
 
-def criteria_of(definition: Definition | None) -> str:
-    """The condition of a version in plain words."""
-    if definition is None or not definition.condition:
-        return ""
-    return read_aloud(parse(definition.condition, is_stored=True))
+    @property
+    def history(self) -> list[Version]:
+        """Every version that was published, the newest first, with what it changed."""
+        return history_of([each for each in (self.current, *self.retired) if each], differences)
 
 
 def all_definitions() -> list[StageDefinition]:
     """Every stage in the order of the lifecycle, in one statement."""
-    found = list(
-        Definition.objects.select_related("approved_by", "proposed_by").order_by("-version")
-    )
+    found = list(_versions())
     return [_of_stage(stage, found) for stage in Stage]
 
 
@@ -70,3 +74,16 @@ def mql_score() -> int | None:
             if test.test.operator == "is_more_than":
                 return floor(test.test.value) + 1  # type: ignore[arg-type]  # likewise
     return None
+
+
+def definition_named(stage: str) -> StageDefinition | None:
+    """One stage with all its versions, in one statement; None if there is no such stage."""
+    if stage not in Stage.values:
+        return None
+    return _of_stage(Stage(stage), list(_versions().filter(stage=stage)))
+
+
+def _versions() -> "QuerySet[Definition]":
+    """All versions with everybody whose name stands on them, the newest first."""
+    known = Definition.objects.with_people().select_related("owner_team")
+    return known.order_by("-version")

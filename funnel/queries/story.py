@@ -145,12 +145,6 @@ def last_qualification(lead: Lead) -> Qualification | None:
     return found
 
 
-def moves_of(lead: Lead) -> Sequence[StageMove]:
-    """Every move of a lead, the latest first."""
-    moves = StageMove.objects.filter(lead=lead).select_related("by", "definition")
-    return list(moves.order_by("-moved_at", "-id")[:20])
-
-
 def deals_of(lead: Lead) -> Sequence[Deal]:
     """The deals of a lead, the latest first."""
     return list(Deal.objects.filter(lead=lead).order_by("-opened_at", "-id"))

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from funnel.actions.qualifying import LEADS_TO, qualify_lead, save_qualification
 from funnel.actions.stages import move_lead
 from funnel.actions.working import log_attempt
-from funnel.forms import MoveForm
 from funnel.models import Outcome
+from funnel.move_forms import MoveForm
 from funnel.qualification_forms import QualificationForm
 from funnel.queries.playbooks import playbook_in_force, questions_of
 from funnel.queries.story import open_qualification

@@ -12,6 +12,7 @@ from capture.models import Form, FormDay, Submission
 from funnel.actions.companies import place_companies
 from funnel.models import Definition
 from leadmgmt.demo import cast
+from leadmgmt.demo.agreements import agree_further, sign_definitions
 from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
@@ -82,6 +83,7 @@ def make_demo(
         sell_on(now=now)
         plan_work(dice=Dice(seed), now=now)
         ask_consent(now=now)
+        agree_further(year.members, now=now)
         keep_order(by=marketer, now=now)
         place_deals(now)
         begin_again(by=marketer, now=now)
@@ -172,7 +174,7 @@ class _Year:
         ModelVersion.objects.update(
             published_at=self.since, effective_at=self.since, published_by=self.members["admin"]
         )
-        Definition.objects.update(approved_at=self.since, approved_by=self.members["admin"])
+        sign_definitions(self.members, at=self.since)
         definitions = list(Definition.objects.all())
         self.teller = Teller(
             self.book,

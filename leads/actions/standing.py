@@ -21,6 +21,7 @@ from leads.actions.activities import NewActivity, record_activities, record_alik
 from leads.events import CompaniesChanged, LeadsChanged, StandingsChanged
 from leads.kinds import Kind
 from leads.models import Stage
+from leads.placing import least_people
 
 # From furthest back to furthest on; a side room counts less than any live stage.
 RANK = [
@@ -65,12 +66,21 @@ WHERE workspace_id = %(workspace)s AND id = ANY(%(companies)s::uuid[])
 ORDER BY id FOR NO KEY UPDATE
 """
 
-# A company stands where the furthest of its people stands.
+# A company stands at the furthest live stage so many of its people have come to (all, where fewer
+# are live); one customer makes it a customer, and side rooms count only where nobody is live.
 LIFT_COMPANIES = """
-WITH furthest AS (
-    SELECT company_id, max(array_position(%(rank)s::text[], stage::text)) AS rank
+WITH people AS (
+    SELECT company_id, array_position(%(rank)s::text[], stage::text) AS rank
     FROM leads_lead WHERE workspace_id = %(workspace)s AND company_id = ANY(%(companies)s::uuid[])
-    GROUP BY company_id
+), standing AS (
+    SELECT company_id, max(rank) AS furthest,
+        array_agg(rank ORDER BY rank DESC) FILTER (WHERE rank >= %(live)s) AS live
+    FROM people GROUP BY company_id
+), furthest AS (
+    SELECT company_id, CASE
+        WHEN live IS NULL OR furthest = cardinality(%(rank)s::text[]) THEN furthest
+        ELSE live[least(%(least)s, cardinality(live))] END AS rank
+    FROM standing
 )
 UPDATE leads_company AS company SET
     stage = (%(rank)s::text[])[furthest.rank],
@@ -169,12 +179,13 @@ def place_leads(stages: Mapping[UUID, str], *, now: datetime) -> list[Placed]:
 
 
 def lift_companies(company_ids: Sequence[UUID], *, now: datetime) -> None:
-    """Derive the stage of these companies anew from their people."""
+    """Derive the stage of these companies anew from their people, by the rule in force."""
     if not company_ids:
         return
     with transaction.atomic():
         execute(LOCK_COMPANIES, companies=list(company_ids))
-        lifted = fetch(LIFT_COMPANIES, companies=list(company_ids), now=now, rank=RANK)
+        rule = {"rank": RANK, "live": RANK.index(Stage.LEAD) + 1, "least": least_people()}
+        lifted = fetch(LIFT_COMPANIES, companies=list(company_ids), now=now, **rule)
         publish(CompaniesChanged(tuple(row[0] for row in lifted)))
 
 

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from capture.actions.uploading import upload_import
-from funnel.models import CloseReason, Definition, Playbook, Qualification, RoutingPlan
+from funnel.models import CloseReason, CompanyRule, Definition, Playbook, Qualification, RoutingPlan
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Absence, Member, Scope
@@ -172,6 +172,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "pipeline-stage": deal.stage,
         "close-reason": CloseReason.objects.create(status="lost", name="Too dear"),
         "cycle": builders.a_closed_cycle(lead),
+        "company-rule": CompanyRule.objects.create(version=1, state="draft"),
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),
         "qualification": Qualification.objects.create(lead=lead),
         "queue": lead,

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from funnel.actions.holding import CannotWorkLead
-from funnel.actions.stages import CannotMoveLead, enter_stage, move_lead
+from funnel.actions.leaving import CannotMoveLead
+from funnel.actions.stages import enter_stage, move_lead
 from funnel.events import StagesEntered
 from funnel.models import Definition, NurturingReturn, StageMove
 from leadmgmt.kernel import events

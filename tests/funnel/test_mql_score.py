@@ -30,7 +30,7 @@ def test_it_is_read_from_the_condition(
         state="published",
         explanation="Worth a call",
         condition=condition,
-        approved_at=timezone.now(),
+        published_at=timezone.now(),
     )
 
     assert mql_score() == line

@@ -16,7 +16,7 @@ from leads.actions.resolving import resolve_leads
 from leads.models import Lead
 from leads.rows import NewLead
 from scoring.events import LeadsScored
-from tests.builders import a_lead
+from tests.builders import a_lead, agree_on
 from tests.clients import drain
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_who_meets_the_definition_becomes_an_mql_and_the_rest_stays() -> None:
     assert promote(ready, short, unscored) == set()
 
 
-def test_the_move_is_stamped_with_the_version_that_caused_it(max: Member) -> None:
+def test_the_move_is_stamped_with_the_version_that_caused_it(max: Member, mara: Member) -> None:
     draft = propose_change(
         stage="mql",
         explanation="Stricter",
@@ -46,6 +46,7 @@ def test_the_move_is_stamped_with_the_version_that_caused_it(max: Member) -> Non
         condition={"field": "score", "is_at_least": 70},
         by=max,
     )
+    agree_on(draft, marketing=mara, sales=max)
     publish_definition(draft, by=max, now=NOW)
     lead = a_lead(score=75)
     assert promote(lead, a_lead(score=60)) == {lead.pk}
@@ -96,7 +97,7 @@ def test_a_quiet_computation_promotes_nobody(is_quiet: bool, stage: str) -> None
     assert lead.stage == stage
 
 
-def test_a_definition_may_ask_for_more_than_the_score(max: Member) -> None:
+def test_a_definition_may_ask_for_more_than_the_score(max: Member, mara: Member) -> None:
     draft = propose_change(
         stage="mql",
         explanation="Greeks",
@@ -104,6 +105,7 @@ def test_a_definition_may_ask_for_more_than_the_score(max: Member) -> None:
         condition={"field": "country", "is": "Greece"},
         by=max,
     )
+    agree_on(draft, marketing=mara, sales=max)
     publish_definition(draft, by=max, now=NOW)
     given = [NewLead(email="eva@example.org")]
     (found,) = resolve_leads(given, now=NOW)

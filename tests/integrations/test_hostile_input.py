@@ -128,7 +128,7 @@ FIELDS = {
     "score-model-list": "purpose name",
     "score-version-content": "mode rules groups decisions hot_from warm_from least most matrix"
     " urgency grades",
-    "move-list": "lead stage reason return_on by",
+    "move-list": "lead stage reason exit_reason return_on by",
     "qualification-list": "lead outcome spoken_to answers worth best_channel return_on reason",
     "qualification-progress": "lead spoken_to answers worth best_channel return_on reason",
     "playbook-list": "questions reasons least_in_favour needs_authorised cool_off_days reason"
@@ -139,6 +139,15 @@ FIELDS = {
     "queue-accept": "reason words by",
     "queue-reject": "reason words by",
     "queue-recycle": "reason words return_on by",
+    "definition-list": "stage explanation reason owner_team condition is_binding"
+    " needs_qualification subcategories moves_to exit_reasons by",
+    "definition-approve": "side revision by",
+    "definition-withdraw": "side by",
+    "definition-publish": "is_applied by",
+    "company-rule-list": "least_people reason by",
+    "company-rule-approve": "side revision by",
+    "company-rule-withdraw": "side by",
+    "company-rule-publish": "is_applied by",
     "queue-next": "member",
     "queue-claim": "member",
     "queue-hand-back": "member",
