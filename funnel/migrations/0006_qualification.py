@@ -39,7 +39,9 @@ SELECT lead.workspace_id, lead.id, lead.owner_id, step.due_at,
 FROM leads_lead AS lead
 LEFT JOIN funnel_nextstep AS step
     ON step.workspace_id = lead.workspace_id AND step.lead_id = lead.id AND step.done_at IS NULL
-WHERE lead.stage IN ('mql', 'sql')
+WHERE lead.stage IN ('mql', 'sql');
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED
 """
 
 
