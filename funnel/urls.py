@@ -4,6 +4,7 @@ from django.urls import path
 
 from funnel.views import (
     board,
+    closing,
     cycles,
     deals,
     deciding,
@@ -37,6 +38,13 @@ urlpatterns = [
     path("mql-feedback/", rejections.rejections, name="rejections"),
     path("playbook/", playbooks.playbook, name="playbook"),
     path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
+    path("closing/", closing.closing_list, name="closing_list"),
+    path("closing/<uuid:id>/", closing.closing, name="closing"),
+    path("closing/<uuid:id>/done/", closing.closing_done, name="closing_done"),
+    path("handovers/", closing.handover_list, name="handover_list"),
+    path("handovers/sight/", closing.closing_sight, name="closing_sight"),
+    path("handovers/<uuid:id>/end/", closing.handover_end, name="handover_end"),
+    path("leads/<uuid:id>/hand-to-closer/", closing.handover_add, name="handover_add"),
     path("routing/", routing.routing, name="routing"),
     path("routing/off/", routing.routing_off, name="routing_off"),
     path("routing/waiting/", routing.routing_waiting, name="routing_waiting"),

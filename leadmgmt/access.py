@@ -13,10 +13,11 @@ PLANNING = MARKETING | {Role.MANAGER}
 LOOKING = PLANNING | {Role.ANALYST}
 SELLING = frozenset({Role.ADMIN, Role.MANAGER, Role.REP})
 LEADING = frozenset({Role.ADMIN, Role.MANAGER})
+CLOSING = frozenset({Role.CLOSER})
 WORKING = frozenset({Role.ADMIN, Role.MARKETER, Role.MANAGER, Role.REP})
 
 WORKSPACES: dict[str, Access] = {
-    "workspace_home": Access(EVERYBODY),
+    "workspace_home": Access(EVERYBODY | CLOSING),
     "setup": Access(MARKETING),
     "setup_agree": Access(write=MARKETING),
     "workspaces:member_list": Access(ADMIN),
@@ -248,6 +249,13 @@ FUNNEL: dict[str, Access] = {
     "funnel:attempt": Access(SELLING, SELLING),
     "funnel:qualification": Access(SELLING, SELLING),
     "funnel:move": Access(SELLING, SELLING),
+    "funnel:closing_list": Access(CLOSING),
+    "funnel:closing": Access(CLOSING),
+    "funnel:closing_done": Access(write=CLOSING),
+    "funnel:closing_sight": Access(LEADING, LEADING),
+    "funnel:handover_add": Access(LEADING, LEADING),
+    "funnel:handover_list": Access(LEADING),
+    "funnel:handover_end": Access(write=LEADING),
     "funnel:routing": Access(EVERYBODY),
     "funnel:routing_off": Access(write=PLANNING),
     "funnel:routing_waiting": Access(EVERYBODY),
@@ -491,6 +499,9 @@ API: dict[str, dict[str, Scope]] = {
     "indicator-publish": {"POST": Scope.SCORING_WRITE},
     "indicator-measure": {"POST": Scope.SCORING_WRITE},
     "lead-indicators": {"GET": READ},
+    "handover-list": {"GET": READ, "POST": Scope.ROUTING_WRITE},
+    "handover-detail": {"GET": READ},
+    "handover-take-back": {"POST": Scope.ROUTING_WRITE},
     "routing": {"GET": READ},
     "routing-off": {"POST": Scope.ROUTING_WRITE},
     "routing-version-list": {"GET": READ},

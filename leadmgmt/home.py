@@ -12,6 +12,7 @@ from leadmgmt.workspaces.models import Role, User
 
 FIRST_PAGES: dict[str, tuple[str, ...]] = {
     Role.REP: ("funnel:queue", "leads:lead_list"),
+    Role.CLOSER: ("funnel:closing_list",),
     Role.MANAGER: ("funnel:queue", "leads:lead_list"),
 }
 ELSE = ("reports:dashboard", "leads:lead_list", "workspaces:member_list")

@@ -19,12 +19,15 @@ MARKETING = frozenset({"admin", "marketer", "manager", "analyst"})
 SELLING = frozenset({"admin", "manager", "rep"})
 WORKING = frozenset({"admin", "marketer", "manager", "rep"})
 PLANNING = frozenset({"admin", "marketer", "manager"})
+LEADING = frozenset({"admin", "manager"})
+CLOSING = frozenset({"closer"})
 ADMIN = frozenset({"admin"})
 SETTING_UP = frozenset({"admin", "marketer"})
 
 SECTIONS = (
     Section("", (
         Entry(_("Set-up"), "list-checks", "setup", SETTING_UP),
+        Entry(_("Handed to you"), "phone-forwarded", "funnel:closing_list", CLOSING),
         Entry(_("My queue"), "inbox", "funnel:queue", SELLING),
         Entry(_("Tasks"), "circle-check", "leads:task_list", WORKING),
         Entry(_("Dashboard"), "layout-dashboard", "reports:dashboard", ALL),
@@ -39,6 +42,7 @@ SECTIONS = (
     )),
     Section(_("Selling"), (
         Entry(_("Deals"), "square-kanban", "funnel:board", ALL),
+        Entry(_("Closers"), "phone-forwarded", "funnel:handover_list", LEADING),
         Entry(_("Cycles"), "archive", "funnel:cycle_list", ALL),
     )),
     Section(_("Marketing"), (

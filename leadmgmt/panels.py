@@ -5,6 +5,7 @@ An app adds `Panel(_("Title"), "<app>/_panel.html", tell)`; see `leads.panels`.
 
 from django.utils.translation import gettext_lazy as _
 
+from funnel.closing.seeing import handovers_panel
 from funnel.panels import (
     company_deals_panel,
     company_stage_panel,
@@ -32,6 +33,7 @@ LEAD: tuple[Panel, ...] = (
     Panel(_("First response"), "sla/_panel.html", sla_panel),
     Panel(_("Stage and qualification"), "funnel/_panel_stage.html", stage_panel),
     Panel(_("What would let this lead in"), "funnel/_panel_entry.html", entry_panel),
+    Panel(_("Handed to closers"), "funnel/_panel_handovers.html", handovers_panel),
     Panel(_("Routing"), "funnel/_panel_routing.html", routing_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", deals_panel),
     Panel(_("Cycles"), "funnel/_panel_cycles.html", cycles_panel),
@@ -47,4 +49,7 @@ COMPANY: tuple[Panel, ...] = (
 )
 
 # What one can log on a lead beside a note.
-STEPS: tuple[Step, ...] = (Step(_("Call, email or meeting"), "phone", "funnel:attempt"),)
+STEPS: tuple[Step, ...] = (
+    Step(_("Call, email or meeting"), "phone", "funnel:attempt"),
+    Step(_("Hand to a closer"), "phone-forwarded", "funnel:handover_add"),
+)

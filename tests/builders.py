@@ -13,7 +13,7 @@ from capture.models import Form
 from funnel.actions.agreeing import approve_version
 from funnel.actions.arranging import arrange_queue
 from funnel.actions.pipelines import first_stage
-from funnel.models import BANT, AgreedVersion, ClosedCycle, Deal, RoutingPlan
+from funnel.models import BANT, AgreedVersion, ClosedCycle, Deal, Handover, RoutingPlan
 from funnel.routing.drafting import RuleWords, replace_rules
 from funnel.routing.drafting import start_draft as start_routing_draft
 from funnel.routing.publishing import publish_plan
@@ -104,6 +104,14 @@ def a_team(name: str = "", *members: Member) -> Team:
     """A team of these; `a_team("South", rita, rob)`."""
     called = name or f"Team {next(_number)}"
     return save_team(Team(), name=called, purpose="", members=members)
+
+
+def a_handover(lead: Lead | None = None, closer: Member | None = None, **given: Any) -> Handover:
+    """A lead in a closer's hands for a week."""
+    now = timezone.now()
+    told = {"what": "Confirm the demo", "handed_at": now, "until_at": now + timedelta(days=7)}
+    held = {"lead": lead or a_lead(), "closer": closer or a_member(Role.CLOSER)}
+    return Handover.objects.create(**held | told | given)
 
 
 def a_plan(*rules: RuleWords, now: datetime | None = None, **given: Any) -> RoutingPlan:

@@ -9,6 +9,7 @@ from funnel.api.deals import DealViewSet
 from funnel.api.definitions import CompanyRuleViewSet, DefinitionViewSet
 from funnel.api.entry import LeadEntryView
 from funnel.api.forecast import ForecastViewSet
+from funnel.api.handovers import HandoverViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
 from funnel.api.playbooks import FeedbackView, PlaybookViewSet
@@ -24,6 +25,7 @@ router.register("cycles", CycleViewSet, basename="cycle")
 router.register("deals", DealViewSet, basename="deal")
 router.register("definitions", DefinitionViewSet, basename="definition")
 router.register("forecast", ForecastViewSet, basename="forecast")
+router.register("handovers", HandoverViewSet, basename="handover")
 router.register("moves", MoveViewSet, basename="move")
 router.register("pipelines", PipelineViewSet, basename="pipeline")
 router.register("pipeline-stages", StageViewSet, basename="pipeline-stage")

@@ -3,6 +3,7 @@
 from funnel.models.agreeing import APPROVERS, AgreedVersion, DefinitionState, Side
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
+from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook
 from funnel.models.qualifying import (
@@ -39,6 +40,8 @@ __all__ = [
     "BestChannel",
     "CloseReason",
     "ClosedCycle",
+    "Closing",
+    "ClosingSight",
     "CompanyRule",
     "CycleOutcome",
     "Deal",
@@ -50,6 +53,7 @@ __all__ = [
     "Disposition",
     "DispositionKind",
     "Forecast",
+    "Handover",
     "Lack",
     "Manner",
     "NextStep",
@@ -67,6 +71,7 @@ __all__ = [
     "RoutingRule",
     "Share",
     "Side",
+    "Sight",
     "Spell",
     "StageMove",
     "Target",

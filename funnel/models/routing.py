@@ -225,6 +225,8 @@ class WaitQuerySet(WorkspaceQuerySet):
 class Wait(WorkspaceModel):
     """An MQL for which no rule finds anybody, and why; gone when somebody has it."""
 
+    moves_in_merge = False
+
     lead = WorkspaceForeignKey("leads.Lead", models.CASCADE, related_name="+")
     rule = WorkspaceForeignKey(RoutingRule, models.CASCADE, related_name="+")
     spell = WorkspaceForeignKey(Spell, models.SET_NULL, null=True, related_name="+")

@@ -7,7 +7,8 @@ from leadmgmt.workspaces.models import Role
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 NOBODY: frozenset[Role] = frozenset()
-EVERYBODY = frozenset(Role)
+EVERYBODY = frozenset(Role) - {Role.CLOSER}
+"""Everybody of the firm; a closer comes from outside and gets what names closers."""
 
 
 @dataclass(frozen=True)

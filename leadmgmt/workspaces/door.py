@@ -21,7 +21,7 @@ from leadmgmt.kernel.rows import columns_of, instance_of
 from leadmgmt.ui.views import not_allowed
 from leadmgmt.workspaces.access import is_taken, may
 from leadmgmt.workspaces.addresses import SLUG, remember
-from leadmgmt.workspaces.models import Member, Workspace
+from leadmgmt.workspaces.models import Member, Role, Workspace
 
 ABOVE_ALL = "/w/<slug>/".count("/")
 
@@ -57,6 +57,7 @@ class Door:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         enter(request, slug)
+        _hide_from_closers(request)
         if not is_taken(request.resolver_match.view_name, request.method):
             return not_allowed(request, page_above(request))
         _check_role(request)
@@ -114,6 +115,14 @@ def _may_look(role: str, address: str) -> bool:
         return may(role, resolve(address).view_name)
     except Resolver404:
         return False
+
+
+def _hide_from_closers(request: Any) -> None:
+    """They come from outside the firm: what is not for them is not there."""
+    if request.member.role != Role.CLOSER:
+        return
+    if not may(request.member.role, request.resolver_match.view_name, request.method):
+        raise Http404
 
 
 def _check_role(request: Any) -> None:

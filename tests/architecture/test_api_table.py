@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from capture.actions.uploading import upload_import
 from funnel.models import CloseReason, CompanyRule, Definition, Playbook, Qualification, RoutingPlan
+from funnel.routing.drafting import start_draft as start_routing_draft
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Absence, Member, Scope
@@ -148,6 +149,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "member": member,
         "team": builders.a_team("", member),
         "routing-version": a_plan_with_a_draft(),
+        "handover": builders.a_handover(lead),
         "absence": Absence.objects.create(member=member, from_on=NOW.date(), until_on=NOW.date()),
         "import": upload_import("people.csv", file.chunks(), by=None, now=NOW),
         "form": builders.a_form(),
@@ -210,7 +212,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
 def a_plan_with_a_draft() -> RoutingPlan:
     """In force, and the next one being written."""
     plan = builders.a_plan(now=NOW)
-    builders.start_routing_draft(by=None, now=NOW)
+    start_routing_draft(by=None, now=NOW)
     return plan
 
 

@@ -64,6 +64,7 @@ FIELDS = {
     "team-list": "name purpose members",
     "team-detail": "name purpose members",
     "team-hours": "hours",
+    "handover-list": "lead closer what until by",
     "team-shares": "member weight capacity territory",
     "routing-draft": "rules",
     "routing-publish": "reason is_applied",
@@ -227,7 +228,7 @@ def test_every_write_with_fields_is_tried() -> None:
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         "pipeline-stage-restore",
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
-        *("routing-off", "team-retire", "team-restore", "absence-detail"),
+        *("handover-take-back", "routing-off", "team-retire", "team-restore", "absence-detail"),
         *("bulk-cancel", "bulk-undo", "segment-retire", "segment-restore"),
         *(
             "persona-retire",

@@ -70,6 +70,7 @@ from tests.builders import (
     a_custom_field,
     a_deal,
     a_form,
+    a_handover,
     a_key,
     a_lead,
     a_list_of_indicators,
@@ -119,6 +120,7 @@ def _make_staff(ada: Member, now: datetime) -> None:
     south = a_team("South", ada)
     a_plan(RuleWords("Greece", GREEK, team=south), RuleWords("Everybody", team=south))
     start_routing_draft(by=ada, now=now)
+    a_handover(a_lead(owner=ada))
     retire_team(a_team("North", ada), now=now)
     days = {"from_on": now.date(), "until_on": now.date() + timedelta(days=3)}
     note_absence(ada, **days, word="Holiday", by=ada)

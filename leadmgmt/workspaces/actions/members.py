@@ -29,7 +29,9 @@ def change_role(member: Member, role: str, *, by: Member) -> None:
     if role != Role.ADMIN:
         _check_not_last_admin(member)
     member.role = role
-    member.save(update_fields=["role"])
+    if role == Role.CLOSER:  # notices tell of leads, and closers open none
+        member.wants_mail = False
+    member.save(update_fields=["role", "wants_mail"])
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Sales manager")
     REP = "rep", _("Sales rep")
     ANALYST = "analyst", _("Analyst")
+    CLOSER = "closer", _("Closer (external)")
 
 
 class MemberQuerySet(WorkspaceQuerySet):

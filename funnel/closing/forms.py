@@ -1,0 +1,55 @@
+"""What people enter about handovers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from funnel.actions.returns import start_of
+from funnel.models import Sight
+from leadmgmt.workspaces.models import Member, Role
+from leads.bulk import BulkForm
+
+
+def closers() -> Any:
+    """Who may be handed leads, by name."""
+    return Member.objects.present().filter(role=Role.CLOSER).order_by("name", "id")
+
+
+class HandoverForm(BulkForm):
+    """To whom, what to do, until when."""
+
+    closer = forms.ChoiceField(label=_("Closer"))
+    what = forms.CharField(
+        label=_("What to do"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The closer reads it above the lead."),
+    )
+    until = forms.DateField(
+        label=_("Until the end of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Then the closer sees the lead no more."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [(str(each.pk), each.name) for each in closers()]
+        field: Any = self.fields["closer"]
+        field.choices = chosen
+
+
+def end_of(day: Any) -> Any:
+    """The moment at which a day ends where the workspace is."""
+    return start_of(day.fromordinal(day.toordinal() + 1))
+
+
+class SightForm(forms.Form):
+    """What closers see."""
+
+    shown = forms.MultipleChoiceField(
+        label=_("Closers see"),
+        choices=Sight,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
