@@ -12,6 +12,7 @@ from benchmarks.goals import (
     intake,
     latency,
     listing,
+    queueing,
     scores,
     searching,
     segments,
@@ -33,6 +34,7 @@ OVER_HTTP: dict[str, OverHttp] = {
     "G6": creating.one_by_one,
     "G6b": creating.in_batches,
     "G6d": creating.among_many,
+    "G7p": queueing.pages,
     "G7c": board.the_board,
 }
 IN_PROCESS: dict[str, InProcess] = {
@@ -41,6 +43,7 @@ IN_PROCESS: dict[str, InProcess] = {
     "G3c": scores.a_thousand,
     "G3f": backtest.the_past,
     "G6c": importing.a_file,
+    "G7": queueing.claims,
     "G10": fence.hot_queries,
     "G11": segments.a_thousand,
     "G11b": segments.under_facts,
