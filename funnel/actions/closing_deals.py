@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from funnel.actions.arranging import arrange_queue
 from funnel.actions.deal_history import locked_deal, set_fields
 from funnel.actions.deals import record, refuse_closed, refuse_wrong_figures
 from funnel.actions.holding import require_hold
@@ -76,6 +77,7 @@ def lose_deal(
             return
         refuse_closed(fresh)
         set_fields(fresh, {"status": DealStatus.LOST, "closed_at": now, **why}, by=by, now=now)
+        arrange_queue([fresh.lead_id])
         record(Kind.DEAL_LOST, fresh, by=by, now=now)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from funnel.actions.arranging import arrange_queue
 from funnel.actions.deal_history import locked_deal, set_fields
 from funnel.actions.holding import id_of, require_hold
 from funnel.actions.pipelines import first_stage
@@ -77,6 +78,7 @@ def open_deal(
             deal, is_new = Deal.objects.get_or_create(key=key, defaults=content)
         if is_new:
             record(Kind.DEAL_OPENED, deal, by=by, now=now)
+            arrange_queue([lead.pk])
     return deal
 
 
@@ -101,6 +103,7 @@ def change_deal(
         known = {"amount": fresh.amount, "margin": fresh.margin}
         wanted = sound({**known, **{name: changes[name] for name in CHANGEABLE & changes.keys()}})
         set_fields(fresh, wanted, by=by, now=now)
+        arrange_queue([fresh.lead_id])
     return fresh
 
 

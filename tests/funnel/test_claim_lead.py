@@ -16,10 +16,11 @@ from funnel.actions.claiming import (
     claim_next,
     hand_back,
 )
+from funnel.actions.deals import change_deal, open_deal
 from funnel.actions.deciding import reject_mql
 from funnel.actions.qualifying import save_qualification
 from funnel.actions.stages import enter_stage
-from funnel.models import NextStep
+from funnel.models import NextStep, QueueEntry
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member
 from leads.models import Activity, Lead
@@ -75,6 +76,15 @@ def test_then_come_value_and_closeness(rita: Member, max: Member) -> None:
     sold = a_deal(an_mql(stage="sql", lead_class="hot"), amount=95_000_00).lead
     arrange_queue([sold.pk])
     assert claims(rita, 5) == [sold.pk, dear.pk, close.pk, small.pk, stepped.pk]
+
+
+def test_what_a_deal_is_worth_counts_at_once(max: Member) -> None:
+    first, second = (an_mql(stage="sql") for _ in range(2))
+    deal = open_deal(second, name="Seats", amount=900_00, margin=0, by=max, now=NOW)
+    values = dict(QueueEntry.objects.values_list("lead_id", "value"))
+    assert values == {first.pk: 0, second.pk: 900_00}
+    change_deal(deal, changes={"amount": 50_00}, by=max, now=NOW)
+    assert QueueEntry.objects.get(lead=second).value == 50_00
 
 
 def test_a_promised_step_is_a_deadline(rita: Member) -> None:
