@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from funnel.actions.arranging import rearrange_queue
 from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
 from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums
 from funnel.routing.giving import route_waiting
@@ -19,6 +20,15 @@ def bring_everybody_back() -> int:
                 total += handled
         total += handled
     return total
+
+
+def rearrange_all_queues() -> int:
+    """Put right what stands wrong in the queue, in all workspaces; how many leads moved."""
+    moved = 0
+    for workspace_id in workspaces_due("funnel_with_queue", timezone.now()):
+        with inside(workspace_id):
+            moved += rearrange_queue()
+    return moved
 
 
 def route_everybody_waiting() -> int:

@@ -12,6 +12,12 @@ def bring_everybody_back() -> int:
 
 
 @shared_task
+def rearrange_queues() -> int:
+    """The order of the queue is held against what it is made of."""
+    return jobs.rearrange_all_queues()
+
+
+@shared_task
 def route_waiting() -> int:
     """Leads that nobody could take are asked about again."""
     return jobs.route_everybody_waiting()

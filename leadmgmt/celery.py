@@ -22,6 +22,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 BEAT_SCHEDULE = {
     "nurturing": every(5, "nurturing.tasks.do_due_work"),
     "nurturing-returns": every(300, "funnel.tasks.bring_everybody_back"),
+    "queue order": every(3_600, "funnel.tasks.rearrange_queues"),
     "waiting leads": every(60, "funnel.tasks.route_waiting"),
     "indicators": every(3_600, "scoring.tasks.measure_indicators"),
     "score windows": every(300, "scoring.tasks.rescore_due"),

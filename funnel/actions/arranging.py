@@ -7,7 +7,7 @@ from django.db import transaction
 
 from funnel.deadlines import open_deadlines
 from funnel.models.queue import NEVER
-from leadmgmt.kernel.sql import execute
+from leadmgmt.kernel.sql import execute, fetch
 from leads.models.people import UNSCORED
 
 # In a statement of its own, so that the next one sees what whoever held them has committed. Most
@@ -70,6 +70,32 @@ WHERE (entry.owner_id, entry.due_at, entry.urgency, entry.value, entry.closeness
     IS DISTINCT FROM (excluded.owner_id, excluded.due_at, excluded.urgency, excluded.value,
     excluded.closeness, excluded.score, excluded.since)
 """
+
+
+AT_ONCE = 1_000
+
+# Who is in the queue, and who should be.
+NEXT = """
+SELECT id FROM leads_lead AS lead
+WHERE lead.workspace_id = %(workspace)s AND lead.id > %(after)s
+  AND (lead.stage IN ('mql', 'sql') OR EXISTS (
+    SELECT FROM funnel_queueentry AS entry
+    WHERE entry.workspace_id = %(workspace)s AND entry.lead_id = lead.id))
+ORDER BY lead.id LIMIT %(most)s
+"""
+
+
+def rearrange_queue() -> int:
+    """Hold the whole queue against what it is made of, some leads at a time; how many moved.
+
+    Nothing should: what changes a lead's place arranges it. After an upgrade, or when an app above
+    us forgot to say so, the order is put right here.
+    """
+    moved, after = 0, UUID(int=0)
+    while ids := [row[0] for row in fetch(NEXT, after=after, most=AT_ONCE)]:
+        moved += arrange_queue(ids)
+        after = ids[-1]
+    return moved
 
 
 def arrange_queue(lead_ids: Iterable[UUID]) -> int:

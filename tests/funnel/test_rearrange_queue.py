@@ -1,0 +1,47 @@
+"""The order of the queue is held against what it is made of."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from funnel.actions import arranging
+from funnel.actions.arranging import arrange_queue
+from funnel.jobs import rearrange_all_queues
+from funnel.models import NextStep, QueueEntry
+from leads.models import Lead
+from tests.builders import a_lead
+from tests.worlds import World
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def queue(world: World) -> list[Lead]:
+    leads = [a_lead(name=name, stage="mql", stage_entered_at=NOW) for name in ("A", "B", "C")]
+    arrange_queue([each.pk for each in leads])
+    return leads
+
+
+def order() -> list[str]:
+    rows = QueueEntry.objects.order_by("due_hour", "urgency", "id")
+    return [entry.lead.name for entry in rows.select_related("lead")]
+
+
+def test_what_was_written_past_the_queue_gets_its_place(
+    queue: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arranging, "AT_ONCE", 2)  # more than one round
+    a, b, c = queue
+    Lead.objects.filter(pk=a.pk).update(stage="customer")
+    NextStep.objects.create(lead=c, what="Call", due_at=NOW + timedelta(hours=1))
+    QueueEntry.objects.filter(lead=b).delete()
+
+    assert rearrange_all_queues() == 3
+    assert order() == ["C", "B"]
+
+
+def test_a_queue_in_order_stays_untouched(queue: list[Lead]) -> None:
+    before = list(QueueEntry.objects.order_by("id").values())
+
+    assert rearrange_all_queues() == 0
+    assert list(QueueEntry.objects.order_by("id").values()) == before
