@@ -337,6 +337,9 @@ SLA: dict[str, Access] = {
 REPORTS: dict[str, Access] = {
     "reports:dashboard": Access(EVERYBODY),
     "reports:people_list": Access(EVERYBODY),
+    "reports:funnel": Access(EVERYBODY),
+    "reports:journey": Access(EVERYBODY),
+    "reports:step_list": Access(EVERYBODY),
     "reports:deal_list": Access(EVERYBODY),
     "reports:visit_list": Access(EVERYBODY),
     "reports:deadline_list": Access(EVERYBODY),
@@ -581,6 +584,8 @@ API: dict[str, dict[str, Scope]] = {
     "sla-attainment": {"GET": Scope.REPORTS_READ},
     "figure-list": {"GET": Scope.REPORTS_READ},
     "figure-rows": {"GET": READ},
+    "funnel-list": {"GET": Scope.REPORTS_READ},
+    "journey-list": {"GET": Scope.REPORTS_READ},
     "cost-list": {"GET": Scope.REPORTS_READ, "POST": Scope.COSTS_WRITE},
     "cost-detail": {"DELETE": Scope.COSTS_WRITE},
 }

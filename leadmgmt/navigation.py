@@ -31,6 +31,8 @@ SECTIONS = (
         Entry(_("My queue"), "inbox", "funnel:queue", SELLING),
         Entry(_("Tasks"), "circle-check", "leads:task_list", WORKING),
         Entry(_("Dashboard"), "layout-dashboard", "reports:dashboard", ALL),
+        Entry(_("Funnel"), "funnel", "reports:funnel", ALL),
+        Entry(_("Journey"), "route", "reports:journey", ALL),
     )),
     Section(_("Leads"), (
         Entry(_("Leads"), "users-round", "leads:lead_list", ALL),

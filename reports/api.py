@@ -33,7 +33,9 @@ from reports import actions, figures
 from reports.models import CostLine
 from reports.period import LONGEST
 from reports.queries import money, rows
+from reports.queries.ways import Counted
 from reports.scope import Counting, Cycles, Scope, scope_of
+from reports.ways import Asked, walk
 from sla.api import ClockSerializer
 
 LARGEST = 10**14  # of the smallest unit; far beyond any budget, far within a bigint
@@ -280,8 +282,62 @@ def _query(scope: Scope) -> str:
     return urlencode(asked | {name: value for name, value in limits.items() if value})
 
 
+class WayAskedSerializer(AskedSerializer):
+    """Whose way it is; a company has come as far as the first of its people."""
+
+    counted = serializers.ChoiceField(
+        required=False, choices=[each.value for each in Counted], default=Counted.PEOPLE.value
+    )
+    segment = serializers.UUIDField(required=False)
+
+
+class WayStepSerializer(serializers.Serializer[Any]):
+    """One step: how many took it, of how many, and how long after the step before."""
+
+    key = serializers.CharField(source="step.key")
+    label = serializers.CharField(source="step.label")  # type: ignore[assignment]
+    definition = serializers.CharField(source="step.definition")
+    count = serializers.IntegerField(source="taken.count")
+    rate = serializers.FloatField(allow_null=True, help_text="Of the step before.")
+    rate_label = serializers.CharField(source="step.rate_label", help_text="Names both ends.")
+    median_days = serializers.SerializerMethodField()
+
+    def get_median_days(self, walked: Any) -> float | None:
+        """Between the step before and this one."""
+        median = walked.taken.median
+        return None if median is None else median.total_seconds() / 86_400
+
+
+class FunnelViewSet(GenericViewSet[Any]):
+    """The funnel of stages: each step with its rate and the median time to it."""
+
+    scopes = {"read": KeyScope.REPORTS_READ}
+    queryset = CostLine._base_manager.none()  # for the schema only
+    serializer_class = WayStepSerializer
+    pagination_class = None
+    way = "funnel"
+
+    @extend_schema(parameters=[WayAskedSerializer], responses=WayStepSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """Its steps, for people or companies, by period or cohort."""
+        asked = WayAskedSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        told = asked.validated_data
+        scope = asked_scope(request)
+        walked = walk(self.way, Asked(scope, Counted(told["counted"]), told.get("segment")))
+        return Response({"results": WayStepSerializer(walked, many=True).data})
+
+
+class JourneyViewSet(FunnelViewSet):
+    """The journey: first contact, development, first sale, regular customer."""
+
+    way = "journey"
+
+
 router = SimpleRouter(use_regex_path=False)
 router.register("figures", FigureViewSet, basename="figure")
+router.register("funnel", FunnelViewSet, basename="funnel")
+router.register("journey", JourneyViewSet, basename="journey")
 router.register("costs", CostViewSet, basename="cost")
 
 urlpatterns = [path("", include(router.urls))]

@@ -41,11 +41,11 @@ PAGES_OF_ROWS = {
 
 def dashboard(request: WorkspaceRequest) -> HttpResponse:
     """How are we doing? Figures, funnel, sources, campaigns, daily growth of qualified leads."""
-    scope = _scope(request)
+    scope = scope_asked(request)
     now, before = figures.results(scope), figures.results(scope.before())
     counts = now.people
     shown = figures.figures(now, before, has_cost=not scope.source, cycles=scope.cycles)
-    context = _of_scope(request, scope) | {
+    context = context_of(request, scope) | {
         "tiles": [_tile(figure, request, scope) for figure in shown],
         "funnel": _funnel(counts, scope),
         "rates": figures.stage_rates(counts, is_by_cycle=scope.is_by_cycle),
@@ -61,42 +61,42 @@ def people_list(request: WorkspaceRequest, figure: str) -> HttpResponse:
     """The people behind a figure."""
     if figure not in rows.LISTS:
         raise Http404
-    scope = _scope(request)
+    scope = scope_asked(request)
     page = page_of(rows.LISTS[figure](scope), ("-created_at", "-id"), request.GET)
     known = figures.OF_CYCLES[scope.cycles] or figures.DEFINITIONS
     label = next(each.label for each in known if each.key == figure)
-    context = _of_scope(request, scope) | {"page": page, "label": label, "figure": figure}
+    context = context_of(request, scope) | {"page": page, "label": label, "figure": figure}
     return render(request, "reports/people.html", context)
 
 
 def deal_list(request: WorkspaceRequest) -> HttpResponse:
     """The won deals behind revenue and margin."""
-    scope = _scope(request)
+    scope = scope_asked(request)
     page = page_of(rows.won_deals(scope), ("-closed_at", "-id"), request.GET)
-    context = _of_scope(request, scope) | {"page": page}
+    context = context_of(request, scope) | {"page": page}
     return render(request, "reports/deals.html", context)
 
 
 def visit_list(request: WorkspaceRequest) -> HttpResponse:
     """The visits behind their number."""
-    scope = _scope(request)
+    scope = scope_asked(request)
     page = page_of(rows.visits(scope), ("-occurred_at", "-id"), request.GET)
-    context = _of_scope(request, scope) | {"page": page}
+    context = context_of(request, scope) | {"page": page}
     return render(request, "reports/visits.html", context)
 
 
 def deadline_list(request: WorkspaceRequest) -> HttpResponse:
     """The deadlines behind SLA attainment, met and missed."""
-    scope = _scope(request)
+    scope = scope_asked(request)
     found = rows.clocks(scope).select_related("lead", "lead__company", "lead__owner", "policy")
     page = page_of(found, ("-due_at", "-id"), request.GET)
-    context = _of_scope(request, scope) | {"page": page}
+    context = context_of(request, scope) | {"page": page}
     return render(request, "reports/deadlines.html", context)
 
 
 def cost_list(request: WorkspaceRequest) -> HttpResponse:
     """The ledger of a period, and a new line for it."""
-    scope = _scope(request)
+    scope = scope_asked(request)
     form = CostForm(request.POST or None, currency=request.workspace.currency)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -104,7 +104,7 @@ def cost_list(request: WorkspaceRequest) -> HttpResponse:
             messages.success(request, _("The cost is in the ledger."))
             return redirect(request.get_full_path())
     page = page_of(money.cost_lines(scope), ("-starts_on", "-id"), request.GET)
-    context = _of_scope(request, scope) | {
+    context = context_of(request, scope) | {
         "page": page,
         "form": form,
         "total": sum(money.costs_by_campaign(scope).values()),
@@ -143,33 +143,35 @@ def _salt(request: WorkspaceRequest) -> str:
     return f"cost line of {request.workspace.pk}"
 
 
-def _scope(request: WorkspaceRequest) -> Scope:
+def scope_asked(request: WorkspaceRequest) -> Scope:
+    """What the address asks for."""
     return scope_of(request.GET, now=timezone.now(), zone=request.workspace.time_zone)
 
 
-def _of_scope(request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
+def context_of(request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
+    """What every report says about its scope, and the links that change it."""
     campaigns = list(Campaign.objects.order_by("name"))
     return {
         "scope": scope,
-        "query": _query(scope),
-        "lengths": [(days, _query(scope, days=days)) for days in LENGTHS],
+        "query": query_of(scope),
+        "lengths": [(days, query_of(scope, days=days)) for days in LENGTHS],
         "countings": [
-            (words, _query(scope, counting=counting), counting is scope.counting)
+            (words, query_of(scope, counting=counting), counting is scope.counting)
             for counting, words in figures.COUNTINGS.items()
         ],
         "cycles": [
-            (words, _query(scope, cycles=cycles), cycles is scope.cycles)
+            (words, query_of(scope, cycles=cycles), cycles is scope.cycles)
             for cycles, words in figures.CYCLES.items()
         ],
         "cycles_in_words": figures.CYCLES[scope.cycles] if scope.is_by_cycle else "",
         "campaigns_to_choose": campaigns,
         "campaign": next((each for each in campaigns if each.pk == scope.campaign_id), None),
-        "query_without_source": _query(scope, source=""),
+        "query_without_source": query_of(scope, source=""),
         "may_cost": may(request.member.role, "reports:cost_list", "POST"),
     }
 
 
-def _query(scope: Scope, **changes: Any) -> str:
+def query_of(scope: Scope, **changes: Any) -> str:
     """The scope as a link's query; `days` replaces the two dates."""
     kept: dict[str, Any] = {
         "from": scope.period.first,
@@ -187,7 +189,8 @@ def _query(scope: Scope, **changes: Any) -> str:
     return urlencode({key: value for key, value in asked.items() if value})
 
 
-def _rows_url(rows_key: str, query: str) -> str:
+def rows_url(rows_key: str, query: str) -> str:
+    """The page with the rows behind a figure."""
     if rows_key in rows.LISTS:
         path = workspace_reverse("reports:people_list", figure=rows_key)
     else:
@@ -204,7 +207,7 @@ def _tile(figure: figures.Figure, request: WorkspaceRequest, scope: Scope) -> di
         "period": "" if figure.change is None else _("vs the period before"),
         "good": figure.good,
         "why": figure.definition,
-        "url": _rows_url(figure.rows, _query(scope)),
+        "url": rows_url(figure.rows, query_of(scope)),
     }
 
 
@@ -221,7 +224,7 @@ def _written(figure: figures.Figure, currency: str) -> str:
 
 
 def _funnel(counts: people.People, scope: Scope) -> list[Step]:
-    query = _query(scope)
+    query = query_of(scope)
     steps = (
         ("visits", _("Visits"), counts.visits, "", None),
         ("leads", _("Leads"), counts.leads, _("Visits → leads"), counts.visits),
@@ -233,7 +236,7 @@ def _funnel(counts: people.People, scope: Scope) -> list[Step]:
         Step(
             label,
             count,
-            url=_rows_url(key, query),
+            url=rows_url(key, query),
             rate=count / of if of and not (scope.is_by_cycle and key == "leads") else None,
             rate_label=rate_label,
         )
@@ -242,9 +245,9 @@ def _funnel(counts: people.People, scope: Scope) -> list[Step]:
 
 
 def _row(line: figures.Line, dimension: str, value: Any, scope: Scope) -> dict[str, Any]:
-    query = _query(scope, **{dimension: value}) if value else ""
-    urls = {key: _rows_url(key, query) for key in (*rows.LISTS, "visits", "deals")} if query else {}
-    costs_url = _rows_url("costs", query) if query else ""
+    query = query_of(scope, **{dimension: value}) if value else ""
+    urls = {key: rows_url(key, query) for key in (*rows.LISTS, "visits", "deals")} if query else {}
+    costs_url = rows_url("costs", query) if query else ""
     return {"line": line, "name": value, "urls": urls, "costs_url": costs_url}
 
 
