@@ -108,6 +108,7 @@ class DefinitionForm(forms.Form):
     def __init__(self, data: Any, *, stage: str, current: Definition | None) -> None:
         super().__init__(data, initial=_as_initial(current))
         fields: dict[str, Any] = self.fields
+        fields["owner_team"].empty_label = gettext("No team")
         fields["owner_team"].queryset = Team.objects.active().order_by("name_key")
         fields["moves_to"].choices = [each for each in Stage.choices if each[0] != stage]
         if stage not in WITH_CRITERIA:
