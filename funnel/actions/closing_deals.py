@@ -120,6 +120,9 @@ def _why(status: DealStatus, close_reason: CloseReason | None, reason: str) -> d
         sentence = _("“%(reason)s” is a reason for deals that are %(status)s.")
         told = {"reason": close_reason, "status": close_reason.get_status_display()}
         raise CannotCloseDeal(sentence % told, field="close_reason")
+    if close_reason is not None and close_reason.retired_at:
+        sentence = _("“%(reason)s” is offered no more. Choose another reason.")
+        raise CannotCloseDeal(sentence % {"reason": close_reason}, field="close_reason")
     words = normalising.plain_text(reason, field="reason", most=LONGEST_REASON)
     named = close_reason.name if close_reason and not words else words
     return {"close_reason": close_reason, "reason": named}

@@ -14,6 +14,7 @@ from funnel.actions.pipelines import first_stage
 from funnel.models import Deal, DealStatus, PipelineStage
 from funnel.models.pipelines import CERTAIN
 from leadmgmt.kernel.refusals import Conflict, Refusal
+from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads import normalising
 from leads.actions.activities import NewActivity, record_activities
@@ -25,6 +26,16 @@ CHANGEABLE = frozenset(
     {"name", "amount", "margin", "expected_on", "probability", "next_step", "next_step_on", "owner"}
 )
 MOST_MONEY = 10**15  # cents
+
+# Whoever retires the stage waits for the deal that comes into it, or is seen to have retired it.
+IN_USE = """
+SELECT stage.id FROM funnel_pipelinestage AS stage
+JOIN funnel_pipeline AS pipeline
+    ON pipeline.workspace_id = stage.workspace_id AND pipeline.id = stage.pipeline_id
+WHERE stage.workspace_id = %(workspace)s AND stage.id = %(stage)s
+  AND stage.retired_at IS NULL AND pipeline.retired_at IS NULL
+FOR SHARE
+"""
 
 
 class CannotOpenDeal(Refusal):
@@ -57,21 +68,20 @@ def open_deal(
     `rest`: probability, next_step, next_step_on, owner. Refuses leads that nobody qualified,
     figures that cannot be, and a retired stage. The same `key` opens one deal.
     """
-    require_hold(lead, by)
-    _refuse_unqualified(lead)
     stage = stage or first_stage()
-    _refuse_retired(stage)
     changes = {"name": name, "amount": amount, "margin": margin, "expected_on": expected_on, **rest}
-    content: dict[str, Any] = {
-        "lead": lead,
-        "company_id": lead.company_id,
-        "owner_id": lead.owner_id or id_of(by),
-        "stage": stage,
-        "stage_entered_at": now,
-        "opened_at": now,
-        **sound(changes),
-    }
     with transaction.atomic():
+        _refuse_retired(stage, _hold_stage(stage))
+        fresh = _qualified(lead, by)
+        content: dict[str, Any] = {
+            "lead": fresh,
+            "company_id": fresh.company_id,
+            "owner_id": fresh.owner_id or id_of(by),
+            "stage": stage,
+            "stage_entered_at": now,
+            "opened_at": now,
+            **sound(changes),
+        }
         if key is None:
             deal, is_new = Deal.objects.create(**content), True
         else:
@@ -122,11 +132,12 @@ def move_deal(
     """
     require_hold(deal.lead, by)
     with transaction.atomic():
+        is_in_use = _hold_stage(stage)
         fresh = locked_deal(deal)
         if fresh.stage_id == stage.pk:
             return fresh
         refuse_closed(fresh)
-        _refuse_retired(stage)
+        _refuse_retired(stage, is_in_use)
         if seen_in is not None and fresh.stage_id != seen_in.pk:
             sentence = _("“%(deal)s” was moved to “%(stage)s” meanwhile, so it stays there.")
             raise CannotMoveDeal(sentence % {"deal": fresh, "stage": fresh.stage})
@@ -181,14 +192,29 @@ def record(kind: Kind, deal: Deal, *, by: Member | None, now: datetime) -> None:
     record_activities([activity], now=now)
 
 
-def _refuse_unqualified(lead: Lead) -> None:
-    if lead.stage in (Stage.SQL, Stage.CUSTOMER):
-        return
-    sentence = _("%(lead)s is in the stage %(stage)s. Qualify the lead first, then open a deal.")
-    raise CannotOpenDeal(sentence % {"lead": lead, "stage": lead.get_stage_display()}, field="lead")
+def _qualified(lead: Lead, by: Member | None) -> Lead:
+    """The lead as it is now, locked; whoever asks may have looked at it a while ago."""
+    leads = Lead.objects.select_for_update(no_key=True, of=("self",)).select_related("owner")
+    fresh: Lead | None = leads.filter(pk=lead.pk).first()
+    if fresh is None:
+        sentence = _("%(lead)s was removed meanwhile, or merged into somebody else.")
+        raise CannotOpenDeal(sentence % {"lead": lead}, field="lead")
+    require_hold(fresh, by)
+    if fresh.stage not in (Stage.SQL, Stage.CUSTOMER):
+        sentence = _(
+            "%(lead)s is in the stage %(stage)s. Qualify the lead first, then open a deal."
+        )
+        told = {"lead": fresh, "stage": fresh.get_stage_display()}
+        raise CannotOpenDeal(sentence % told, field="lead")
+    return fresh
 
 
-def _refuse_retired(stage: PipelineStage) -> None:
-    if stage.retired_at or stage.pipeline.retired_at:
+def _hold_stage(stage: PipelineStage) -> bool:
+    """Keep a stage from being retired until the transaction ends; False: it is already."""
+    return bool(fetch(IN_USE, stage=stage.pk))
+
+
+def _refuse_retired(stage: PipelineStage, is_in_use: bool) -> None:
+    if not is_in_use:
         sentence = _("“%(stage)s” takes no more deals. Choose a stage that is in use.")
         raise CannotMoveDeal(sentence % {"stage": stage}, field="stage")

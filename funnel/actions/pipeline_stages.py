@@ -73,6 +73,7 @@ def retire_stage(
     """
     with transaction.atomic():
         lock_pipelines()
+        list(PipelineStage.objects.select_for_update(no_key=True).filter(pk=stage.pk))
         left = PipelineStage.objects.in_use().filter(pipeline_id=stage.pipeline_id)
         left = left.exclude(pk=stage.pk)
         if not left.exists():

@@ -113,6 +113,7 @@ def retire_pipeline(pipeline: Pipeline, *, now: datetime) -> None:
     """Offer a pipeline no more. Refuses while deals are open in it, and the last one."""
     with transaction.atomic():
         lock_pipelines()
+        list(Pipeline.objects.select_for_update(no_key=True).filter(pk=pipeline.pk))
         open_deals = Deal.objects.open().filter(stage__pipeline=pipeline).count()
         if open_deals:
             sentence = _("%(count)d deals are open in “%(name)s”. Move or close them first.")

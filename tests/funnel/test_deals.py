@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from funnel.actions.close_reasons import retire_close_reason
 from funnel.actions.closing_deals import CannotCloseDeal, lose_deal, reopen_deal, win_deal
 from funnel.actions.deal_history import DealChanged
 from funnel.actions.deals import CannotOpenDeal, DealClosed, change_deal, open_deal
 from funnel.events import DealsWon
 from funnel.models import CloseReason, Deal, DealChange
 from leadmgmt.kernel import events
+from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
-from leads.models import Activity
+from leads.actions.removing import take_out
+from leads.models import Activity, Lead, RemovedCause
 from tests.builders import a_company, a_deal, a_lead
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -24,6 +27,31 @@ def test_a_deal_is_opened_for_an_sql_and_for_nobody_earlier(rita: Member) -> Non
     lead = a_lead(stage="sql", company=a_company())
     deal = open_deal(lead, name="Ten seats", amount=100, by=rita, now=NOW)
     assert (deal.company, deal.owner_id, deal.opened_at) == (lead.company, rita.pk, NOW)
+
+
+@pytest.mark.parametrize("became", ["disqualified", "another rep's", "removed"])
+def test_who_looked_at_an_old_page_opens_no_deal(rita: Member, rob: Member, became: str) -> None:
+    lead = a_lead(stage="sql", owner=rita)
+    if became == "removed":
+        take_out([lead.pk], cause=RemovedCause.PERSON, by=rita, now=NOW)
+    elif became == "disqualified":
+        Lead.objects.filter(pk=lead.pk).update(stage="disqualified")
+    else:
+        Lead.objects.filter(pk=lead.pk).update(owner=rob)
+    with pytest.raises(Refusal, match=r"removed meanwhile|Qualify the lead|Rob has"):
+        open_deal(lead, name="Ten seats", by=rita, now=NOW)
+    assert not Deal.objects.exists()
+
+
+def test_a_reason_that_is_offered_no_more_closes_nothing(rita: Member) -> None:
+    deal = a_deal(a_lead(stage="sql", owner=rita))
+    reason = CloseReason.objects.filter(status="lost")[0]
+    retire_close_reason(reason, now=NOW)
+    reason.refresh_from_db()
+    with pytest.raises(CannotCloseDeal, match="offered no more"):
+        lose_deal(deal, close_reason=reason, by=rita, now=NOW)
+    deal.refresh_from_db()
+    assert deal.status == "open"
 
 
 def test_a_double_click_opens_one_deal(rita: Member) -> None:
