@@ -149,12 +149,12 @@ def _give_usual_stages(pipeline: Pipeline) -> None:
 
 
 def write(row: Pipeline | PipelineStage, changes: Mapping[str, Any]) -> None:
-    """Set what is named, if it is sound."""
+    """Set what is named, if it is sound, and nothing else: it may be retired in this moment."""
     for name, value in changes.items():
         setattr(row, name, _sound(name, value))
     try:
         with transaction.atomic():
-            row.save()
+            row.save(update_fields=None if row._state.adding else list(changes))
     except IntegrityError as problem:
         sentence = _("The name “%s” is taken already, perhaps by a retired one.")
         raise CannotShapePipeline(sentence % row.name, field="name") from problem

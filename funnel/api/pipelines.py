@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -82,11 +83,12 @@ class PipelineViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorksp
         """Change what is named and nothing else."""
         told, pipeline = self.told(PipelineChangesSerializer), self.get_object()
         is_retired = told.pop("is_retired", None)
-        pipelines.change_pipeline(pipeline, changes=told)
-        if is_retired is True:
-            pipelines.retire_pipeline(pipeline, now=timezone.now())
-        elif is_retired is False:
-            pipelines.restore_pipeline(pipeline)
+        with transaction.atomic():
+            pipelines.change_pipeline(pipeline, changes=told)
+            if is_retired is True:
+                pipelines.retire_pipeline(pipeline, now=timezone.now())
+            elif is_retired is False:
+                pipelines.restore_pipeline(pipeline)
         return self.answer(self.get_object())
 
     @extend_schema(responses=StageSumSerializer(many=True), parameters=[OWNER])
@@ -163,9 +165,10 @@ class StageViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace
         """Change what is named; another `position` shifts the others."""
         told, stage = self.told(StageChangesSerializer), self.get_object()
         position = told.pop("position", None)
-        pipeline_stages.change_stage(stage, changes=told)
-        if position is not None:
-            pipeline_stages.shift_stage(stage, to=position)
+        with transaction.atomic():
+            pipeline_stages.change_stage(stage, changes=told)
+            if position is not None:
+                pipeline_stages.shift_stage(stage, to=position)
         return self.answer(self.get_object())
 
     @extend_schema(request=RetiredSerializer, responses=StageSerializer)

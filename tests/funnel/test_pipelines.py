@@ -15,6 +15,7 @@ from funnel.actions.pipeline_stages import (
 from funnel.actions.pipelines import (
     CannotShapePipeline,
     add_pipeline,
+    change_pipeline,
     first_stage,
     retire_pipeline,
     start_pipelines,
@@ -78,6 +79,21 @@ def test_a_deal_that_got_into_a_retired_stage_is_still_on_the_board() -> None:
     deal = a_deal()
     PipelineStage.objects.filter(pk=deal.stage_id).update(retired_at=timezone.now())
     assert names(deal.stage.pipeline)[0] == "Needs"
+
+
+def test_a_new_name_brings_nothing_back_that_was_retired_meanwhile(max: Member) -> None:
+    first_stage()
+    pipeline = add_pipeline(name="Renewals")
+    stage = PipelineStage.objects.filter(pipeline=pipeline)[0]
+    retire_stage(PipelineStage.objects.get(pk=stage.pk), into=None, by=max, now=timezone.now())
+    retire_pipeline(Pipeline.objects.get(pk=pipeline.pk), now=timezone.now())
+    change_stage(stage, changes={"name": "Later"})
+    change_pipeline(pipeline, changes={"name": "Again"})
+    stage.refresh_from_db()
+    pipeline.refresh_from_db()
+    assert (stage.name, pipeline.name) == ("Later", "Again")
+    assert stage.retired_at
+    assert pipeline.retired_at
 
 
 def test_the_last_stage_and_the_last_pipeline_stay() -> None:
@@ -146,6 +162,15 @@ def test_a_manager_shapes_the_pipeline_on_its_page(max: Member, rita: Member) ->
     browser.post(workspace_reverse("funnel:pipeline_add"), {"name": "Renewals"})
     browser.post(workspace_reverse("funnel:reason_add"), {"status": "lost", "name": "Too late"})
     assert "Too late" in browser.get(address).content.decode()
+
+
+def test_a_change_that_is_refused_in_part_is_not_made_at_all(ada: Member) -> None:
+    pipeline = first_stage().pipeline
+    address = f"/api/v1/pipelines/{pipeline.pk}/"
+    answer = api_of(a_key(ada)).patch(address, {"name": "Other", "is_retired": True})
+    assert answer.status_code == 422
+    pipeline.refresh_from_db()
+    assert (pipeline.name, pipeline.retired_at) == ("Sales", None)
 
 
 def test_programs_shape_pipelines(ada: Member) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.members import remove_member
@@ -71,6 +72,15 @@ def test_a_retired_team_comes_back_with_its_people(world: World) -> None:
     restore_team(team)
     assert Team.objects.active().get() == team
     assert people(team) == {"Rita"}
+
+
+def test_a_new_name_does_not_bring_a_retired_team_back(world: World) -> None:
+    team = a_team("South", world.rita)
+    retire_team(Team.objects.get(pk=team.pk), now=timezone.now())
+    save_team(team, name="North", purpose="", members=[world.rita])
+    team.refresh_from_db()
+    assert team.name == "North"
+    assert team.retired_at
 
 
 def test_an_absence_includes_its_first_and_its_last_day(world: World) -> None:

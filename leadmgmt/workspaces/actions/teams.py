@@ -14,6 +14,7 @@ from leadmgmt.workspaces.events import StaffChanged
 from leadmgmt.workspaces.models import Member, Team, TeamMember
 
 LONGEST_NAME = 80
+WRITTEN = ("name", "name_key", "purpose")
 
 
 class CannotSaveTeam(Refusal):
@@ -31,7 +32,8 @@ def save_team(team: Team, *, name: str, purpose: str, members: Sequence[Member])
     _refuse_leavers(members)
     try:
         with transaction.atomic():
-            team.save()
+            # What is not asked about stays: it may be retired in this moment.
+            team.save(update_fields=None if team._state.adding else WRITTEN)
     except IntegrityError as problem:
         sentence = _("Another team is called “%s” already, perhaps a retired one.")
         raise CannotSaveTeam(sentence % team.name, field="name") from problem
