@@ -1,6 +1,5 @@
 """The forecast over the API."""
 
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +12,7 @@ from funnel.api.rows import OfWorkspace
 from funnel.models import Deal
 from funnel.queries.forecast import Foreseen, forecast_of
 from funnel.queries.listing_deals import id_in
+from leadmgmt.workspaces.availability import workspace_zone
 
 
 class ForeseenSerializer(serializers.Serializer[Any]):
@@ -43,7 +43,7 @@ class ForecastViewSet(OfWorkspace):
     )
     def list(self, request: Request) -> Response:
         """Months in order, those without a day last."""
-        today: date = timezone.localdate()
+        today = timezone.now().astimezone(workspace_zone()).date()
         pipeline = id_in(request.query_params.get("pipeline", ""))
         rows: list[Foreseen] = []
         for month in forecast_of(today=today, pipeline=pipeline):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from funnel.models import RoutingPlan, Wait
 from funnel.routing.choosing import Desk, Verdict
@@ -101,7 +102,8 @@ def _route(plan: RoutingPlan, lead_ids: Sequence[UUID], *, now: datetime) -> Rou
     asked = arrivals(desk, territories, dict.fromkeys(moments, now), now=now)
     desk.held = held_by_members(desk)
     desk.keepers = keepers_of(each.company_id for each in asked)
-    verdicts = [verdict for each in asked if (verdict := desk.choose(each))]
+    with timezone.override(desk.staff.zone):  # sentences tell moments as people's clocks do
+        verdicts = [verdict for each in asked if (verdict := desk.choose(each))]
     given = [each for each in verdicts if each.member]
     missed = [each for each in verdicts if not each.member]
     _give(given, desk, now=now)

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
+from django.utils import timezone
+
 from funnel.models import RoutingRule
 from funnel.routing.choosing import Arrival, Desk, Verdict
 from funnel.routing.knowing import arrivals, desk_of, keepers_of
@@ -88,7 +90,8 @@ def rehearse(
         seat.credit = 0
     asked = arrivals(desk, territories, moments, now=now)
     desk.keepers = keepers_of((each.company_id for each in asked), without=list(moments))
-    told = _run(desk, asked, gone)
+    with timezone.override(desk.staff.zone):  # sentences tell moments as people's clocks do
+        told = _run(desk, asked, gone)
     return _told(told, known, moments, since, until)
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -14,7 +15,7 @@ from funnel.actions.pipelines import add_pipeline, first_stage
 from funnel.models import PipelineStage
 from funnel.queries.forecast import forecast_of
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Workspace
 from tests.builders import a_deal, a_key
 from tests.clients import api_of, client_of
 
@@ -122,3 +123,15 @@ def test_programs_read_the_forecast(ada: Member, rita: Member) -> None:
     a_deal(amount=1_000, margin=0, owner=rita)
     [row] = api_of(a_key(ada)).get("/api/v1/forecast/").json()
     assert (row["month"], row["owner"], row["weighted"]) == (None, str(rita.pk), 200)
+
+
+def test_programs_are_told_what_is_overdue_where_the_workspace_is(ada: Member) -> None:
+    utc = timezone.now().date()
+    zones = ("Pacific/Kiritimati", "Etc/GMT+12")  # in one of them it is another day
+    days = {zone: timezone.now().astimezone(ZoneInfo(zone)).date() for zone in zones}
+    zone, here = next((zone, day) for zone, day in days.items() if day != utc)
+    Workspace.objects.filter(pk=ada.workspace_id).update(time_zone=zone)
+    for day in (utc, here):
+        a_deal(expected_on=day)
+    rows = api_of(a_key(ada)).get("/api/v1/forecast/").json()
+    assert sum(row["late"] for row in rows) == (utc < here)

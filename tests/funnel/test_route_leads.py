@@ -308,6 +308,7 @@ def test_at_night_a_lead_waits_for_the_morning_and_nobody_is_alarmed(
     assert route(lead, now=NOON.replace(hour=20)) == [""]
     wait = Wait.objects.get()
     assert (wait.lack, wait.spell) == (Lack.HOURS, None)
+    assert "9:00" in wait.why  # in Athens, where they work; in UTC it is 6:00
     assert not Notice.objects.exists()
     route_waiting(now=NOON + timedelta(days=1))
     assert owner_of(lead) in ("Rita", "Rob")
