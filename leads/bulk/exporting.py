@@ -131,7 +131,7 @@ def _csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
     """UTF-8 with a mark that spreadsheets understand."""
     text = io.StringIO(newline="")
     write = csv.writer(text).writerow
-    write([str(column.label) for column in columns])
+    write([_safe(column.label) for column in columns])
     for row in rows:
         write([_safe(value) for value in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()

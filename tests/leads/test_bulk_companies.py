@@ -15,7 +15,7 @@ from leads.bulk import verb_called
 from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
 from leads.models import BulkAction, BulkStatus, Company, CompanyChange, CustomField, Subject
-from tests.builders import a_company, a_key
+from tests.builders import a_company, a_custom_field, a_key
 from tests.clients import api_of, client_of, drain
 from tests.worlds import World
 
@@ -120,6 +120,13 @@ class TestVerbs:
         assert name == "companies.csv"
         assert len(lines) == 4
         assert "Firm 0,9,0" in lines
+
+    def test_the_name_of_a_column_is_no_formula(self, world: World, firms: list[Company]) -> None:
+        a_custom_field("tax", "text", subject="company", label="=1+1")
+        bulk = _start("export", {"format": "csv", "columns": ["attributes.tax"]}, ALL, world.ada)
+        drain()
+        bulk.refresh_from_db()
+        assert file_of(bulk)[0].decode("utf-8-sig").splitlines()[0] == "'=1+1"
 
     def test_chunks_handle_each_once_and_undo_each_once(
         self, world: World, firms: list[Company], monkeypatch: pytest.MonkeyPatch
