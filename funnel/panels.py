@@ -16,9 +16,8 @@ from funnel.queries.story import (
     cools_off_until,
     deals_of,
     deals_with,
-    last_qualification,
     may_be_claimed,
-    open_qualification,
+    qualifications_of,
 )
 from funnel.queries.subcategories import subcategory_of
 from leads.models import Company, Lead, Stage
@@ -27,13 +26,14 @@ from leads.models import Company, Lead, Stage
 def stage_panel(lead: Lead) -> dict[str, Any]:
     """Where the lead stands, how it came there, and what was found out."""
     now = timezone.now()
-    stays, told = stays_of(lead, now=now), last_qualification(lead)
+    stays = stays_of(lead, now=now)
+    begun, told = qualifications_of(lead)
     until = cools_off_until(lead, [stay.move for stay in stays])
     return {
         "stays": stays,
         "in_stage": now - lead.stage_entered_at,
         "subcategory": subcategory_of(lead, definition_of(lead.stage), now=now),
-        "open_qualification": open_qualification(lead),
+        "open_qualification": begun,
         "qualification": told,
         "answers": answers_in_words(told) if told else [],
         "is_claimable": may_be_claimed(lead),

@@ -128,20 +128,17 @@ def _inside(values: dict[str, object]) -> dict[str, object]:
     return values | {"reason": reason[:1].lower() + reason[1:]}
 
 
+def qualifications_of(lead: Lead) -> tuple[Qualification | None, Qualification | None]:
+    """The open one, if there is one, and the last that was concluded."""
+    newest = Qualification.objects.filter(lead=lead).order_by("-concluded_at", "-id")
+    found = list(newest.select_related("by", "playbook")[:2])  # no moment sorts before any
+    begun = next((each for each in found if not each.outcome), None)
+    return begun, next((each for each in found if each.outcome), None)
+
+
 def open_qualification(lead: Lead) -> Qualification | None:
     """What has been filled in so far, if a qualification is open."""
     found: Qualification | None = Qualification.objects.filter(lead=lead, outcome="").first()
-    return found
-
-
-def last_qualification(lead: Lead) -> Qualification | None:
-    """The last one that was concluded."""
-    found: Qualification | None = (
-        Qualification.objects.filter(lead=lead, concluded_at__isnull=False)
-        .select_related("by", "playbook")
-        .order_by("-concluded_at")
-        .first()
-    )
     return found
 
 
