@@ -59,7 +59,11 @@ def _with_digits(pattern: str, digits: int) -> str:
 
 
 def local(value: datetime) -> datetime:
-    return value.astimezone(timezone.get_current_timezone()) if value.tzinfo else value
+    zone = timezone.get_current_timezone()
+    try:
+        return value.astimezone(zone) if value.tzinfo else value
+    except OverflowError:  # the first and the last day there are have no neighbours
+        return value
 
 
 def day(value: date | datetime | None) -> str:
