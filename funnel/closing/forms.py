@@ -1,5 +1,6 @@
 """What people enter about handovers."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -39,9 +40,9 @@ class HandoverForm(BulkForm):
         field.choices = chosen
 
 
-def end_of(day: Any) -> Any:
+def end_of(day: date) -> datetime:
     """The moment at which a day ends where the workspace is."""
-    return start_of(day.fromordinal(day.toordinal() + 1))
+    return start_of(day if day == date.max else day + timedelta(days=1))
 
 
 class SightForm(forms.Form):

@@ -1,7 +1,7 @@
 """Handing leads to external closers, and ending it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from funnel.actions.working import AttemptOutcome, log_attempt
 from funnel.models import Closing, ClosingSight, Handover, Sight
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.strict import refuse_unfit_text
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
 from leadmgmt.workspaces.models import Member, Role
 from leads.kinds import Kind
 from leads.models import Lead
 
 LONGEST = {"what": 500, "note": 1_000}
+LONGEST_STAY = timedelta(days=36_500)
 
 
 class CannotHandToCloser(Refusal):
@@ -83,6 +85,7 @@ def close_handover(
         sentence = _("“%(value)s” is no outcome; choose from %(all)s.")
         told = {"value": outcome[:20], "all": ", ".join(Closing.values)}
         raise CannotClose(sentence % told, field="outcome")
+    refuse_unfit_text(note, field="note")
     held = Handover.objects.select_for_update().open(now).filter(pk=handover.pk).first()
     if held is None:
         return
@@ -136,6 +139,9 @@ def _refuse_wrong(closer: Member, what: str, until: datetime, now: datetime) -> 
         raise CannotHandToCloser(sentence % told, field="what")
     if until <= now:
         sentence = _("The handover ends when it begins; choose a day to come.")
+        raise CannotHandToCloser(sentence, field="until")
+    if until > now + LONGEST_STAY:
+        sentence = _("That is too far away; choose a day within a hundred years.")
         raise CannotHandToCloser(sentence, field="until")
 
 

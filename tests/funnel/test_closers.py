@@ -10,9 +10,11 @@ from django.utils import timezone
 from funnel.closing.handing import CannotHandToCloser, hand_to_closer, set_sight, take_back
 from funnel.models import Handover
 from leadmgmt.access import API
+from leadmgmt.workspaces.actions.mailing import claim_unmailed
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Notice, Role, Scope
 from leads.actions.bulk import start_bulk
+from leads.actions.notes import log_note
 from leads.bulk import verb_called
 from leads.models import Activity, Lead
 from tests.architecture.routes import routes
@@ -222,3 +224,28 @@ def test_a_closer_who_has_left_gets_in_nowhere(carla: Member, lead: Lead) -> Non
     Member.objects.filter(pk=carla.pk).update(left_at=timezone.now())
     client: Client = client_of(carla)
     assert client.get(at("closing", id=held.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "2300-01-01"])
+def test_a_day_out_of_sight_is_refused(world: World, carla: Member, lead: Lead, until: str) -> None:
+    told = {"closer": str(carla.pk), "what": "Call", "until": until}
+    page = client_of(world.max).post(at("handover_add", id=lead.pk), told)
+    told |= {"lead": str(lead.pk), "until": f"{until}T23:59:59Z"}
+    api = api_of(a_key(world.ada)).post("/api/v1/handovers/", told)
+    assert (page.status_code, api.status_code) == (422, 422)
+    assert "within a hundred years" in text_of(page)
+    assert not Handover.objects.exists()
+
+
+def test_a_note_that_cannot_be_kept_is_refused_in_words(carla: Member, lead: Lead) -> None:
+    held = a_handover(lead, carla)
+    told = {"outcome": "agreed", "note": "a\0b"}
+    client_of(carla).post(at("closing_done", id=held.pk), told)
+    held.refresh_from_db()
+    assert held.ended_at is None
+
+
+def test_a_closer_who_wanted_mail_before_gets_none(world: World, carla: Member, lead: Lead) -> None:
+    Member.objects.filter(pk=carla.pk).update(wants_mail=True)
+    log_note(lead, text="@Carla knows", by=world.ada, now=timezone.now() - timedelta(hours=1))
+    assert claim_unmailed(now=timezone.now()) == []

@@ -27,6 +27,7 @@ UPDATE workspaces_notice AS notice SET mailed_at = %(now)s FROM (
     WHERE due.workspace_id = %(workspace)s AND due.mailed_at IS NULL AND due.seen_at IS NULL
       AND due.created_at > %(since)s
       AND member.wants_mail AND member.left_at IS NULL AND person.is_active
+      AND member.role <> 'closer'  -- notices tell of leads, and closers open none
       AND EXISTS (SELECT FROM workspaces_notice AS ripe
         WHERE ripe.workspace_id = %(workspace)s AND ripe.member_id = due.member_id
           AND ripe.mailed_at IS NULL AND ripe.seen_at IS NULL
