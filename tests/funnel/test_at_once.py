@@ -1,0 +1,108 @@
+"""Several people and workers after the same lead or deal in one moment: nothing happens twice."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from funnel.actions.claiming import claim_lead, claim_next
+from funnel.actions.closing_deals import win_deal
+from funnel.actions.deal_sums import fold_deal_sums, wrong_deal_sums
+from funnel.actions.deals import move_deal
+from funnel.actions.handing import hand_over
+from funnel.models import Assignment, Deal, DealChange, PipelineStage, QueueEntry
+from funnel.routing.drafting import RuleWords
+from funnel.routing.giving import route_leads, route_waiting
+from funnel.routing.shares import ShareWords, set_share
+from leadmgmt.kernel.context import inside
+from leadmgmt.kernel.refusals import Refusal
+from leads.models import Activity, Lead
+from tests.builders import a_deal, a_lead, a_plan, a_team
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Work = Callable[[], Any]
+
+
+def at_once(world: World, *works: Work) -> list[Any]:
+    """What each came to, all begun in the same moment; a refusal is an answer, a fault is not."""
+    gate = Barrier(len(works))
+
+    def act(work: Work) -> Any:
+        try:
+            with inside(world.acme.pk):
+                gate.wait(10)
+                return work()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as people:
+        return list(people.map(act, works))
+
+
+def test_a_lead_that_everybody_wants_has_one_owner_who_is_told_everywhere(world: World) -> None:
+    a_plan(RuleWords("All", team=a_team("South", world.rob)))
+    now = timezone.now()
+    for _ in range(5):
+        lead = a_lead(stage="mql")
+        at_once(
+            world,
+            partial(claim_lead, lead, by=world.rita, now=now),
+            partial(claim_next, by=world.max, now=now),
+            partial(route_leads, [lead.pk], now=now),
+            partial(hand_over, lead, to=world.ada, by=world.max, now=now),
+        )
+        lead.refresh_from_db()
+        entry = QueueEntry.objects.get(lead=lead)
+        assert lead.owner_id is not None
+        assert entry.owner_id == lead.owner_id
+        routed = Assignment.objects.filter(lead=lead).count()
+        assert routed <= 1
+        Lead.objects.filter(pk=lead.pk).update(stage="lead")
+        QueueEntry.objects.filter(pk=entry.pk).delete()
+
+
+def test_two_workers_never_give_more_than_the_capacity(world: World) -> None:
+    south = a_team("South", world.rita, world.rob)
+    for member in (world.rita, world.rob):
+        set_share(south, member, ShareWords(capacity=3))
+    a_plan(RuleWords("All", team=south))
+    leads, now = [a_lead(stage="mql").pk for _ in range(12)], timezone.now()
+    parts = [leads[at::4] for at in range(4)]
+    at_once(world, *[partial(route_leads, part, now=now) for part in parts])
+    for member in (world.rita, world.rob):
+        assert Lead.objects.filter(owner=member).count() == 3
+    assert Assignment.objects.count() == 6
+    at_once(world, *[lambda: route_waiting(now=timezone.now()) for _ in range(3)])
+    assert Lead.objects.exclude(owner=None).count() == 6
+
+
+def test_a_card_is_moved_and_won_once(world: World) -> None:
+    deal = a_deal(owner=world.rita)
+    stages = list(PipelineStage.objects.order_by("position"))
+    now: datetime = timezone.now()
+
+    def move(to: PipelineStage) -> Any:
+        return move_deal(
+            Deal.objects.get(pk=deal.pk), stage=to, by=None, now=now, seen_in=stages[0]
+        )
+
+    at_once(world, lambda: move(stages[1]), lambda: move(stages[2]), lambda: move(stages[3]))
+    assert DealChange.objects.filter(deal=deal, field="stage").count() == 1
+
+    def win() -> None:
+        found = Deal.objects.select_related("lead__owner").get(pk=deal.pk)
+        win_deal(found, amount=900, margin=300, by=None, now=now)
+
+    at_once(world, win, win, win, fold_deal_sums, fold_deal_sums)
+    assert Activity.objects.filter(kind="deal_won").count() == 1
+    assert wrong_deal_sums() == []
