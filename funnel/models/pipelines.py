@@ -1,6 +1,6 @@
 """Pipelines: the steps a deal goes through, and what stands in each of them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,6 +11,8 @@ from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceManager, WorkspaceModel, WorkspaceQuerySet
 
 CERTAIN = 100  # percent
+WIDE: Any = {"max_digits": 30, "decimal_places": 0, "default": 0}
+"""Sums of sums, of which each alone may be as large as a bigint."""
 
 
 class Forecast(models.TextChoices):
@@ -103,10 +105,10 @@ class DealSum(WorkspaceModel):
     status = models.CharField(max_length=4)
     owner = WorkspaceForeignKey("workspaces.Member", models.CASCADE, null=True, related_name="+")
     deals = models.IntegerField()
-    amount = models.BigIntegerField(default=0)
-    margin = models.BigIntegerField(default=0)
-    plain = models.BigIntegerField(default=0)
-    weighed = models.BigIntegerField(default=0)
+    amount = models.DecimalField(**WIDE)
+    margin = models.DecimalField(**WIDE)
+    plain = models.DecimalField(**WIDE)
+    weighed = models.DecimalField(**WIDE)
     is_folded = models.BooleanField(default=False)
 
     class Meta:

@@ -16,8 +16,7 @@ CARDS = 20
 ORDER = ("closes_on", "id")
 
 SUMS = """
-SELECT stage_id, sum(deals)::int, sum(amount)::bigint, sum(margin)::bigint, sum(plain)::bigint,
-    sum(weighed)::bigint
+SELECT stage_id, sum(deals), sum(amount), sum(margin), sum(plain), sum(weighed)
 FROM funnel_dealsum
 WHERE workspace_id = %(workspace)s AND status = 'open' AND stage_id = ANY(%(stages)s::uuid[])
   AND {whose}
@@ -131,7 +130,9 @@ def sums_of(
     rows = fetch(SUMS.format(whose=whose), stages=list(probability), owner=owner)
     return {
         stage: StageSum(deals, amount, margin, (plain * probability[stage] + weighed) // 100)
-        for stage, deals, amount, margin, plain, weighed in rows
+        for stage, (deals, amount, margin, plain, weighed) in (
+            (stage, map(int, figures)) for stage, *figures in rows
+        )
         if deals
     }
 

@@ -13,11 +13,12 @@ FORESEEN = """
 SELECT CASE WHEN deal.expected_on IS NULL THEN NULL
         ELSE greatest(date_trunc('month', deal.expected_on), date_trunc('month', %(today)s::date))
     END::date AS month,
-    deal.owner_id, owner.name, count(*)::int, coalesce(sum(deal.amount), 0)::bigint,
-    (coalesce(sum(deal.amount * coalesce(deal.probability, stage.probability)), 0) / 100)::bigint,
-    coalesce(sum(deal.amount) FILTER (WHERE stage.forecast = 'committed'), 0)::bigint,
+    deal.owner_id, owner.name, count(*)::int, coalesce(sum(deal.amount), 0),
+    round(
+        coalesce(sum(deal.amount * coalesce(deal.probability, stage.probability)), 0) / 100),
+    coalesce(sum(deal.amount) FILTER (WHERE stage.forecast = 'committed'), 0),
     coalesce(sum(deal.amount)
-        FILTER (WHERE stage.forecast IN ('best_case', 'committed')), 0)::bigint,
+        FILTER (WHERE stage.forecast IN ('best_case', 'committed')), 0),
     (count(*) FILTER (WHERE deal.expected_on < %(today)s))::int,
     (count(*) FILTER (WHERE deal.amount IS NULL))::int
 FROM funnel_deal AS deal
@@ -63,7 +64,8 @@ class Month:
 
 def forecast_of(*, today: date, pipeline: UUID | None = None) -> list[Month]:
     """Open deals by month, those without a day at the end; of one pipeline or of all."""
-    rows = [Foreseen(*row) for row in fetch(FORESEEN, today=today, pipeline=pipeline)]
+    found = fetch(FORESEEN, today=today, pipeline=pipeline)
+    rows = [Foreseen(*row[:3], *map(int, row[3:])) for row in found]
     firsts = list(dict.fromkeys(row.month for row in rows))
     return [_month(first, [row for row in rows if row.month == first]) for first in firsts]
 

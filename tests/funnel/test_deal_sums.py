@@ -11,19 +11,21 @@ from django.db import connection
 
 from funnel.actions.closing_deals import lose_deal, reopen_deal, win_deal
 from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums, wrong_deal_sums
-from funnel.actions.deals import change_deal, move_deal
+from funnel.actions.deals import MOST_MONEY, change_deal, move_deal
 from funnel.actions.pipeline_stages import change_stage, retire_stage
 from funnel.actions.pipelines import first_stage
 from funnel.jobs import fold_all_deal_sums
 from funnel.models import Deal, DealSum, PipelineStage
 from funnel.queries.board import board_of, sums_of
 from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
 from leads.actions.erasing import erase_leads
 from leads.actions.merging import merge_leads, undo_merge
 from leads.actions.removing import take_out
 from leads.models import Lead, RemovedCause
 from tests.builders import a_deal, a_lead
+from tests.clients import client_of
 from tests.worlds import World
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -149,3 +151,15 @@ def test_sums_hold_while_many_move_at_once(world: World) -> None:
         list(movers.map(mover, range(4)))
     assert wrong_deal_sums() == []
     assert sum(each.sum.deals for each in board_of(first_stage().pipeline)) == 6
+
+
+def test_the_largest_deals_there_can_be_are_summed(ada: Member) -> None:
+    stage, lead = first_stage(), a_lead(stage="sql")
+    largest = {"amount": MOST_MONEY, "probability": 100, "stage": stage, "owner": ada}
+    Deal.objects.bulk_create([Deal(lead=lead, name="Big", **largest) for _ in range(95)])
+    fold_deal_sums()
+    assert wrong_deal_sums() == []
+    assert sums_of([stage])[stage.pk].weighted == 95 * MOST_MONEY
+    browser = client_of(ada)
+    for page in ("funnel:board", "funnel:pipeline_list", "funnel:forecast", "funnel:deal_list"):
+        assert browser.get(workspace_reverse(page)).status_code == 200, page
