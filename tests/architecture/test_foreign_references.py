@@ -5,17 +5,19 @@ request is right except for one reference.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Role
 from nurturing.models import Sequence
 from tests.architecture.routes import MISSING
 from tests.architecture.sides import CANARY, foreign_rows, state, text
-from tests.builders import a_deal, a_key, a_lead, a_sequence
+from tests.builders import a_deal, a_key, a_lead, a_sequence, a_team
 from tests.clients import api_of, client_of
 from tests.worlds import World
 
@@ -107,6 +109,49 @@ API: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "decided by": (
         "workspaces_member", "post", "queue/{mql}/accept/", {"reason": "fits", "by": "*"}
     ),
+    "stage of a new deal": (
+        "funnel_pipelinestage", "post", "deals/", {"lead": "{lead}", "name": "Deal", "stage": "*"}
+    ),
+    "stage a deal goes to": ("funnel_pipelinestage", "post", "deals/{deal}/move/", {"stage": "*"}),
+    "stage a deal was seen in": (
+        "funnel_pipelinestage", "post", "deals/{deal}/move/", {"stage": "{stage}", "seen_in": "*"}
+    ),
+    "owner of a deal": ("workspaces_member", "patch", "deals/{deal}/", {"owner": "*"}),
+    "reason of a loss": (
+        "funnel_closereason", "post", "deals/{deal}/lose/", {"close_reason": "*"}
+    ),
+    "pipeline of a stage": (
+        "funnel_pipeline", "post", "pipeline-stages/",
+        {"pipeline": "*", "name": "Next", "probability": 5},
+    ),
+    "stage deals go on in": (
+        "funnel_pipelinestage", "post", "pipeline-stages/{stage}/retire/", {"into": "*"}
+    ),
+    "snoozed by": (
+        "workspaces_member", "post", "queue/{mql}/snooze/", {"until": "{soon}", "by": "*"}
+    ),
+    "rejected by": (
+        "workspaces_member", "post", "queue/{mql}/reject/",
+        {"reason": "wrong_person", "words": "No", "by": "*"},
+    ),
+    "member of a team": ("workspaces_member", "post", "teams/", {"name": "T", "members": ["*"]}),
+    "who is absent": (
+        "workspaces_member", "post", "absences/",
+        {"member": "*", "from_on": "2026-06-01", "until_on": "2026-06-02"},
+    ),
+    "whose share": ("workspaces_member", "put", "teams/{team}/shares/", {"member": "*"}),
+    "team of a definition": (
+        "workspaces_team", "post", "definitions/",
+        {"stage": "mql", "explanation": "E", "reason": "R", "owner_team": "*"},
+    ),
+    "team of a rule": (
+        "workspaces_team", "put", "routing/draft/",
+        {"rules": [{"name": "R", "target": "team", "team": "*"}]},
+    ),
+    "lead of a handover": (
+        "leads_lead", "post", "handovers/",
+        {"lead": "*", "closer": "{closer}", "what": "Call", "until": "{soon}"},
+    ),
     "enrolled lead": ("leads_lead", "post", "sequences/{sequence}/enrolments/", {"lead": "*"}),
 }  # fmt: skip
 
@@ -129,8 +174,11 @@ def places(world: World) -> dict[str, Any]:
     deal = a_deal(a_lead(stage="sql", owner=world.rita))
     sequence: Sequence = a_sequence()
     mql = a_lead(stage="mql", owner=world.rita)
-    rows = {"lead": deal.lead, "deal": deal, "mql": mql, "sequence": sequence}
-    return {name: str(row.pk) for name, row in rows.items()}
+    rows: dict[str, Any] = {"lead": deal.lead, "deal": deal, "mql": mql, "sequence": sequence}
+    rows |= {"stage": deal.stage, "team": a_team("South", world.rita), "closer": world.rob}
+    soon = (timezone.now() + timedelta(days=1)).isoformat()
+    Member.objects.filter(pk=world.rob.pk).update(role=Role.CLOSER)
+    return {name: str(row.pk) for name, row in rows.items()} | {"soon": soon}
 
 
 def _filled(value: Any, places: dict[str, Any], other: UUID) -> Any:
