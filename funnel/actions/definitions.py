@@ -64,7 +64,9 @@ def publish_definition(
 
 def discard_draft(*, stage: str) -> None:
     """Throw the proposed change of a stage away."""
-    Definition.objects.drafts().filter(stage=stage).delete()
+    with transaction.atomic():
+        lock_definitions()
+        Definition.objects.drafts().filter(stage=stage).delete()
 
 
 def start_funnel(*, now: datetime, by: Member | None = None) -> None:

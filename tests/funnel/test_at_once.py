@@ -8,15 +8,21 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from funnel.actions.claiming import claim_lead, claim_next
 from funnel.actions.closing_deals import win_deal
 from funnel.actions.deal_sums import fold_deal_sums, wrong_deal_sums
 from funnel.actions.deals import move_deal
+from funnel.actions.definitions import (
+    discard_draft,
+    propose_change,
+    publish_definition,
+    start_funnel,
+)
 from funnel.actions.handing import hand_over
-from funnel.models import Assignment, Deal, DealChange, PipelineStage, QueueEntry
+from funnel.models import Assignment, Deal, DealChange, Definition, PipelineStage, QueueEntry
 from funnel.routing.drafting import RuleWords
 from funnel.routing.giving import route_leads, route_waiting
 from funnel.routing.shares import ShareWords, set_share
@@ -106,3 +112,20 @@ def test_a_card_is_moved_and_won_once(world: World) -> None:
     at_once(world, win, win, win, fold_deal_sums, fold_deal_sums)
     assert Activity.objects.filter(kind="deal_won").count() == 1
     assert wrong_deal_sums() == []
+
+
+def test_a_version_published_in_that_moment_is_not_discarded(world: World) -> None:
+    now = timezone.now()
+    start_funnel(now=now)
+    draft = propose_change(stage="mql", explanation="E", reason="R", by=world.ada)
+    signed = {"marketing_by": world.mara, "marketing_at": now}
+    signed |= {"sales_by": world.max, "sales_at": now}
+    Definition.objects.filter(pk=draft.pk).update(**signed)
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            publish_definition(draft, by=world.ada, now=now)
+            going = other.submit(at_once, world, lambda: discard_draft(stage="mql"))
+            with pytest.raises(TimeoutError):
+                going.result(0.3)
+        going.result(10)
+    assert Definition.objects.published().get(stage="mql").pk == draft.pk
