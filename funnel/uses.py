@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from funnel.models import Definition, DefinitionState, PlanState, RoutingRule, Share
+from funnel.models import Definition, RoutingRule, Share
 from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.models import VersionState
 from leads.uses import Use, segments_named
 
 
 def definition_uses() -> Iterator[Use]:
     """Stages entered by rule, as they bind now or are proposed."""
-    in_force = Q(state=DefinitionState.PUBLISHED) | Q(state=DefinitionState.DRAFT)
+    in_force = Q(state=VersionState.PUBLISHED) | Q(state=VersionState.DRAFT)
     for each in Definition.objects.filter(in_force).order_by("stage", "version"):
         if found := segments_named(each.condition):
             address = workspace_reverse("funnel:definitions")
@@ -22,7 +23,7 @@ def definition_uses() -> Iterator[Use]:
 def routing_uses() -> Iterator[Use]:
     """Rules of the plan in force and of the draft, and territories in teams."""
     address = workspace_reverse("funnel:routing")
-    states = (PlanState.DRAFT, PlanState.PUBLISHED)
+    states = (VersionState.DRAFT, VersionState.PUBLISHED)
     rules = RoutingRule.objects.filter(plan__state__in=states).exclude(condition={})
     for rule in rules.order_by("position", "id"):
         if found := segments_named(rule.condition):

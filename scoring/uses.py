@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.models import VersionState
 from leads.uses import Use, segments_named
-from scoring.models import LIVE, Indicator, ListState, ModelState, Rule
+from scoring.models import LIVE, Indicator, ModelState, Rule
 
 
 def rule_uses() -> Iterator[Use]:
@@ -19,7 +20,7 @@ def rule_uses() -> Iterator[Use]:
 
 def indicator_uses() -> Iterator[Use]:
     """Indicators of the draft; published ones ask through the segments that are kept for them."""
-    drafted = Indicator.objects.filter(list__state=ListState.DRAFT).order_by("position")
+    drafted = Indicator.objects.filter(list__state=VersionState.DRAFT).order_by("position")
     for name, tree in drafted.values_list("name", "condition"):
         if found := segments_named(tree):
             yield Use(_("indicator"), name, workspace_reverse("scoring:indicator_draft"), found)

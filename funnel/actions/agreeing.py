@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
 
-from funnel.models import APPROVERS, AgreedVersion, DefinitionState, Side
+from funnel.models import APPROVERS, AgreedVersion, Side
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member, Role, Workspace
+from leadmgmt.workspaces.models import Member, Role, VersionState, Workspace
 
 V = TypeVar("V", bound=AgreedVersion)
 
@@ -31,7 +31,7 @@ class CannotApproveVersion(Conflict):
 
 def write_draft(siblings: "QuerySet[V, Any]", content: dict[str, Any]) -> V:
     """Write the draft of the next version, or rewrite it; its approvals are then asked for anew."""
-    draft = siblings.filter(state=DefinitionState.DRAFT).first()
+    draft = siblings.filter(state=VersionState.DRAFT).first()
     if draft is None:
         last = siblings.aggregate(last=Max("version"))["last"] or 0
         return siblings.create(version=last + 1, **content)
@@ -79,12 +79,12 @@ def publish_version(version: AgreedVersion, *, by: Member | None, now: datetime)
     with transaction.atomic():
         lock_definitions()
         draft = type(version)._default_manager.get(pk=version.pk)
-        if draft.state == DefinitionState.PUBLISHED:
+        if draft.state == VersionState.PUBLISHED:
             return False
         _require_agreement(draft)
-        siblings = draft.siblings().filter(state=DefinitionState.PUBLISHED)
-        siblings.update(state=DefinitionState.RETIRED, retired_at=now)
-        _rows(draft).update(state=DefinitionState.PUBLISHED, published_by=by, published_at=now)
+        siblings = draft.siblings().filter(state=VersionState.PUBLISHED)
+        siblings.update(state=VersionState.RETIRED, retired_at=now)
+        _rows(draft).update(state=VersionState.PUBLISHED, published_by=by, published_at=now)
     return True
 
 

@@ -64,4 +64,4 @@ def publish_company_rule(rule: CompanyRule, *, by: Member | None, now: datetime)
 
 def discard_company_rule() -> None:
     """Throw the proposed rule away."""
-    CompanyRule.objects.drafts().delete()
+    CompanyRule.objects.draft().delete()

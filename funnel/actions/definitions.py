@@ -11,9 +11,9 @@ from funnel.actions.agreeing import lock_definitions, publish_version, write_dra
 from funnel.actions.describing import CannotProposeChange, checked
 from funnel.actions.standards import standard_definitions
 from funnel.events import DefinitionsPublished
-from funnel.models import CompanyRule, Definition, DefinitionState
+from funnel.models import CompanyRule, Definition
 from leadmgmt.kernel.events import publish
-from leadmgmt.workspaces.models import Member, Team
+from leadmgmt.workspaces.models import Member, Team, VersionState
 
 
 class Rest(TypedDict, total=False):
@@ -66,12 +66,12 @@ def discard_draft(*, stage: str) -> None:
     """Throw the proposed change of a stage away."""
     with transaction.atomic():
         lock_definitions()
-        Definition.objects.drafts().filter(stage=stage).delete()
+        Definition.objects.draft().filter(stage=stage).delete()
 
 
 def start_funnel(*, now: datetime, by: Member | None = None) -> None:
     """Publish the standard definitions for what has none yet; `by` approves for both sides."""
-    agreed: dict[str, Any] = {"version": 1, "state": DefinitionState.PUBLISHED}
+    agreed: dict[str, Any] = {"version": 1, "state": VersionState.PUBLISHED}
     agreed |= {"reason": _("How a new workspace begins")}
     agreed |= dict.fromkeys(("marketing_by", "sales_by", "published_by"), by)
     agreed |= dict.fromkeys(("marketing_at", "sales_at", "published_at"), now)
@@ -100,6 +100,6 @@ KEPT = (
 
 def _so_far(stage: str) -> dict[str, Any]:
     """What the draft says, else the version that binds, else what a new version begins with."""
-    known = Definition.objects.filter(stage=stage).exclude(state=DefinitionState.RETIRED)
+    known = Definition.objects.filter(stage=stage).exclude(state=VersionState.RETIRED)
     latest = known.order_by("-version").first() or Definition(stage=stage)
     return {name: getattr(latest, name) for name in KEPT}

@@ -14,10 +14,10 @@ from funnel.actions.companies import propose_company_rule, publish_company_rule
 from funnel.actions.definitions import propose_change, publish_definition
 from funnel.actions.describing import LONGEST_EXPLANATION, LONGEST_NAME, LONGEST_REASON
 from funnel.api.agreeing import SIGNED, Agreed, WaitsForField
-from funnel.models import CompanyRule, Definition, DefinitionState
+from funnel.models import CompanyRule, Definition
 from funnel.queries.company_rules import differences_of_rules, rule_in_words
 from funnel.queries.differences import criteria_of, differences
-from leadmgmt.workspaces.models import Team
+from leadmgmt.workspaces.models import Team, VersionState
 from leads.api.fields import by_member, one_of
 from leads.api.leads import StrictFields
 from leads.models import Stage
@@ -37,7 +37,7 @@ class DefinitionSerializer(serializers.ModelSerializer[Definition]):
     """A version of what a stage means; moves by rule name the version that made them."""
 
     stage = serializers.ChoiceField(choices=Stage.choices)
-    state = serializers.ChoiceField(choices=DefinitionState.choices)
+    state = serializers.ChoiceField(choices=VersionState.choices)
     waits_for = WaitsForField(read_only=True)
     criteria = serializers.SerializerMethodField(help_text="The condition in plain words.")
     subcategories = SubcategorySerializer(many=True)
@@ -94,7 +94,7 @@ class DefinitionFilter(django_filters.FilterSet):
     """`?state=published`: those that bind now."""
 
     stage = django_filters.ChoiceFilter(choices=Stage.choices)
-    state = django_filters.ChoiceFilter(choices=DefinitionState.choices)
+    state = django_filters.ChoiceFilter(choices=VersionState.choices)
 
 
 class DefinitionViewSet(Agreed):
@@ -124,7 +124,7 @@ class DefinitionViewSet(Agreed):
 class CompanyRuleSerializer(serializers.ModelSerializer[CompanyRule]):
     """A version of how a company's stage follows from its people."""
 
-    state = serializers.ChoiceField(choices=DefinitionState.choices)
+    state = serializers.ChoiceField(choices=VersionState.choices)
     waits_for = WaitsForField(read_only=True)
     words = serializers.SerializerMethodField(help_text="The rule in plain words.")
 
@@ -149,7 +149,7 @@ class RuleProposalSerializer(StrictFields):
 class CompanyRuleFilter(django_filters.FilterSet):
     """`?state=published`: the one that binds now."""
 
-    state = django_filters.ChoiceFilter(choices=DefinitionState.choices)
+    state = django_filters.ChoiceFilter(choices=VersionState.choices)
 
 
 class CompanyRuleViewSet(Agreed):

@@ -1,6 +1,6 @@
 """Tables of the funnel, by noun."""
 
-from funnel.models.agreeing import APPROVERS, AgreedVersion, DefinitionState, Side
+from funnel.models.agreeing import APPROVERS, AgreedVersion, Side
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
@@ -21,7 +21,6 @@ from funnel.models.routing import (
     Lack,
     Manner,
     Otherwise,
-    PlanState,
     RoutingPlan,
     RoutingRule,
     Share,
@@ -49,7 +48,6 @@ __all__ = [
     "DealStatus",
     "DealSum",
     "Definition",
-    "DefinitionState",
     "Disposition",
     "DispositionKind",
     "Forecast",
@@ -63,7 +61,6 @@ __all__ = [
     "Outcome",
     "Pipeline",
     "PipelineStage",
-    "PlanState",
     "Playbook",
     "Qualification",
     "QueueEntry",

@@ -7,15 +7,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
-from leadmgmt.workspaces.models import Role, WorkspaceManager, WorkspaceModel, WorkspaceQuerySet
-
-
-class DefinitionState(models.TextChoices):
-    """A version is written, then binds unchanged, then makes room for the next."""
-
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
+from leadmgmt.workspaces.models import (
+    Role,
+    VersionQuerySet,
+    VersionState,
+    WorkspaceManager,
+    WorkspaceModel,
+)
 
 
 class Side(models.TextChoices):
@@ -32,16 +30,8 @@ APPROVERS = {
 """Who may approve for which side; nobody for both while somebody else could."""
 
 
-class AgreedQuerySet(WorkspaceQuerySet):
-    """Adjectives for versions."""
-
-    def published(self) -> Self:
-        """Those that bind now."""
-        return self.filter(state=DefinitionState.PUBLISHED)
-
-    def drafts(self) -> Self:
-        """Changes somebody has proposed."""
-        return self.filter(state=DefinitionState.DRAFT)
+class AgreedQuerySet(VersionQuerySet):
+    """Adjectives for versions of both teams."""
 
     def with_people(self) -> Self:
         """Together with everybody whose name stands on them."""
@@ -63,7 +53,7 @@ class AgreedVersion(WorkspaceModel):
     version = models.PositiveSmallIntegerField()
     revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     state = models.CharField(
-        max_length=9, choices=DefinitionState, default=DefinitionState.DRAFT, editable=False
+        max_length=9, choices=VersionState, default=VersionState.DRAFT, editable=False
     )
     reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
     proposed_by = _member()
@@ -88,7 +78,7 @@ class AgreedVersion(WorkspaceModel):
     @property
     def is_draft(self) -> bool:
         """It may still be rewritten."""
-        return self.state == DefinitionState.DRAFT
+        return self.state == VersionState.DRAFT
 
     @property
     def waits_for(self) -> list[Side]:

@@ -9,30 +9,16 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
-from leadmgmt.workspaces.models import WorkspaceManager, WorkspaceModel, WorkspaceQuerySet
+from leadmgmt.workspaces.models import (
+    VersionQuerySet,
+    VersionState,
+    WorkspaceManager,
+    WorkspaceModel,
+    WorkspaceQuerySet,
+)
 from leads.models import Stage
 
 HEAVIEST, FULLEST = 20, 10_000
-
-
-class PlanState(models.TextChoices):
-    """A plan is written, holds, and is one day replaced or switched off."""
-
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
-
-
-class RoutingPlanQuerySet(WorkspaceQuerySet):
-    """Adjectives for plans."""
-
-    def draft(self) -> Self:
-        """The one being written, if any."""
-        return self.filter(state=PlanState.DRAFT)
-
-    def published(self) -> Self:
-        """The one that holds, if routing is on."""
-        return self.filter(state=PlanState.PUBLISHED)
 
 
 class RoutingPlan(WorkspaceModel):
@@ -42,7 +28,7 @@ class RoutingPlan(WorkspaceModel):
     """
 
     number = models.PositiveIntegerField(null=True, editable=False)
-    state = models.CharField(max_length=9, choices=PlanState, default=PlanState.DRAFT)
+    state = models.CharField(max_length=9, choices=VersionState, default=VersionState.DRAFT)
     reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
     made_by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
@@ -52,7 +38,7 @@ class RoutingPlan(WorkspaceModel):
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
-    objects = WorkspaceManager.from_queryset(RoutingPlanQuerySet)()
+    objects = WorkspaceManager.from_queryset(VersionQuerySet)()
 
     class Meta:
         constraints = [

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from funnel.models import CompanyRule, DefinitionState
+from funnel.models import CompanyRule
 from funnel.queries.differences import Difference, Version, history_of
+from leadmgmt.workspaces.models import VersionState
 from leads.actions.standing import RANK
 from leads.models import Company, Lead, Stage
 
@@ -62,8 +63,8 @@ def company_rules() -> CompanyRules:
     def first(state: str) -> CompanyRule | None:
         return next((each for each in found if each.state == state), None)
 
-    retired = [each for each in found if each.state == DefinitionState.RETIRED]
-    return CompanyRules(first(DefinitionState.PUBLISHED), first(DefinitionState.DRAFT), retired)
+    retired = [each for each in found if each.state == VersionState.RETIRED]
+    return CompanyRules(first(VersionState.PUBLISHED), first(VersionState.DRAFT), retired)
 
 
 def rule_in_words(least: int) -> str:

@@ -6,8 +6,9 @@ from math import ceil, floor
 
 from django.db.models import QuerySet
 
-from funnel.models import Definition, DefinitionState
+from funnel.models import Definition
 from funnel.queries.differences import Difference, Version, criteria_of, differences, history_of
+from leadmgmt.workspaces.models import VersionState
 from leads.conditions import FieldTest, parse
 from leads.models import Stage
 
@@ -56,9 +57,9 @@ def _of_stage(stage: Stage, found: Sequence[Definition]) -> StageDefinition:
 
     return StageDefinition(
         stage=stage,
-        current=first(DefinitionState.PUBLISHED),
-        draft=first(DefinitionState.DRAFT),
-        retired=[each for each in mine if each.state == DefinitionState.RETIRED],
+        current=first(VersionState.PUBLISHED),
+        draft=first(VersionState.DRAFT),
+        retired=[each for each in mine if each.state == VersionState.RETIRED],
     )
 
 

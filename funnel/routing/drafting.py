@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from funnel.models import Otherwise, PlanState, RoutingPlan, RoutingRule, Target
+from funnel.models import Otherwise, RoutingPlan, RoutingRule, Target
 from funnel.routing.choosing import SELLERS
 from leadmgmt.kernel import ordering
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member, Team, Workspace
+from leadmgmt.workspaces.models import Member, Team, VersionState, Workspace
 from leads import normalising, uses
 from leads.conditions import parse
 
@@ -126,7 +126,7 @@ def move_rule(rule: RoutingRule, *, up: bool) -> None:
 def lock_draft(draft: RoutingPlan) -> RoutingPlan:
     """Hold the draft, and refuse if somebody has published it meanwhile."""
     found: RoutingPlan | None = RoutingPlan.objects.select_for_update().filter(pk=draft.pk).first()
-    if found is None or found.state != PlanState.DRAFT:
+    if found is None or found.state != VersionState.DRAFT:
         raise CannotChangeRouting(
             _("This plan is published and stays as it is; start a new draft to change it.")
         )

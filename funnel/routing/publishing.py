@@ -7,12 +7,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from funnel.events import RoutingPublished
-from funnel.models import PlanState, RoutingPlan, Spell, Wait
+from funnel.models import RoutingPlan, Spell, Wait
 from funnel.routing.drafting import check_rule, lock_draft, words_of
 from funnel.routing.knowing import rules_of
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, VersionState
 
 LONGEST_REASON = 300
 
@@ -42,7 +42,7 @@ def publish_plan(
         check_rule(words_of(rule), is_last=place == len(rules), stored=rule.condition)
     _retire(now)
     latest = RoutingPlan.objects.aggregate(latest=Max("number"))["latest"] or 0
-    draft.state, draft.number, draft.reason = PlanState.PUBLISHED, latest + 1, reason
+    draft.state, draft.number, draft.reason = VersionState.PUBLISHED, latest + 1, reason
     draft.published_by, draft.published_at = by, now
     draft.save()
     publish(RoutingPublished((draft.pk,), is_applied=is_applied))
@@ -60,7 +60,9 @@ def switch_off(*, now: datetime) -> None:
 def _retire(now: datetime) -> None:
     published = RoutingPlan.objects.published().select_for_update().first()
     if published is not None:
-        RoutingPlan.objects.filter(pk=published.pk).update(state=PlanState.RETIRED, retired_at=now)
+        RoutingPlan.objects.filter(pk=published.pk).update(
+            state=VersionState.RETIRED, retired_at=now
+        )
 
 
 def _checked(reason: str) -> str:

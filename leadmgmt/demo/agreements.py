@@ -7,8 +7,8 @@ from uuid import UUID
 
 from funnel.actions.agreeing import approve_version
 from funnel.actions.definitions import propose_change, publish_definition
-from funnel.models import CompanyRule, Definition, DefinitionState
-from leadmgmt.workspaces.models import Member
+from funnel.models import CompanyRule, Definition
+from leadmgmt.workspaces.models import Member, VersionState
 
 DAY = timedelta(days=1)
 HOT = {"field": "lead_class", "is": "hot"}
@@ -72,7 +72,7 @@ def agree_further(members: Mapping[str, UUID], *, now: datetime) -> None:
         approve_version(draft, side="marketing", by=marketer, now=now - 182 * DAY)
         approve_version(draft, side="sales", by=manager, now=now - 181 * DAY)
         publish_definition(draft, by=manager, now=now - 181 * DAY)
-    former = Definition.objects.filter(stage__in=CHANGES, state=DefinitionState.RETIRED)
+    former = Definition.objects.filter(stage__in=CHANGES, state=VersionState.RETIRED)
     former.update(retired_at=now - 181 * DAY)
     draft = propose_change(stage="mql", by=marketer, **PROPOSED)
     approve_version(draft, side="marketing", by=marketer, now=now - 2 * DAY)

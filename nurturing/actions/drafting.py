@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.kernel.sql import execute
+from leadmgmt.workspaces.models import VersionState
 from nurturing.merging import check
-from nurturing.models import Sequence, SequenceVersion, Step, StepKind, Trigger, VersionState
+from nurturing.models import Sequence, SequenceVersion, Step, StepKind, Trigger
 
 MOST_STEPS = 50
 TEMPLATES = ("subject", "preheader", "body")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.kernel.sql import execute, fetch
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, VersionState
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
 from leads.models import Lead
@@ -24,7 +24,6 @@ from nurturing.models import (
     Sequence,
     Suppression,
     Trigger,
-    VersionState,
 )
 
 # Whoever cannot or must not be written to is not enrolled, nor who is on their way already.

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, VersionState
 from nurturing.actions.drafting import CannotEditSequence
 from nurturing.bell import wake_on_commit
 from nurturing.merging import check
-from nurturing.models import Sequence, SequenceVersion, Step, StepKind, VersionState
+from nurturing.models import Sequence, SequenceVersion, Step, StepKind
 
 
 class CannotPublishSequence(Refusal):

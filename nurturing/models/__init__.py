@@ -2,14 +2,7 @@
 
 from nurturing.models.enrolments import Enrolment, EnrolmentState, LeavingReason
 from nurturing.models.messages import Link, Message, MessageState, Suppression, SuppressionReason
-from nurturing.models.sequences import (
-    Sequence,
-    SequenceVersion,
-    Step,
-    StepKind,
-    Trigger,
-    VersionState,
-)
+from nurturing.models.sequences import Sequence, SequenceVersion, Step, StepKind, Trigger
 
 __all__ = [
     "Enrolment",
@@ -25,5 +18,4 @@ __all__ = [
     "Suppression",
     "SuppressionReason",
     "Trigger",
-    "VersionState",
 ]

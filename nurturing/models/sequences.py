@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
-from leadmgmt.workspaces.models import WorkspaceModel
+from leadmgmt.workspaces.models import VersionState, WorkspaceModel
 from leads.models import Stage
 
 MERGE_FIELD = re.compile(r"\{\{\s*(?:\w+\.)*(\w+)[^}]*\}\}")
@@ -65,14 +65,6 @@ class Sequence(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class VersionState(models.TextChoices):
-    """A draft can be edited; the published version takes new people; retired ones finish."""
-
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
 
 
 class SequenceVersion(WorkspaceModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
+from leadmgmt.workspaces.models import VersionState
 from leads.models import Lead
 from nurturing.models import (
     Enrolment,
@@ -18,7 +19,6 @@ from nurturing.models import (
     Step,
     StepKind,
     Suppression,
-    VersionState,
 )
 
 LEADS_OFFERED = 20

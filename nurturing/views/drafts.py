@@ -15,13 +15,14 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.models import VersionState
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import CustomField, Lead, Subject
 from nurturing.actions import drafting, publishing
 from nurturing.actions.trying import CannotSendTest, send_test
 from nurturing.forms import EmailForm, PreviewForm, PublishForm, WaitForm
 from nurturing.letters import Text, preview
-from nurturing.models import Sequence, SequenceVersion, Step, StepKind, VersionState
+from nurturing.models import Sequence, SequenceVersion, Step, StepKind
 from nurturing.queries.contexts import FIELDS, contexts_of
 from nurturing.queries.sequences import leads_to_preview
 

@@ -13,10 +13,11 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.models import VersionState
 from leadmgmt.workspaces.refusing import refusals_on
 from nurturing.actions import drafting, publishing, settling
 from nurturing.forms import SequenceForm
-from nurturing.models import Message, MessageState, Sequence, VersionState
+from nurturing.models import Message, MessageState, Sequence
 from nurturing.queries import sequences as queries
 
 MESSAGE_FACES = (

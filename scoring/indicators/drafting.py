@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from leadmgmt.kernel import ordering
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member, Workspace
+from leadmgmt.workspaces.models import Member, VersionState, Workspace
 from leads import normalising, uses
 from leads.conditions import parse
-from scoring.models import Indicator, IndicatorFigure, IndicatorList, ListState
+from scoring.models import Indicator, IndicatorFigure, IndicatorList
 
 MOST_INDICATORS = 30
 LONGEST_NAME, LONGEST_NOTE = 100, 300
@@ -97,7 +97,7 @@ def replace_indicators(draft: IndicatorList, indicators: Sequence[IndicatorWords
         lock_draft(draft)
         if len(indicators) > MOST_INDICATORS:
             _refuse_more()
-        ours = Indicator.objects.filter(list__state__in=[ListState.DRAFT, ListState.PUBLISHED])
+        ours = Indicator.objects.exclude(list__state=VersionState.RETIRED)
         known = dict(ours.values_list("key", "condition"))
         _refuse_keys([each.key for each in indicators if each.key], set(known))
         checked = [_checked(each, known.get(each.key)) for each in indicators]
@@ -144,7 +144,7 @@ def lock_draft(draft: IndicatorList) -> IndicatorList:
     found: IndicatorList | None = (
         IndicatorList.objects.select_for_update().filter(pk=draft.pk).first()
     )
-    if found is None or found.state != ListState.DRAFT:
+    if found is None or found.state != VersionState.DRAFT:
         raise CannotChangeIndicators(
             _("This list is published and stays as it is; start a new draft to change it.")
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import fetch
+from leadmgmt.workspaces.models import VersionState
 from leads.conditions import Condition, WrongCondition, calendar_at, parse
 from scoring.cases import Cases, Study, find_cases
 from scoring.cases.finding import PART
@@ -18,7 +19,7 @@ from scoring.events import MeasurementsAdvanced
 from scoring.indicators.counting import indicators_seen
 from scoring.indicators.drafting import hold_figures
 from scoring.indicators.terms import Terms, study_of
-from scoring.models import Indicator, IndicatorFigure, IndicatorList, ListState, Measurement
+from scoring.models import Indicator, IndicatorFigure, IndicatorList, Measurement
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def measure_due(*, now: datetime) -> None:
 
 
 def _refuse_unfit(measured: IndicatorList, indicators: Sequence[Indicator]) -> None:
-    if measured.state == ListState.RETIRED:
+    if measured.state == VersionState.RETIRED:
         raise CannotMeasure(_("%(list)s has retired; its figures stay.") % {"list": measured})
     if not indicators:
         raise CannotMeasure(_("There is no indicator to measure yet; add one first."))

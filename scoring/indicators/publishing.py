@@ -9,13 +9,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, VersionState
 from leads.actions.segments import change_segment, create_segment, restore_segment, retire_segment
 from leads.models import Segment
 from scoring.indicators import KEEPER
 from scoring.indicators.drafting import lock_draft
 from scoring.indicators.measuring import start_measurement
-from scoring.models import Indicator, IndicatorList, ListState
+from scoring.models import Indicator, IndicatorList
 
 LONGEST_REASON = 300
 
@@ -39,7 +39,7 @@ def publish_list(
         latest = IndicatorList.objects.aggregate(latest=Max("number"))["latest"] or 0
         before = _retire_published(now)
         _keep_segments(indicators, before, by=by, now=now)
-        draft.state, draft.number, draft.reason = ListState.PUBLISHED, latest + 1, reason
+        draft.state, draft.number, draft.reason = VersionState.PUBLISHED, latest + 1, reason
         draft.published_by, draft.published_at = by, now
         draft.save()
         start_measurement(draft, now=now)
@@ -73,7 +73,7 @@ def _retire_published(now: datetime) -> Mapping[UUID, Segment]:
     published = IndicatorList.objects.published().select_for_update().first()
     if published is None:
         return {}
-    IndicatorList.objects.filter(pk=published.pk).update(state=ListState.RETIRED, retired_at=now)
+    IndicatorList.objects.filter(pk=published.pk).update(state=VersionState.RETIRED, retired_at=now)
     rows = published.indicators.exclude(segment=None).select_related("segment")
     return {each.key: each.segment for each in rows}
 

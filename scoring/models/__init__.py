@@ -1,13 +1,7 @@
 """Score models and their rules, what they give each lead, and how scores moved."""
 
 from scoring.models.cycles import Carry, CarryOver
-from scoring.models.indicators import (
-    Indicator,
-    IndicatorFigure,
-    IndicatorList,
-    ListState,
-    Measurement,
-)
+from scoring.models.indicators import Indicator, IndicatorFigure, IndicatorList, Measurement
 from scoring.models.predicting import PredictionState, PredictiveModel, Probability
 from scoring.models.recomputes import Phase, Recompute
 from scoring.models.rehearsals import (
@@ -51,7 +45,6 @@ __all__ = [
     "IndicatorFigure",
     "IndicatorList",
     "LeadScore",
-    "ListState",
     "Measurement",
     "Mode",
     "ModelState",

@@ -1,6 +1,5 @@
 """Lists of indicators, how they were measured, and what was found."""
 
-from typing import Self
 from uuid import uuid4
 
 from django.db import models
@@ -8,31 +7,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
-from leadmgmt.workspaces.models import WorkspaceManager, WorkspaceModel, WorkspaceQuerySet
-
-
-class ListState(models.TextChoices):
-    """A list is written, holds, and is one day replaced by the next."""
-
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
-
-
-class IndicatorListQuerySet(WorkspaceQuerySet):
-    """Adjectives for lists of indicators."""
-
-    def draft(self) -> Self:
-        """The one being written, if any."""
-        return self.filter(state=ListState.DRAFT)
-
-    def published(self) -> Self:
-        """The one that holds, if any."""
-        return self.filter(state=ListState.PUBLISHED)
-
-    def numbered(self) -> Self:
-        """All that were ever published, newest first; the draft has no number yet."""
-        return self.exclude(number=None).order_by("-number")
+from leadmgmt.workspaces.models import (
+    VersionQuerySet,
+    VersionState,
+    WorkspaceManager,
+    WorkspaceModel,
+)
 
 
 class IndicatorList(WorkspaceModel):
@@ -42,7 +22,7 @@ class IndicatorList(WorkspaceModel):
     """
 
     number = models.PositiveIntegerField(null=True, editable=False)
-    state = models.CharField(max_length=9, choices=ListState, default=ListState.DRAFT)
+    state = models.CharField(max_length=9, choices=VersionState, default=VersionState.DRAFT)
     reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
     terms = models.JSONField(default=dict)
     made_by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
@@ -53,7 +33,7 @@ class IndicatorList(WorkspaceModel):
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
-    objects = WorkspaceManager.from_queryset(IndicatorListQuerySet)()
+    objects = WorkspaceManager.from_queryset(VersionQuerySet)()
 
     class Meta:
         constraints = [

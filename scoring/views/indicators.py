@@ -13,6 +13,7 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.models import VersionState
 from leadmgmt.workspaces.refusing import refusals_on
 from scoring.indicators.drawing import drawn
 from scoring.indicators.forms import TermsForm
@@ -20,7 +21,7 @@ from scoring.indicators.measuring import start_measurement
 from scoring.indicators.suggesting import suggestions
 from scoring.indicators.telling import ListTold, list_told
 from scoring.indicators.terms import Terms
-from scoring.models import IndicatorList, ListState
+from scoring.models import IndicatorList
 
 
 @require_GET
@@ -28,9 +29,9 @@ def indicators(request: WorkspaceRequest) -> HttpResponse:
     """The published list with its win rates, and all versions."""
     rows = IndicatorList.objects.select_related("made_by", "published_by")
     lists = list(rows.order_by("-number"))
-    published = next((each for each in lists if each.state == ListState.PUBLISHED), None)
+    published = next((each for each in lists if each.state == VersionState.PUBLISHED), None)
     context: dict[str, Any] = {
-        "draft": next((each for each in lists if each.state == ListState.DRAFT), None),
+        "draft": next((each for each in lists if each.state == VersionState.DRAFT), None),
         "versions": [each for each in lists if each.number is not None],
         "may_edit": may(request.member.role, "scoring:indicator_draft_start", "POST"),
         "suggestions": suggestions() if published is None else {},
@@ -74,7 +75,7 @@ def indicator_measure(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def indicator_terms(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Say how a list is measured, and measure it so."""
-    found = get_object_or_404(IndicatorList.objects.exclude(state=ListState.RETIRED), pk=id)
+    found = get_object_or_404(IndicatorList.objects.exclude(state=VersionState.RETIRED), pk=id)
     initial = Terms.from_json(found.terms).as_json()
     form = TermsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -89,7 +90,7 @@ def indicator_terms(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 
 def address_of(shown: IndicatorList) -> str:
     """Where one sees the list."""
-    is_draft = shown.state == ListState.DRAFT
+    is_draft = shown.state == VersionState.DRAFT
     return workspace_reverse("scoring:indicator_draft" if is_draft else "scoring:indicators")
 
 

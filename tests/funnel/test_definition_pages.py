@@ -66,13 +66,13 @@ def test_a_condition_that_says_nothing_is_refused_at_its_field(browser: Client) 
     answer = browser.post(workspace_reverse("funnel:definition_change", stage="mql"), wrong)
     assert answer.status_code == 422
     assert "“is_at_least” is &#x27;many&#x27;" in answer.content.decode()
-    assert not Definition.objects.drafts().exists()
+    assert not Definition.objects.draft().exists()
 
 
 def test_a_proposal_can_be_discarded(browser: Client) -> None:
     browser.post(workspace_reverse("funnel:definition_change", stage="mql"), PROPOSAL)
     browser.post(workspace_reverse("funnel:definition_discard", stage="mql"))
-    assert not Definition.objects.drafts().exists()
+    assert not Definition.objects.draft().exists()
 
 
 def test_an_unknown_stage_is_not_found(browser: Client) -> None:

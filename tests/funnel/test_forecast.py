@@ -130,7 +130,7 @@ def test_programs_are_told_what_is_overdue_where_the_workspace_is(ada: Member) -
     zones = ("Pacific/Kiritimati", "Etc/GMT+12")  # in one of them it is another day
     days = {zone: timezone.now().astimezone(ZoneInfo(zone)).date() for zone in zones}
     zone, here = next((zone, day) for zone, day in days.items() if day != utc)
-    Workspace.objects.filter(pk=ada.workspace_id).update(time_zone=zone)
+    Workspace.objects.filter(pk=ada.workspace.pk).update(time_zone=zone)
     for day in (utc, here):
         a_deal(expected_on=day)
     rows = api_of(a_key(ada)).get("/api/v1/forecast/").json()

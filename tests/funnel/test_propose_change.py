@@ -60,7 +60,7 @@ def test_what_is_not_told_stays_as_it_is(max: Member) -> None:
 def test_what_makes_no_sense_is_refused(max: Member, given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(CannotProposeChange, match=sentence):
         propose(max, **given)
-    assert not Definition.objects.drafts().exists()
+    assert not Definition.objects.draft().exists()
 
 
 def test_a_lead_is_in_the_first_subcategory_that_holds(max: Member) -> None:

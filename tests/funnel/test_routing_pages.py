@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from funnel.actions.stages import enter_stage
-from funnel.models import Assignment, PlanState, RoutingPlan, RoutingRule, Share, Target, Wait
+from funnel.models import Assignment, RoutingPlan, RoutingRule, Share, Target, Wait
 from funnel.routing.drafting import RuleWords, start_draft
 from funnel.routing.giving import route_leads
 from leadmgmt.workspaces.actions.working_times import note_absence
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Scope, Team
+from leadmgmt.workspaces.models import Scope, Team, VersionState
 from leads.models import Lead
 from tests.builders import a_draft_of, a_key, a_lead, a_plan, a_team
 from tests.clients import api_of, client_of, drain
@@ -52,7 +52,7 @@ def test_a_manager_writes_a_rule_tries_it_and_publishes(world: World, south: Tea
     assert client.get(at("routing_dry_run")).status_code == 200
     client.post(at("routing_publish"), {"reason": "We have a team in the south"})
     plan = RoutingPlan.objects.get()
-    assert (plan.number, plan.state, plan.published_by) == (1, PlanState.PUBLISHED, world.max)
+    assert (plan.number, plan.state, plan.published_by) == (1, VersionState.PUBLISHED, world.max)
     assert "Team South, in turn" in text_of(client.get(at("routing")))
 
 

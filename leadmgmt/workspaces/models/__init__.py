@@ -11,6 +11,7 @@ from leadmgmt.workspaces.models.members import (
 from leadmgmt.workspaces.models.notices import Notice
 from leadmgmt.workspaces.models.teams import Absence, Team, TeamMember, WorkingTime
 from leadmgmt.workspaces.models.users import User, UserManager
+from leadmgmt.workspaces.models.versions import VersionQuerySet, VersionState
 from leadmgmt.workspaces.models.workspaces import (
     Workspace,
     WorkspaceManager,
@@ -35,6 +36,8 @@ __all__ = [
     "TeamMember",
     "User",
     "UserManager",
+    "VersionQuerySet",
+    "VersionState",
     "WorkingTime",
     "Workspace",
     "WorkspaceManager",

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, VersionState
 from leads.kinds import Kind
 from leads.models import Lead, Segment
-from scoring.models import Indicator, IndicatorList, ListState, Measurement
+from scoring.models import Indicator, IndicatorList, Measurement
 from tests.builders import a_draft_of, a_lead, a_list_of_indicators, an_activity
 from tests.clients import client_of, drain
 from tests.scoring.builders import (
@@ -146,7 +146,7 @@ def test_publishing_shows_the_difference_and_wants_a_reason(
 
     assert answer["Location"] == workspace_reverse("scoring:indicators")
     draft.refresh_from_db()
-    assert (draft.state, draft.number) == (ListState.PUBLISHED, 2)
+    assert (draft.state, draft.number) == (VersionState.PUBLISHED, 2)
     seen = page(world.mara, "indicators")
     assert "Nobody asks" in seen
     before = page(world.ana, "indicator_version", id=shown.pk)

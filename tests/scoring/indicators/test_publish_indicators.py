@@ -7,6 +7,7 @@ import pytest
 
 from leadmgmt.kernel.models import OutboxRow
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.models import VersionState
 from leads.actions.segments import (
     SegmentIsKept,
     change_segment,
@@ -32,7 +33,7 @@ from scoring.indicators.drafting import (
 from scoring.indicators.publishing import publish_list
 from scoring.indicators.suggesting import add_suggestion, open_suggestions
 from scoring.indicators.wording import changes_of
-from scoring.models import Indicator, IndicatorList, ListState
+from scoring.models import Indicator, IndicatorList
 from tests.builders import a_lead
 from tests.clients import drain
 from tests.scoring.builders import (
@@ -96,11 +97,11 @@ def test_nothing_fires_for_those_found_first(
 
 
 def test_a_list_has_number_reason_and_author(shown: IndicatorList, world: World) -> None:
-    assert (shown.number, shown.state, shown.reason) == (1, ListState.PUBLISHED, "A first list")
+    assert (shown.number, shown.state, shown.reason) == (1, VersionState.PUBLISHED, "A first list")
     assert (shown.published_by, shown.published_at) == (world.mara, NOW)
     again = published_indicators(indicator_words("Greek"), by=world.ada, now=NOW, reason="Less")
     shown.refresh_from_db()
-    assert (again.number, shown.state, shown.retired_at) == (2, ListState.RETIRED, NOW)
+    assert (again.number, shown.state, shown.retired_at) == (2, VersionState.RETIRED, NOW)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def test_a_name_another_segment_has_is_refused_and_nothing_happens(world: World)
     with pytest.raises(Refusal, match="Indicator: Greek"):
         publish_list(draft, by=world.mara, reason="First", now=NOW)
     draft.refresh_from_db()
-    assert draft.state == ListState.DRAFT
+    assert draft.state == VersionState.DRAFT
     assert not OutboxRow.objects.exists()
 
 
