@@ -174,12 +174,13 @@ class RetireStageForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, stage: PipelineStage, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stage: PipelineStage, deals: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = PipelineStage.objects.in_use().filter(pipeline_id=stage.pipeline_id)
         field: Any = self.fields["into"]
         field.queryset = others.exclude(pk=stage.pk).order_by("position", "id")
-        field.empty_label = gettext("Nowhere: it has none")
+        field.required = deals > 0
+        field.empty_label = gettext("Choose a stage") if deals else gettext("Nowhere: it has none")
 
 
 class ReasonForm(forms.Form):

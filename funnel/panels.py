@@ -1,5 +1,6 @@
 """What the funnel tells on the page of a lead, and of a company."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -46,7 +47,13 @@ def answers_in_words(told: Qualification) -> list[tuple[Question, Answer, dict[s
     """The questions that were asked, as they were worded, with what was answered."""
     questions = questions_asked(told, told.playbook or Playbook())
     found = ((each, told.answers.get(each.key)) for each in questions)
-    return [(each, Answer(said["answer"]), said) for each, said in found if said]
+    return [(each, Answer(said["answer"]), _dated(said)) for each, said in found if said]
+
+
+def _dated(said: dict[str, Any]) -> dict[str, Any]:
+    """The answer with its day as a date, to be shown as the workspace writes days."""
+    on = said.get("on")
+    return said | {"on": date.fromisoformat(on) if on else None}
 
 
 def entry_panel(lead: Lead) -> dict[str, Any] | None:

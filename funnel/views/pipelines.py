@@ -123,7 +123,9 @@ def stage_shift(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def stage_retire(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Take it out of the pipeline; its open deals go on somewhere."""
     found = _stage(id)
-    form = RetireStageForm(request.POST or None, stage=found)
+    sums = sums_of([found])
+    count = sums[found.pk].deals if found.pk in sums else 0
+    form = RetireStageForm(request.POST or None, stage=found, deals=count)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             into, now = form.cleaned_data["into"], timezone.now()
@@ -133,8 +135,6 @@ def stage_retire(request: WorkspaceRequest, id: UUID) -> HttpResponse:
             sentence = _("“%(stage)s” is retired; %(count)d deals went on.")
             say(request, sentence % told, undo_url=undo)
             return _back()
-    sums = sums_of([found])
-    count = sums[found.pk].deals if found.pk in sums else 0
     return _form_page(request, form, _("Retire stage %s") % found, is_retiring=True, count=count)
 
 
