@@ -35,6 +35,7 @@ PEOPLE = (
     Person("sofia", "Sofia Petrou", "rep"),
     Person("dmytro", "Dmytro Koval", "rep"),
     Person("analyst", "Ana Silva", "analyst"),
+    Person("closer", "Clara Nyström", "closer"),
 )
 
 HABITS = {

@@ -14,6 +14,7 @@ from funnel.models import Definition
 from leadmgmt.demo import cast
 from leadmgmt.demo.agreements import agree_further, sign_definitions
 from leadmgmt.demo.book import Book, Row
+from leadmgmt.demo.calling import hand_out_calls
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.convictions import believe
@@ -26,6 +27,7 @@ from leadmgmt.demo.knowledge import Knowledge, ask_for_more
 from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.models import add_models
 from leadmgmt.demo.people import Casting, births, make_firms
+from leadmgmt.demo.routing import route_by_plan
 from leadmgmt.demo.scores import show_scores
 from leadmgmt.demo.selling import sell_on
 from leadmgmt.demo.work import plan_work
@@ -87,6 +89,8 @@ def make_demo(
         keep_order(by=marketer, now=now)
         place_deals(now)
         begin_again(by=marketer, now=now)
+        route_by_plan(year.members, now=now)
+        hand_out_calls(year.members, now=now)
         believe(by=marketer, now=now)
         make_groups(by=marketer, now=now, since=year.since)
     return workspace
@@ -124,7 +128,7 @@ class _Year:
         """Make everything up, then write it down."""
         self._costs()
         ask_for_more(now=self.since)
-        known = Knowledge(SEED, sorted(self.members.values()), self.until)
+        known = Knowledge(SEED, self._colleagues(), self.until)
         firms = make_firms(self.book, self.dice, known, self.since)
         casting = Casting(self.book, self.dice, known, firms)
         lives = [
@@ -165,6 +169,10 @@ class _Year:
             )
             found[person.key] = member.pk
         return found
+
+    def _colleagues(self) -> list[UUID]:
+        """Whoever can be named in an answer: not the people of a call centre."""
+        return sorted(pk for key, pk in self.members.items() if key != "closer")
 
     def _predate(self) -> None:
         """The rules the workspace started with have held since the year began."""

@@ -76,7 +76,7 @@ def _tasks(leads: Sequence[Lead], now: datetime) -> None:
 
 
 def _notes(leads: Sequence[Lead], dice: Dice, now: datetime) -> None:
-    colleagues = list(Member.objects.exclude(role=Role.ANALYST).order_by("id"))
+    colleagues = list(Member.objects.exclude(role__in=(Role.ANALYST, Role.CLOSER)).order_by("id"))
     for number, text in enumerate(NOTES * 2):
         lead = leads[(number * 3) % len(leads)]
         colleague = dice.choice([each for each in colleagues if each != lead.owner])

@@ -21,4 +21,5 @@ def demo_logins() -> list[Login]:
         Login("manager", "manager@demo.example"),
         Login("rep", "rep@demo.example"),
         Login("analyst", "analyst@demo.example"),
+        Login("closer", "closer@demo.example"),
     ]

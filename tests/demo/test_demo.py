@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from funnel.models import Deal, StageMove
+from funnel.models import Assignment, Deal, Handover, RoutingPlan, StageMove, Wait
+from funnel.routing.giving import route_waiting
+from funnel.routing.telling import why_assigned
 from leadmgmt.demo.foresight import ENOUGH
 from leadmgmt.demo.generator import make_demo
 from leadmgmt.kernel.context import inside
-from leadmgmt.workspaces.models import Member, Workspace
+from leadmgmt.workspaces.models import Absence, Member, Workspace
 from leads.models import (
     Activity,
     Attachment,
@@ -39,6 +41,13 @@ LOGINS = {"admin": ("admin@demo.example", "demo-lead-2026")}
 def demo(db: Any, settings: Any, tmp_path: Path) -> Workspace:
     settings.MEDIA_ROOT = tmp_path
     return make_demo(now=datetime.now(UTC), logins=LOGINS, leads=120)
+
+
+@pytest.fixture
+def large_demo(db: Any, settings: Any, tmp_path: Path) -> Workspace:
+    """Large enough that people are short today."""
+    settings.MEDIA_ROOT = tmp_path
+    return make_demo(now=datetime.now(UTC), logins=LOGINS, leads=700)
 
 
 def test_every_noun_has_rows(demo: Workspace) -> None:
@@ -129,3 +138,33 @@ def test_what_the_firm_believes_is_published_and_measured(demo: Workspace) -> No
         assert told.running is None
         assert all(each.comparison for each in told.indicators)
         assert Segment.objects.filter(keeper="indicators", size__gt=0).count() >= 3
+
+
+def test_leads_are_routed_by_a_plan_and_say_why(demo: Workspace) -> None:
+    with inside(demo.pk):
+        plan = RoutingPlan.objects.published().get()
+        assert plan.reason
+        assert [each.target for each in plan.rules.order_by("position")][-1] == "pool"
+        given = Assignment.objects.select_related("lead", "member")
+        assert given.exists()
+        for each in given:
+            assert why_assigned(each.lead) == each.why
+            assert each.member.name in each.why
+        assert Absence.objects.get().word
+
+
+def test_two_leads_wait_and_the_others_stay_in_the_pool(large_demo: Workspace) -> None:
+    with inside(large_demo.pk):
+        pool = Lead.objects.filter(stage="mql", owner=None)
+        before = pool.count()
+        assert list(Wait.objects.true().values_list("lack", flat=True)) == ["nobody"] * 2
+        assert before > 2
+        assert route_waiting(now=datetime.now(UTC)).given == 0
+        assert (pool.count(), Wait.objects.true().count()) == (before, 2)
+
+
+def test_the_closer_has_calls_to_make_and_one_behind_them(large_demo: Workspace) -> None:
+    with inside(large_demo.pk):
+        handed = Handover.objects.filter(closer__role="closer")
+        assert handed.open(datetime.now(UTC)).count() == 2
+        assert handed.exclude(outcome="").count() == 1
