@@ -42,6 +42,11 @@ class TestDatabase:
         self.name = services.database
         self.kept: list[str] = []
 
+    def prepare(self) -> None:
+        """Make the migrated template when it is missing: a minute or two that no test waits for."""
+        with locked(self.services.home / "template.lock"):
+            self._template()
+
     def create(self) -> None:
         """Copy the migrated template, and remember which tables migrations filled."""
         with locked(self.services.home / "template.lock"):
