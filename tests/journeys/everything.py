@@ -9,11 +9,15 @@ from django.utils import timezone
 from capture.actions.importing import cancel_import, start_import
 from capture.actions.uploading import upload_import
 from capture.models import Import, Submission
+from funnel.actions.arranging import arrange_queue
 from funnel.actions.closing_deals import lose_deal
 from funnel.actions.cycles import Ending, close_cycle
 from funnel.actions.definitions import propose_change, start_funnel
 from funnel.actions.pipelines import add_pipeline, retire_pipeline
+from funnel.actions.playbooks import NewPlaybook, publish_playbook
+from funnel.actions.snoozing import snooze_lead
 from funnel.models import Deal, Pipeline, PipelineStage
+from funnel.playbook import REASONS, USUAL, Question
 from funnel.routing.drafting import RuleWords
 from funnel.routing.drafting import start_draft as start_routing_draft
 from leadmgmt.workspaces.actions.invitations import invite_member
@@ -98,6 +102,7 @@ def make_everything(ada: Member, now: datetime) -> None:
     a_list_of_indicators(ada)
     propose_change(stage="mql", by=ada, explanation="Who calls back", reason="Clearer")
     _make_leads(ada)
+    _make_selling(ada, now)
     _make_lists(ada, now)
     _make_privacy(ada, now)
     _make_pairs(ada, now)
@@ -213,6 +218,16 @@ def _make_leads(ada: Member) -> None:
         retired_at=timezone.now()
     )
     retire_pipeline(add_pipeline(name="Old"), now=timezone.now())
+
+
+def _make_selling(ada: Member, now: datetime) -> None:
+    """A lead that sleeps until tomorrow; a playbook with a question of the workspace's own."""
+    snoozed = a_lead(name="Asleep", stage="mql", owner=ada)
+    arrange_queue([snoozed.pk])
+    snooze_lead(snoozed, until=now + timedelta(days=1), reason="On holiday", by=ada, now=now)
+    reasons = {kind: [each.label for each in some] for kind, some in REASONS.items()}
+    asked = (*USUAL, Question("", "Bound to a rival", "Until when?"))
+    publish_playbook(NewPlaybook(asked, reasons), reason="Rivals", by=ada, now=now)
 
 
 def _make_lists(ada: Member, now: datetime) -> None:
