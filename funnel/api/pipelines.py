@@ -14,7 +14,8 @@ from rest_framework.response import Response
 
 from funnel.actions import close_reasons, pipeline_stages, pipelines
 from funnel.api.rows import OfWorkspace
-from funnel.models import CloseReason, DealStatus, Forecast, Pipeline, PipelineStage
+from funnel.models import CloseReason, Forecast, Pipeline, PipelineStage
+from funnel.models.deals import CLOSED
 from funnel.queries.board import StageSum, sums_of
 from leads.api.fields import by_member, one_of
 from leads.api.leads import StrictFields
@@ -198,7 +199,7 @@ class CloseReasonSerializer(serializers.ModelSerializer[CloseReason]):
 class NewReasonSerializer(StrictFields):
     """One more reason."""
 
-    status = serializers.ChoiceField(choices=DealStatus.choices[1:])
+    status = serializers.ChoiceField(choices=CLOSED)
     name = serializers.CharField(max_length=80)
 
 

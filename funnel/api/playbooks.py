@@ -26,7 +26,7 @@ LONGEST_PERIOD = timedelta(days=3_660)
 EARLIEST = 2000
 
 
-class QuestionSerializer(serializers.Serializer[Any]):
+class PlaybookQuestionSerializer(serializers.Serializer[Any]):
     """One question; without a key it is new."""
 
     key = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
@@ -43,7 +43,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
 class PlaybookSerializer(serializers.ModelSerializer[Playbook]):
     """One version: `reasons` by kind, each with its key and its words."""
 
-    questions = QuestionSerializer(many=True)
+    questions = PlaybookQuestionSerializer(many=True)
     reasons = serializers.DictField(child=serializers.ListField(child=serializers.DictField()))
 
     class Meta:
@@ -54,7 +54,7 @@ class PlaybookSerializer(serializers.ModelSerializer[Playbook]):
 class NewPlaybookSerializer(serializers.Serializer[Any]):
     """What is to be in force; questions left out are retired. `reasons`: kind → words."""
 
-    questions = QuestionSerializer(many=True)
+    questions = PlaybookQuestionSerializer(many=True)
     reasons = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField(max_length=100), max_length=50),
         required=False,

@@ -13,7 +13,7 @@ from leads.api.fields import PresentMemberField, one_of
 from leads.api.leads import StrictFields
 
 
-class RuleSerializer(StrictFields):
+class RoutingRuleSerializer(StrictFields):
     """Leads that meet `condition` go to a team or a member; the last rule has no condition.
 
     `keeps_company`: first to whoever has the company. `minds_hours`: only in working hours.
@@ -32,7 +32,9 @@ class RuleSerializer(StrictFields):
 class RoutingDraftSerializer(StrictFields):
     """All rules of the next plan, in their order; the last is the last resort."""
 
-    rules = serializers.ListField(child=RuleSerializer(), min_length=1, max_length=MOST_RULES)
+    rules = serializers.ListField(
+        child=RoutingRuleSerializer(), min_length=1, max_length=MOST_RULES
+    )
 
 
 class PublishRoutingSerializer(StrictFields):

@@ -21,6 +21,9 @@ class DealStatus(models.TextChoices):
     LOST = "lost", _("Lost")
 
 
+CLOSED = DealStatus.choices[1:]
+
+
 class DealQuerySet(WorkspaceQuerySet):
     """Adjectives for deals."""
 
@@ -36,7 +39,7 @@ class DealQuerySet(WorkspaceQuerySet):
 class CloseReason(WorkspaceModel):
     """A reason deals are won or lost for, in the workspace's words, so that it can be counted."""
 
-    status = models.CharField(_("for deals that are"), max_length=4, choices=DealStatus.choices[1:])
+    status = models.CharField(_("for deals that are"), max_length=4, choices=CLOSED)
     name = models.CharField(_("reason"), max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)

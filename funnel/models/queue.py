@@ -85,7 +85,7 @@ class Disposition(WorkspaceModel):
         "scoring.ModelVersion", models.SET_NULL, null=True, related_name="+"
     )
     qualification = WorkspaceForeignKey(
-        "funnel.Qualification", models.SET_NULL, null=True, related_name="+"
+        "funnel.Qualification", models.CASCADE, null=True, related_name="+"
     )
     cycle = models.PositiveSmallIntegerField(default=1)
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
@@ -99,6 +99,7 @@ class Disposition(WorkspaceModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "made_at"], name="disposition_by_mql"),
+            models.Index(fields=["workspace", "qualification"], name="disposition_qualification"),
             models.Index(fields=["workspace", "-decided_at", "-id"], name="disposition_newest"),
         ]
 

@@ -11,6 +11,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as draw
 
+from funnel.actions.arranging import arrange_queue
 from leadmgmt.kernel.context import current_workspace_id, inside
 from leads.actions.editing import change_lead
 from leads.actions.merging import (
@@ -416,6 +417,7 @@ def test_merging_and_undoing_leaves_every_row_as_it_was(data: draw.DataObject) -
         for name in ("fair", "hot", "old")
     }
     leads = [drawn(number, tags, data.draw(FACTS)) for number in range(3)]
+    arrange_queue([each.pk for each in leads])
     gone, kept, third = data.draw(draw.permutations(leads))
     choices = data.draw(
         draw.dictionaries(draw.sampled_from(list(CHOSEN)), draw.sampled_from(["kept", "gone"]))
