@@ -1,7 +1,8 @@
 """Who gets which lead: two teams, the plan they agreed on, what it gave, and who waits today.
 
 The firm routes since five weeks. The South is short of people today: one is on holiday, the other
-has as many leads as agreed. Whoever the plan does not name stays in the pool.
+has as many leads as agreed. Whoever the plan does not name stays in the pool. Where the dice left
+too few of either for a visitor to see it, some called and asked for a demo an hour ago.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,10 +11,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from funnel.actions.claiming import hand_back
+from funnel.actions.stages import enter_stage
 from funnel.models import Assignment, Manner, RoutingPlan, RoutingRule, Target
 from funnel.routing import wording
 from funnel.routing.drafting import RuleWords, replace_rules, start_draft
@@ -30,7 +32,7 @@ from leadmgmt.workspaces.availability import Staff, staff_of
 from leadmgmt.workspaces.models import Member, Team
 from leads.models import Lead, Stage
 
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 SINCE = 35 * DAY
 WAITING = 2
 BIG = 500
@@ -38,6 +40,7 @@ NORTH, SOUTH = ("Germany", "Netherlands", "Poland"), ("Greece", "Ukraine", "Spai
 REASON = (
     "Whoever was quickest took the best leads, and Greek ones waited for somebody who speaks Greek"
 )
+CALLED = "Called and asked for a demo"
 
 # Whom a rep of today has from the time of the plan, and what a rule would have asked then.
 GOT = """
@@ -93,7 +96,7 @@ def route_by_plan(members: Mapping[str, UUID], *, now: datetime) -> None:
         north, south = _teams(people, now)
         plan = _plan(north, south, people["manager"], at=now - SINCE)
         _past(plan, people, now=now)
-        hard = _hard_cases(now=now)
+        hard = _hard_cases(people["manager"], now=now)
         _be_short_of_people(south, people, now=now)
         route_leads(hard, now=now)
 
@@ -185,12 +188,30 @@ def _be_short_of_people(south: Team, people: Mapping[str, Member], *, now: datet
     set_share(south, dmytro, ShareWords(weight=2, capacity=held))
 
 
-def _hard_cases(*, now: datetime) -> list[UUID]:
+def _hard_cases(manager: Member, *, now: datetime) -> list[UUID]:
     """Two of the South in the pool; where it has none, their reps hand them back."""
-    south = Lead.objects.filter(stage=Stage.MQL, country__in=SOUTH, stage_entered_at__lt=now)
-    mqls = south.exclude(company__employees__gte=BIG).select_related("owner")
+    south, elsewhere = Q(country__in=SOUTH), ~Q(country__in=(*NORTH, *SOUTH))
+    _call_in(south, WAITING, by=manager, now=now)
+    _call_in(elsewhere & Q(owner=None), 1, by=manager, now=now)
+    mqls = _small_firms(now).filter(south, stage=Stage.MQL).select_related("owner")
     chosen = list(mqls.order_by(F("owner").desc(nulls_first=True), "stage_entered_at")[:WAITING])
     for lead in chosen:
         if lead.owner:
             hand_back(lead, by=lead.owner, now=now - MINUTE)
     return [lead.pk for lead in chosen]
+
+
+def _call_in(whom: Q, count: int, *, by: Member, now: datetime) -> None:
+    """See that there are `count` MQLs of these: the most promising that are missing called."""
+    small = _small_firms(now).filter(whom)
+    missing = count - small.filter(stage=Stage.MQL).count()
+    if missing > 0:
+        others = small.filter(stage=Stage.LEAD, owner=None).order_by("-score", "id")
+        ids = list(others.values_list("pk", flat=True)[:missing])
+        enter_stage(ids, stage=Stage.MQL, reason=CALLED, by=by, now=now - HOUR)
+
+
+def _small_firms(now: datetime) -> QuerySet[Lead]:
+    """Leads no other rule takes first, and with whom nothing happened in the last hour."""
+    known = Lead.objects.filter(stage_entered_at__lt=now - HOUR)
+    return known.exclude(company__employees__gte=BIG)

@@ -153,8 +153,11 @@ def test_leads_are_routed_by_a_plan_and_say_why(demo: Workspace) -> None:
         assert Absence.objects.get().word
 
 
-def test_two_leads_wait_and_the_others_stay_in_the_pool(large_demo: Workspace) -> None:
-    with inside(large_demo.pk):
+@pytest.mark.parametrize("size", ["demo", "large_demo"])
+def test_two_leads_wait_and_the_others_stay_in_the_pool(
+    size: str, request: pytest.FixtureRequest
+) -> None:
+    with inside(request.getfixturevalue(size).pk):
         pool = Lead.objects.filter(stage="mql", owner=None)
         before = pool.count()
         assert list(Wait.objects.true().values_list("lack", flat=True)) == ["nobody"] * 2
