@@ -73,9 +73,10 @@ def cycles_panel(lead: Lead) -> dict[str, Any]:
 
 
 def deals_panel(lead: Lead) -> dict[str, Any]:
-    """What was offered to the lead, and what was sold."""
+    """What was offered to the lead, and what was sold: nothing before it was an SQL once."""
+    was_sold_to = lead.highest_stage in (Stage.SQL, Stage.CUSTOMER)
     return {
-        "deals": deals_of(lead),
+        "deals": deals_of(lead) if was_sold_to else [],
         "may_be_sold_to": lead.stage in (Stage.SQL, Stage.CUSTOMER),
     }
 

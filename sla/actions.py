@@ -122,13 +122,11 @@ def start_clocks(lead_ids: Sequence[UUID], *, now: datetime) -> int:
     return _run(START, **values)
 
 
-@transaction.atomic
 def answer_clocks(lead_ids: Sequence[UUID]) -> int:
     """Stop the clocks of leads somebody tried to reach; the attempt's time counts, not ours."""
     return _run(ANSWER, leads=list(lead_ids), kinds=[kind.value for kind in RESPONSES])
 
 
-@transaction.atomic
 def close_clocks(lead_ids: Sequence[UUID], *, now: datetime) -> int:
     """Stop the clocks of leads that left the stage without an answer."""
     running = Clock.objects.running().filter(lead_id__in=lead_ids)

@@ -20,6 +20,7 @@ from funnel.routing.publishing import publish_plan
 from leadmgmt.workspaces.actions.keys import MadeKey, make_key
 from leadmgmt.workspaces.actions.teams import save_team
 from leadmgmt.workspaces.models import Member, Role, Scope, Team, User
+from leads.actions.standing import RANK
 from leads.conditions import parse
 from leads.conditions.building.drafts import draft_of, draft_of_node
 from leads.kinds import Kind
@@ -34,6 +35,7 @@ from leads.models import (
     Persona,
     Segment,
     SegmentKind,
+    Stage,
     Task,
     TaskKind,
     Visitor,
@@ -49,9 +51,13 @@ _number = count(1)
 def a_lead(**given: Any) -> Lead:
     """A person with name and email; `a_lead(score=80, stage="mql")`."""
     number = next(_number)
-    made = Lead.objects.create(
-        **{"name": f"Lena {number}", "email": f"lena{number}@example.org"} | given
-    )
+    stage = given.get("stage", Stage.LEAD)
+    standard = {
+        "name": f"Lena {number}",
+        "email": f"lena{number}@example.org",
+        "highest_stage": max(Stage.LEAD, stage, key=RANK.index),
+    }
+    made = Lead.objects.create(**standard | given)
     arrange_queue([made.pk] if made.stage in ("mql", "sql") else [])
     return made
 

@@ -21,56 +21,60 @@ WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
 ORDER BY lead.id FOR NO KEY UPDATE OF lead
 """
 
-LEFT = """
-DELETE FROM funnel_queueentry AS entry USING leads_lead AS lead
-WHERE entry.workspace_id = %(workspace)s AND entry.lead_id = ANY(%(ids)s::uuid[])
-  AND lead.workspace_id = %(workspace)s AND lead.id = entry.lead_id
-  AND lead.stage NOT IN ('mql', 'sql')
-"""
-
 # Closeness: SQLs, then a next step agreed, then answers that speak for buying.
 ARRANGE = """
-INSERT INTO funnel_queueentry AS entry (workspace_id, lead_id, owner_id, due_at, due_hour,
-    urgency, value, closeness, score, since)
-SELECT lead.workspace_id, lead.id, lead.owner_id, least(clock.due_at, step.due_at),
-    coalesce(floor(date_part('epoch', least(clock.due_at, step.due_at)) / 3600)::int, %(never)s),
-    CASE lead.lead_class WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 WHEN 'cold' THEN 2 ELSE 3 END,
-    coalesce(deals.amount, told.worth, 0),
-    CASE WHEN lead.stage = 'sql' THEN 1000 ELSE 0 END
-        + CASE WHEN step.due_at IS NULL THEN 0 ELSE 100 END
-        + least(99, coalesce(told.in_favour, 0)),
-    coalesce(lead.score, %(unscored)s), lead.stage_entered_at
-FROM leads_lead AS lead
-LEFT JOIN ({clocks}) AS clock
-    ON clock.workspace_id = lead.workspace_id AND clock.lead_id = lead.id
-LEFT JOIN funnel_nextstep AS step
-    ON step.workspace_id = lead.workspace_id AND step.lead_id = lead.id AND step.done_at IS NULL
-LEFT JOIN LATERAL (
-    SELECT sum(deal.amount)::bigint AS amount FROM funnel_deal AS deal
-    WHERE deal.workspace_id = lead.workspace_id AND deal.lead_id = lead.id
-      AND deal.status = 'open'
-) AS deals ON true
-LEFT JOIN LATERAL (
-    SELECT qualification.in_favour, qualification.worth FROM funnel_qualification AS qualification
-    WHERE qualification.workspace_id = lead.workspace_id AND qualification.lead_id = lead.id
-      AND qualification.cycle = lead.cycle
-    ORDER BY qualification.begun_at DESC LIMIT 1
-) AS told ON true
-WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
-  AND lead.stage IN ('mql', 'sql')
-ORDER BY lead.id
-ON CONFLICT (workspace_id, lead_id) DO UPDATE SET
-    owner_id = excluded.owner_id, due_at = excluded.due_at, due_hour = excluded.due_hour,
-    urgency = excluded.urgency, value = excluded.value, closeness = excluded.closeness,
-    score = excluded.score, since = excluded.since,
-    snoozed_until = CASE WHEN entry.owner_id IS NOT DISTINCT FROM excluded.owner_id
-        THEN entry.snoozed_until END
-WHERE (entry.owner_id, entry.due_at, entry.urgency, entry.value, entry.closeness, entry.score,
-    entry.since)
-    IS DISTINCT FROM (excluded.owner_id, excluded.due_at, excluded.urgency, excluded.value,
-    excluded.closeness, excluded.score, excluded.since)
+WITH gone AS (
+    DELETE FROM funnel_queueentry AS entry USING leads_lead AS lead
+    WHERE entry.workspace_id = %(workspace)s AND entry.lead_id = ANY(%(ids)s::uuid[])
+      AND lead.workspace_id = %(workspace)s AND lead.id = entry.lead_id
+      AND lead.stage NOT IN ('mql', 'sql')
+    RETURNING entry.id
+), placed AS (
+    INSERT INTO funnel_queueentry AS entry (workspace_id, lead_id, owner_id, due_at, due_hour,
+        urgency, value, closeness, score, since)
+    SELECT lead.workspace_id, lead.id, lead.owner_id, least(clock.due_at, step.due_at),
+        coalesce(
+            floor(date_part('epoch', least(clock.due_at, step.due_at)) / 3600)::int, %(never)s),
+        CASE lead.lead_class WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 WHEN 'cold' THEN 2 ELSE 3 END,
+        coalesce(deals.amount, told.worth, 0),
+        CASE WHEN lead.stage = 'sql' THEN 1000 ELSE 0 END
+            + CASE WHEN step.due_at IS NULL THEN 0 ELSE 100 END
+            + least(99, coalesce(told.in_favour, 0)),
+        coalesce(lead.score, %(unscored)s), lead.stage_entered_at
+    FROM leads_lead AS lead
+    LEFT JOIN ({clocks}) AS clock
+        ON clock.workspace_id = lead.workspace_id AND clock.lead_id = lead.id
+    LEFT JOIN funnel_nextstep AS step
+        ON step.workspace_id = lead.workspace_id AND step.lead_id = lead.id AND step.done_at IS NULL
+    LEFT JOIN LATERAL (
+        SELECT sum(deal.amount)::bigint AS amount FROM funnel_deal AS deal
+        WHERE deal.workspace_id = lead.workspace_id AND deal.lead_id = lead.id
+          AND deal.status = 'open'
+    ) AS deals ON true
+    LEFT JOIN LATERAL (
+        SELECT qualification.in_favour, qualification.worth
+        FROM funnel_qualification AS qualification
+        WHERE qualification.workspace_id = lead.workspace_id AND qualification.lead_id = lead.id
+          AND qualification.cycle = lead.cycle
+        ORDER BY qualification.begun_at DESC LIMIT 1
+    ) AS told ON true
+    WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
+      AND lead.stage IN ('mql', 'sql')
+    ORDER BY lead.id
+    ON CONFLICT (workspace_id, lead_id) DO UPDATE SET
+        owner_id = excluded.owner_id, due_at = excluded.due_at, due_hour = excluded.due_hour,
+        urgency = excluded.urgency, value = excluded.value, closeness = excluded.closeness,
+        score = excluded.score, since = excluded.since,
+        snoozed_until = CASE WHEN entry.owner_id IS NOT DISTINCT FROM excluded.owner_id
+            THEN entry.snoozed_until END
+    WHERE (entry.owner_id, entry.due_at, entry.urgency, entry.value, entry.closeness, entry.score,
+        entry.since)
+        IS DISTINCT FROM (excluded.owner_id, excluded.due_at, excluded.urgency, excluded.value,
+        excluded.closeness, excluded.score, excluded.since)
+    RETURNING entry.id
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM placed)
 """
-
 
 AT_ONCE = 1_000
 
@@ -109,6 +113,6 @@ def arrange_queue(lead_ids: Iterable[UUID]) -> int:
     with transaction.atomic(savepoint=False):
         if not execute(LOCK, ids=ids):
             return 0
-        moved = execute(LEFT, ids=ids)
         statement = ARRANGE.format(clocks=open_deadlines())
-        return moved + execute(statement, ids=ids, never=NEVER, unscored=UNSCORED)
+        (moved,) = fetch(statement, ids=ids, never=NEVER, unscored=UNSCORED)[0]
+    return int(moved)

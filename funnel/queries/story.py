@@ -49,12 +49,12 @@ class Story:
         return questions_of(self.playbook)
 
 
-def story_of(lead: Lead, currency: str) -> Story:
-    """The story of one lead, in a handful of statements."""
+def story_of(lead: Lead, currency: str, line: QueueLine | None = None) -> Story:
+    """The story of one lead, in a handful of statements; `line`: its line, where it is known."""
     persona = persona_of(lead)
     because = why_in_queue(lead, last_moves([lead.pk]).get(lead.pk))
     return Story(
-        entry=line_of(lead),
+        entry=line or line_of(lead),
         why=" ".join(each for each in (because, why_assigned(lead)) if each),
         score=why_this_score(lead),
         happened=[(fact, tell(fact, currency)) for fact in latest_of(lead)],

@@ -1,6 +1,6 @@
 """What routing tells: why somebody has a lead, who waits, what the rules say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from funnel.models import Assignment, RoutingPlan, RoutingRule, Share, Wait
 from funnel.routing.knowing import rules_of
 from leadmgmt.workspaces.models import Team
 from leads.conditions import parse, read_aloud
-from leads.models import Lead
+from leads.models import Lead, Stage
 
 LATEST = 10
 
@@ -53,10 +53,16 @@ def told_shares(team: Team) -> list[ShareTold]:
 def why_assigned(lead: Lead) -> str:
     """Why its owner got this lead, or why nobody has; empty when no rule was asked."""
     if lead.owner_id is None:
-        wait = Wait.objects.true().filter(lead=lead).first()
-        return wait.why if wait else ""
-    latest = assignments_of(lead).first()
-    return latest.why if latest and latest.member_id == lead.owner_id else ""
+        return _why(lead, wait_of(lead), [])
+    return _why(lead, None, assignments_of(lead)[:1])
+
+
+def wait_of(lead: Lead) -> Wait | None:
+    """The lead among those that wait; only MQLs that nobody has do."""
+    if lead.owner_id or lead.stage != Stage.MQL:
+        return None
+    found: Wait | None = Wait.objects.true().filter(lead=lead).first()
+    return found
 
 
 def assignments_of(lead: Lead) -> QuerySet[Assignment]:
@@ -79,11 +85,19 @@ def waits() -> QuerySet[Wait]:
 
 def routing_panel(lead: Lead) -> dict[str, Any] | None:
     """The card on a lead's page: why its owner has it, why it waits, what rules did before."""
-    given = list(assignments_of(lead)[:5])
-    wait = Wait.objects.true().filter(lead=lead).first() if lead.owner_id is None else None
+    if lead.highest_stage == Stage.LEAD and lead.cycle == 1:
+        return None  # only MQLs are routed
+    given, wait = list(assignments_of(lead)[:5]), wait_of(lead)
     if not given and wait is None:
         return None
-    return {"why": why_assigned(lead), "wait": wait, "assignments": given}
+    return {"why": _why(lead, wait, given), "wait": wait, "assignments": given}
+
+
+def _why(lead: Lead, wait: Wait | None, given: Iterable[Assignment]) -> str:
+    if wait:
+        return wait.why
+    latest = next(iter(given), None)
+    return latest.why if latest and latest.member_id == lead.owner_id else ""
 
 
 def _when(rule: RoutingRule) -> str:

@@ -37,12 +37,13 @@ def queue(request: WorkspaceRequest) -> HttpResponse:
     if request.htmx and "list" in request.GET:
         return _list_again(request, listing)
     chosen = _chosen(request, listing)
-    return render(request, "funnel/queue.html", listing | _beside(request, chosen))
+    return render(request, "funnel/queue.html", listing | _beside(request, chosen, listing))
 
 
 def queue_with(request: WorkspaceRequest, lead: Lead, **forms: BaseForm) -> HttpResponse:
     """The queue with what somebody typed and what is wrong with it; nothing typed is lost."""
-    content = _listing(request) | _beside(request, lead, forms)
+    listing = _listing(request)
+    content = listing | _beside(request, lead, listing, forms)
     return render(request, "funnel/queue.html", content, status=422)
 
 
@@ -114,16 +115,19 @@ def _listing(request: WorkspaceRequest) -> dict[str, Any]:
 
 def _stamp(listing: Mapping[str, Any]) -> str:
     """Changes when anything the list shows does."""
-    lines: list[QueueLine] = [*listing["mine"], *listing["pool"], *listing["snoozed"]]
     shown = [
         (lead := each.lead).pk.bytes
         + f"{lead}{lead.stage}{lead.score}{lead.lead_class}".encode()
         + f"{each.due_at}{each.snoozed_until}".encode()
-        for each in lines
+        for each in _lines(listing)
     ]
     tasks = [(task.pk, task.title, task.due_at) for task in listing["tasks"]]
     rest = [listing[name] for name in ("waiting", "chosen_id", "chosen_state")]
     return blake2b(repr((shown, tasks, rest)).encode(), digest_size=8).hexdigest()
+
+
+def _lines(listing: Mapping[str, Any]) -> list[QueueLine]:
+    return [*listing["mine"], *listing["pool"], *listing["snoozed"]]
 
 
 def _state_of(named: str) -> str:
@@ -154,18 +158,22 @@ def _id_in(text: str) -> UUID | None:
 
 
 def _beside(
-    request: WorkspaceRequest, lead: Lead | None, forms: Forms | None = None
+    request: WorkspaceRequest,
+    lead: Lead | None,
+    listing: Mapping[str, Any],
+    forms: Forms | None = None,
 ) -> dict[str, Any]:
     if lead is None:
         return {"story": None, "attempts": ATTEMPTS}
     currency = request.workspace.currency
-    story = story_of(lead, currency)
+    line = next((each for each in _lines(listing) if each.lead.pk == lead.pk), None)
+    story = story_of(lead, currency, line)
     is_mine = lead.owner_id == request.member.pk
     may_work = is_mine or request.member.role != Role.REP
     return {
         "story": story,
         "chosen_id": str(lead.pk),
-        "chosen_state": _state_of(str(lead.pk)),
+        "chosen_state": f"{lead.owner_id} {lead.stage}",
         "is_claimable": may_be_claimed(lead),
         "is_mine": is_mine,
         "may_work": may_work or (not lead.owner_id and not may_be_claimed(lead)),

@@ -3,7 +3,7 @@
 A stranger gets the 404 of a typo; a member whose role does not suffice gets a 403 that says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ class WorkspaceRequest(HttpRequest):
 
     workspace: Workspace
     member: Member
+    workspaces: list[list[str]]  # slug and name of each one the user is a member of, by name
     htmx: Any
 
 
@@ -67,11 +68,12 @@ class Door:
 def enter(request: Any, slug: str) -> None:
     """Step into the workspace called `slug`; Http404 for whoever is not a member."""
     with connection.cursor() as cursor:
-        cursor.execute(_entering(), [slug, request.user.pk])
+        cursor.execute(_entering(), [request.user.pk, slug, request.user.pk])
         row = cursor.fetchone()
     if row is None:
         raise Http404
-    request.member, request.workspace = _told(row)
+    request.workspaces, *told = row
+    request.member, request.workspace = _told(told)
     context.enter(request.workspace.pk)
     remember(request.workspace)
     timezone.activate(request.workspace.time_zone)
@@ -79,12 +81,13 @@ def enter(request: Any, slug: str) -> None:
 
 @cache
 def _entering() -> str:
-    """One look: the member, the workspace, how many notices wait."""
+    """One look: the user's workspaces, how many notices wait, the member, this workspace."""
     member, workspace = columns_of(Member, "(member)"), columns_of(Workspace, "(workspace)")
-    return f"SELECT unseen, {member}, {workspace} FROM platform_enter(%s, %s)"  # noqa: S608
+    every = "ARRAY(SELECT ARRAY[slug, name] FROM platform_workspaces_of(%s))"
+    return f"SELECT {every}, unseen, {member}, {workspace} FROM platform_enter(%s, %s)"  # noqa: S608
 
 
-def _told(row: tuple[Any, ...]) -> tuple[Member, Workspace]:
+def _told(row: Sequence[Any]) -> tuple[Member, Workspace]:
     unseen, *values = row
     width = len(Member._meta.concrete_fields)
     member = instance_of(Member, values[:width])

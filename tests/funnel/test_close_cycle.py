@@ -209,7 +209,7 @@ def test_many_are_closed_in_few_statements(
     others = [a_lead() for _number in range(20)]
     rescore_leads([each.pk for each in others], now=NOW)
     ids = [lead.pk, *(each.pk for each in others)]
-    with django_assert_max_num_queries(89):
+    with django_assert_max_num_queries(85):
         assert len(close_cycles(ids, BECAUSE, by=world.ada, now=NOW)) == 21
 
 

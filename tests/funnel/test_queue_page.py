@@ -91,7 +91,7 @@ def test_the_queue_costs_the_same_for_one_lead_and_many(
 ) -> None:
     for number in range(12):
         a_lead(stage="mql", company=a_company(), score=number, owner=None if number % 2 else rita)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(24):
         page(browser)
 
 

@@ -43,6 +43,6 @@ def test_the_list_states_its_queries(browser: Client, django_assert_num_queries:
     for _ in range(5):
         a_lead(company=a_company())
     browser.get("/w/acme/companies/")
-    # session, user, door, member; views; rows and their number; the user's workspaces
-    with django_assert_num_queries(6):
+    # session, user, door, member; views; rows and their number
+    with django_assert_num_queries(5):
         browser.get("/w/acme/companies/")

@@ -217,7 +217,7 @@ def test_a_full_page_states_its_queries(browser: Client, django_assert_num_queri
     for _ in range(60):
         a_lead(company=company)
     browser.get(ADDRESS)
-    # session, user, door, member; whether scores are shown; views; rows and their number; the
-    # user's workspaces
-    with django_assert_num_queries(7):
+    # session, user, door with the workspaces, member; whether scores are shown; views; rows and
+    # their number
+    with django_assert_num_queries(6):
         browser.get(ADDRESS)

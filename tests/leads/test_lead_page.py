@@ -152,5 +152,5 @@ def test_the_page_states_its_queries(browser: Client, django_assert_max_num_quer
         browser.get(f"/w/acme/leads/{lead.pk}/")
 
 
-PANELS = 21
+PANELS = 17
 """What the panels of the apps above may add."""

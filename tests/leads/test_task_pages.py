@@ -118,8 +118,8 @@ def test_the_lists_state_their_queries(
     for _ in range(5):
         a_task(assignee=rita, lead=a_lead(company=a_company()))
     browser.get("/w/acme/tasks/")
-    # session, user, door, member; tasks, time zone; workspaces
-    with django_assert_num_queries(6):
+    # session, user, door, member; tasks, time zone
+    with django_assert_num_queries(5):
         browser.get("/w/acme/tasks/")
 
 

@@ -32,7 +32,7 @@ def test_the_dashboard_asks_as_often_for_one_lead_as_for_many(
         an_activity(kind="visit", visitor=a_visitor(), source=f"source {number}")
     client = client_of(ana)
     client.get(workspace_reverse("reports:cost_list"))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         answer = client.get(workspace_reverse("reports:dashboard"))
     assert answer.status_code == 200
     assert answer.content.decode().count("source ") >= count

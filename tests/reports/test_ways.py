@@ -93,7 +93,7 @@ def test_time_in_a_stage_is_of_those_who_left_it() -> None:
 
 
 @pytest.mark.usefixtures("segment")
-@pytest.mark.parametrize(("name", "queries"), [("funnel", 8), ("journey", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("funnel", 7), ("journey", 8)])
 def test_the_page_states_its_queries(
     ana: Member, name: str, queries: int, django_assert_num_queries: Any
 ) -> None:

@@ -36,7 +36,7 @@ def test_the_list_of_clocks_asks_as_often_for_one_as_for_many(
     start_clocks([lead.pk for lead in leads], now=timezone.now() - timedelta(minutes=5))
     client = client_of(rita)
     client.get(workspace_reverse("sla:policy_list"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(workspace_reverse("sla:clock_list")).content.decode()
     assert page.count("Waiting ") >= count
 

@@ -34,8 +34,8 @@ def test_members_are_listed_in_a_fixed_number_of_queries(
 ) -> None:
     client = client_of(ada)
     client.get(workspace_reverse("workspaces:member_list"))
-    # session, user, door, member; members, invitations, former members; workspaces
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    # session, user, door, member; members, invitations, former members
+    with django_assert_num_queries(6):  # type: ignore[operator]
         answer = client.get(workspace_reverse("workspaces:member_list"))
     assert "rita@example.com" in answer.content.decode()
 
