@@ -71,6 +71,17 @@ def withdraw_approval(version: AgreedVersion, *, side: str, by: Member | None) -
         _rows(draft).update(**{f"{side}_by": None, f"{side}_at": None})
 
 
+def in_person(named: Member | None, present: Member | None) -> Member | None:
+    """Who approves where `present` asks; refuses to approve in the name of somebody else."""
+    if named not in (None, present):
+        sentence = _(
+            "%(name)s did not make this key. People approve for themselves: on the page of "
+            "definitions, or with a key of their own, which leaves “by” out."
+        )
+        raise CannotApprove(sentence % {"name": named}, field="by")
+    return present
+
+
 def publish_version(version: AgreedVersion, *, by: Member | None, now: datetime) -> bool:
     """Let an approved draft bind from now on; the version before it retires.
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from funnel.actions import agreeing
 from funnel.api.rows import OfWorkspace
 from funnel.models import AgreedVersion, Side
+from leadmgmt.workspaces.api import member_behind
 from leads.api.fields import by_member
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
@@ -38,7 +39,7 @@ SIGNED = (
 
 
 class ApprovalSerializer(StrictFields):
-    """One side approves; `by` is the member who speaks for it, `revision` the one they read."""
+    """One side approves; `by`: the member who made the key, `revision`: the one they read."""
 
     side = serializers.ChoiceField(choices=Side.choices)
     revision = serializers.IntegerField(required=False, min_value=1)
@@ -46,7 +47,7 @@ class ApprovalSerializer(StrictFields):
 
 
 class WithdrawalSerializer(StrictFields):
-    """One side takes its approval back."""
+    """One side takes its approval back; `by`: the member who made the key."""
 
     side = serializers.ChoiceField(choices=Side.choices)
     by = by_member()
@@ -89,16 +90,20 @@ class Agreed(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
     @extend_schema(request=ApprovalSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: Any) -> Response:
-        """Approve a proposal for marketing or for sales; nobody for both while others could."""
-        version, told = self.get_object(), self.told(ApprovalSerializer)
+        """Approve a proposal for marketing or for sales; nobody for both while others could.
+
+        A key approves only as the member who made it, whether `by` is left out or names them:
+        two sides are two people, each with a key of their own, or on the page.
+        """
+        version, told = self.get_object(), self._in_person(ApprovalSerializer)
         agreeing.approve_version(version, **told, now=timezone.now())
         return self._anew(version)
 
     @extend_schema(request=WithdrawalSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: Any) -> Response:
-        """Take an approval back."""
-        version, told = self.get_object(), self.told(WithdrawalSerializer)
+        """Take an approval back, as the member who made the key."""
+        version, told = self.get_object(), self._in_person(WithdrawalSerializer)
         agreeing.withdraw_approval(version, **told)
         return self._anew(version)
 
@@ -121,6 +126,11 @@ class Agreed(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
         """Discard a proposal; versions that have bound stay for ever."""
         agreeing.discard_version(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _in_person(self, serializer: type[StrictFields]) -> dict[str, Any]:
+        """What is told, by the member behind the key and by nobody else."""
+        told = self.told(serializer)
+        return told | {"by": agreeing.in_person(told["by"], member_behind(self.request))}
 
     def _anew(self, version: AgreedVersion) -> Response:
         rows: QuerySet[Any] = self.get_queryset()

@@ -16,7 +16,7 @@ from rest_framework.throttling import BaseThrottle
 from leadmgmt.kernel.context import enter
 from leadmgmt.kernel.limits import Allowance, count
 from leadmgmt.workspaces.hashing import hashed
-from leadmgmt.workspaces.models import ApiKey, Scope, Workspace
+from leadmgmt.workspaces.models import ApiKey, Member, Scope, Workspace
 
 if TYPE_CHECKING:  # views import this module through DRF's settings
     from rest_framework.views import APIView
@@ -102,6 +102,13 @@ def workspace_of(request: Request) -> Workspace:
     key: Any = request.auth
     workspace: Workspace = key.workspace
     return workspace
+
+
+def member_behind(request: Request) -> Member | None:
+    """Who made the key that got in, if they are still here."""
+    key: Any = request.auth
+    found: Member | None = Member.objects.present().filter(user_id=key.made_by_id).first()
+    return found
 
 
 def key_of(secret: str, *, now: datetime | None = None) -> ApiKey | None:

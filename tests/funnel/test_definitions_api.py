@@ -39,7 +39,7 @@ def test_a_definition_goes_from_proposal_to_force(client: JsonClient, world: Wor
     assert client.post(f"{at}/publish/", {}).status_code == 409
     for side, by in (("marketing", world.mara), ("sales", world.max)):
         told = {"side": side, "by": str(by.pk), "revision": 1}
-        assert client.post(f"{at}/approve/", told).status_code == 200
+        assert api_of(a_key(by)).post(f"{at}/approve/", told).status_code == 200
     told = {"by": str(world.max.pk), "is_applied": True}
     bound = client.post(f"{at}/publish/", told).json()
     assert (bound["state"], bound["version"], bound["sales_by"]) == (
@@ -62,9 +62,47 @@ def test_refusals_name_field_value_and_what_is_allowed(client: JsonClient, world
     unknown = client.post("/api/v1/definitions/", PROPOSAL | {"moves": ["sql"]})
     assert "There is no such field" in unknown.content.decode()
     draft = client.post("/api/v1/definitions/", PROPOSAL).json()
-    told = {"side": "sales", "by": str(world.mara.pk)}
-    refused = client.post(f"/api/v1/definitions/{draft['id']}/approve/", told)
+    mara = api_of(a_key(world.mara))
+    refused = mara.post(f"/api/v1/definitions/{draft['id']}/approve/", {"side": "sales"})
     assert "For sales one of these may approve" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("route", ["definitions", "company-rules"])
+def test_one_key_does_not_approve_for_two_people(
+    client: JsonClient, world: World, route: str
+) -> None:
+    rule = {"least_people": 2, "reason": "Steadier"}
+    draft = client.post(f"/api/v1/{route}/", PROPOSAL if route == "definitions" else rule).json()
+    at = f"/api/v1/{route}/{draft['id']}"
+    for side, by in (("marketing", world.mara), ("sales", world.max)):
+        refused = client.post(f"{at}/approve/", {"side": side, "by": str(by.pk)})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "by")
+    assert f"{world.max.name} did not make this key" in refused.json()["detail"]
+    own = client.post(f"{at}/approve/", {"side": "marketing", "by": str(world.ada.pk)})
+    assert own.json()["marketing_by"] == str(world.ada.pk)
+    again = client.post(f"{at}/approve/", {"side": "sales"})
+    assert "Somebody else is to approve for sales" in again.json()["detail"]
+    assert client.post(f"{at}/publish/", {"by": str(world.max.pk)}).status_code == 409
+
+
+def test_an_approval_is_taken_back_by_who_may_give_it(client: JsonClient, world: World) -> None:
+    draft = client.post("/api/v1/definitions/", PROPOSAL).json()
+    at = f"/api/v1/definitions/{draft['id']}"
+    api_of(a_key(world.max)).post(f"{at}/approve/", {"side": "sales"})
+    rita, max = a_key(world.rita), {"side": "sales", "by": str(world.max.pk)}
+    assert api_of(rita).post(f"{at}/withdraw/", max).status_code == 422
+    assert api_of(rita).post(f"{at}/withdraw/", {"side": "sales"}).status_code == 422
+    back = client.post(f"{at}/withdraw/", {"side": "sales"})
+    assert "sales" in back.json()["waits_for"]
+
+
+def test_the_key_of_who_has_left_approves_nothing(client: JsonClient, world: World) -> None:
+    key = a_key(world.max)
+    draft = client.post("/api/v1/definitions/", PROPOSAL).json()
+    Member.objects.filter(pk=world.max.pk).update(left_at=NOW)
+    at = f"/api/v1/definitions/{draft['id']}/approve/"
+    assert api_of(key).post(at, {"side": "sales"}).status_code == 422
+    assert client.get(at.replace("approve/", "")).json()["sales_at"] is None
 
 
 def test_only_proposals_are_discarded(client: JsonClient) -> None:
@@ -83,7 +121,7 @@ def test_the_company_rule_goes_the_same_way(client: JsonClient, world: World) ->
     assert "at least 2 of its people" in draft["words"]
     at = f"/api/v1/company-rules/{draft['id']}"
     for side, by in (("marketing", world.mara), ("sales", world.max)):
-        client.post(f"{at}/approve/", {"side": side, "by": str(by.pk)})
+        api_of(a_key(by)).post(f"{at}/approve/", {"side": side})
     assert client.post(f"{at}/publish/", {}).json()["state"] == "published"
     drain()
     company.refresh_from_db()
