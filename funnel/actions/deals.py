@@ -42,6 +42,10 @@ class CannotOpenDeal(Refusal):
     """There is nothing to sell to this lead yet, or the figures do not fit."""
 
 
+class KeyTaken(Conflict):
+    """The key has opened a deal with somebody else."""
+
+
 class DealClosed(Conflict):
     """The deal has been decided already, and differently."""
 
@@ -66,7 +70,7 @@ def open_deal(
     """Begin a sale to an SQL or a customer; amount and margin in cents, if known.
 
     `rest`: probability, next_step, next_step_on, owner. Refuses leads that nobody qualified,
-    figures that cannot be, and a retired stage. The same `key` opens one deal.
+    figures that cannot be, and a retired stage. The same `key` opens one deal, with one lead.
     """
     stage = stage or first_stage()
     changes = {"name": name, "amount": amount, "margin": margin, "expected_on": expected_on, **rest}
@@ -86,6 +90,7 @@ def open_deal(
             deal, is_new = Deal.objects.create(**content), True
         else:
             deal, is_new = Deal.objects.get_or_create(key=key, defaults=content)
+            _refuse_taken(key, deal, fresh)
         if is_new:
             record(Kind.DEAL_OPENED, deal, by=by, now=now)
             arrange_queue([lead.pk])
@@ -207,6 +212,12 @@ def _qualified(lead: Lead, by: Member | None) -> Lead:
         told = {"lead": fresh, "stage": fresh.get_stage_display()}
         raise CannotOpenDeal(sentence % told, field="lead")
     return fresh
+
+
+def _refuse_taken(key: str, deal: Deal, lead: Lead) -> None:
+    if deal.lead_id != lead.pk:
+        sentence = _("The key “%(key)s” has opened a deal with another lead. Send a key of its own.")
+        raise KeyTaken(sentence % {"key": key}, field="key")
 
 
 def _hold_stage(stage: PipelineStage) -> bool:

@@ -15,7 +15,8 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.actions.removing import take_out
 from leads.models import Activity, Lead, RemovedCause
-from tests.builders import a_company, a_deal, a_lead
+from tests.builders import a_company, a_deal, a_key, a_lead
+from tests.clients import api_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=9)
@@ -59,6 +60,20 @@ def test_a_double_click_opens_one_deal(rita: Member) -> None:
     first, second = (open_deal(lead, name="Seats", key="k", by=rita, now=NOW) for _ in range(2))
     assert first == second
     assert Activity.objects.filter(kind="deal_opened").count() == 1
+
+
+def test_a_key_that_opened_a_deal_with_somebody_else_opens_none(rita: Member) -> None:
+    lead, other = a_lead(stage="sql"), a_lead(stage="sql")
+    client = api_of(a_key(rita))
+    told = {"name": "Seats", "key": "order-7"}
+    made = client.post("/api/v1/deals/", told | {"lead": str(lead.pk)})
+    again = client.post("/api/v1/deals/", told | {"lead": str(lead.pk)})
+    assert (again.status_code, again.json()["id"]) == (201, made.json()["id"])
+    refused = client.post("/api/v1/deals/", told | {"lead": str(other.pk)})
+    assert refused.status_code == 409
+    assert refused.json()["errors"][0]["field"] == "key"
+    assert "“order-7” has opened a deal with another lead" in refused.json()["detail"]
+    assert Deal.objects.count() == 1
 
 
 @pytest.mark.parametrize(("amount", "margin"), [(0, 0), (-5, None), (100, 101)])
