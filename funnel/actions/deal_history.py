@@ -10,6 +10,7 @@ from funnel.actions.holding import id_of
 from funnel.models import Deal, DealChange
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
+from leads.models import Lead
 
 SILENT = frozenset({"stage_entered_at", "closed_at", "amount_is_own", "margin_is_own"})
 """Columns that change with others and have no line of their own."""
@@ -22,16 +23,29 @@ class DealChanged(Refusal):
 
 
 def locked_deal(deal: Deal, seen: int | None = None) -> Deal:
-    """The deal as it is now, for this transaction alone.
+    """The deal as it is now, for this transaction alone, and its lead with it.
 
     Refuses when its version is not the one that was `seen`.
     """
+    _hold_lead_of(deal)
     # Alone: joined to a stage that changes while we wait for the lock, the row would be lost.
     fresh: Deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
     if seen is not None and fresh.version != seen:
         sentence = _("“%(deal)s” was changed meanwhile. Look at it again, then say it once more.")
         raise DealChanged(sentence % {"deal": fresh})
     return fresh
+
+
+def _hold_lead_of(deal: Deal) -> None:
+    """The lead before its deal, as everybody who merges leads does.
+
+    Once more if the deal went to somebody else while we waited; held, it stays with its lead.
+    """
+    leads = Deal.objects.filter(pk=deal.pk).values_list("lead_id", flat=True)
+    held = None
+    while (lead_id := leads.get()) != held:
+        list(Lead.objects.select_for_update(no_key=True).filter(pk=lead_id).values("pk"))
+        held = lead_id
 
 
 def set_fields(deal: Deal, changes: Mapping[str, Any], *, by: Member | None, now: datetime) -> bool:

@@ -12,9 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from funnel.actions.claiming import claim_lead, claim_next
-from funnel.actions.closing_deals import win_deal
+from funnel.actions.closing_deals import lose_deal, reopen_deal, win_deal
 from funnel.actions.deal_sums import fold_deal_sums, wrong_deal_sums
-from funnel.actions.deals import move_deal
+from funnel.actions.deals import change_deal, move_deal
 from funnel.actions.definitions import (
     discard_draft,
     propose_change,
@@ -28,6 +28,7 @@ from funnel.routing.giving import route_leads, route_waiting
 from funnel.routing.shares import ShareWords, set_share
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal
+from leads.actions.merging import merge_leads
 from leads.models import Activity, Lead
 from tests.builders import a_deal, a_lead, a_plan, a_team
 from tests.worlds import World
@@ -112,6 +113,35 @@ def test_a_card_is_moved_and_won_once(world: World) -> None:
     at_once(world, win, win, win, fold_deal_sums, fold_deal_sums)
     assert Activity.objects.filter(kind="deal_won").count() == 1
     assert wrong_deal_sums() == []
+
+
+@pytest.mark.parametrize("verb", ["win", "lose", "reopen", "change"])
+def test_a_deal_is_decided_while_its_lead_is_merged(world: World, verb: str) -> None:
+    kept, gone, now = a_lead(stage="sql"), a_lead(stage="sql"), timezone.now()
+    closed = {"status": "lost", "closed_at": now} if verb == "reopen" else {}
+    deal = a_deal(gone, **closed)
+    works: dict[str, Work] = {
+        "win": partial(win_deal, deal, amount=900, margin=300, by=None, now=now),
+        "lose": partial(lose_deal, deal, reason="Too dear", by=None, now=now),
+        "reopen": partial(reopen_deal, deal, by=None, now=now),
+        "change": partial(change_deal, deal, changes={"amount": 90_000}, by=None, now=now),
+    }
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            pair = Lead.objects.filter(pk__in=[kept.pk, gone.pk]).order_by("pk")
+            list(pair.select_for_update())
+            going = other.submit(at_once, world, works[verb])
+            with pytest.raises(TimeoutError):
+                going.result(0.3)
+            merge_leads(kept.pk, gone.pk, choices={}, by=None, now=now)
+        (outcome,) = going.result(10)
+    assert not isinstance(outcome, Refusal)
+    deal.refresh_from_db()
+    kept.refresh_from_db()
+    assert deal.lead_id == kept.pk
+    expected = {"win": "won", "lose": "lost", "reopen": "open", "change": "open"}[verb]
+    assert deal.status == expected
+    assert kept.stage == ("customer" if verb == "win" else "sql")
 
 
 def test_a_version_published_in_that_moment_is_not_discarded(world: World) -> None:
