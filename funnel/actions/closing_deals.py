@@ -1,6 +1,7 @@
 """Deciding deals: won, lost, and opened again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -10,6 +11,7 @@ from funnel.actions.arranging import arrange_queue
 from funnel.actions.deal_history import locked_deal, set_fields
 from funnel.actions.deals import record, refuse_closed, refuse_wrong_figures
 from funnel.actions.holding import require_hold
+from funnel.actions.pipelines import hold_stage_like
 from funnel.actions.stages import enter_stage
 from funnel.events import DealsWon
 from funnel.models import CloseReason, Deal, DealStatus
@@ -81,22 +83,29 @@ def lose_deal(
         record(Kind.DEAL_LOST, fresh, by=by, now=now)
 
 
-def reopen_deal(deal: Deal, *, by: Member | None, now: datetime) -> None:
+def reopen_deal(deal: Deal, *, by: Member | None, now: datetime) -> Deal:
     """Take a decision back: the deal is open again, in the stage where it was.
 
-    A sale that was none leaves the reports. Whose only purchase it was is an SQL again, and the
-    company's first purchase is looked for anew. An open deal stays as it is.
+    If that is retired, in the first stage of its pipeline, or of all. A sale that was none leaves
+    the reports. Whose only purchase it was is an SQL again, and the company's first purchase is
+    looked for anew. An open deal stays as it is.
     """
     require_hold(deal.lead, by)
     with transaction.atomic():
+        stage = hold_stage_like(deal.stage)
         fresh = locked_deal(deal)
         if fresh.status == DealStatus.OPEN:
-            return
+            return fresh
         was_won = fresh.status == DealStatus.WON
-        opened = {"status": DealStatus.OPEN, "closed_at": None, "close_reason": None, "reason": ""}
+        opened: dict[str, Any] = {"status": DealStatus.OPEN, "closed_at": None}
+        opened |= {"close_reason": None, "reason": ""}
+        if stage.pk != fresh.stage_id:
+            opened |= {"stage": stage, "stage_entered_at": now}
         set_fields(fresh, opened, by=by, now=now)
         if was_won:
             _unmake_customer(fresh, by=by, now=now)
+        arrange_queue([fresh.lead_id])
+    return fresh
 
 
 def _make_customer(deal: Deal, *, by: Member | None, now: datetime) -> None:

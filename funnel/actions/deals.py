@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from funnel.actions.arranging import arrange_queue
 from funnel.actions.deal_history import locked_deal, set_fields
 from funnel.actions.holding import id_of, require_hold
-from funnel.actions.pipelines import first_stage
+from funnel.actions.pipelines import first_stage, hold_stage
 from funnel.models import Deal, DealStatus, PipelineStage
 from funnel.models.pipelines import CERTAIN
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads import normalising
 from leads.actions.activities import NewActivity, record_activities
@@ -26,16 +25,6 @@ CHANGEABLE = frozenset(
     {"name", "amount", "margin", "expected_on", "probability", "next_step", "next_step_on", "owner"}
 )
 MOST_MONEY = 10**15  # cents
-
-# Whoever retires the stage waits for the deal that comes into it, or is seen to have retired it.
-IN_USE = """
-SELECT stage.id FROM funnel_pipelinestage AS stage
-JOIN funnel_pipeline AS pipeline
-    ON pipeline.workspace_id = stage.workspace_id AND pipeline.id = stage.pipeline_id
-WHERE stage.workspace_id = %(workspace)s AND stage.id = %(stage)s
-  AND stage.retired_at IS NULL AND pipeline.retired_at IS NULL
-FOR SHARE
-"""
 
 
 class CannotOpenDeal(Refusal):
@@ -75,7 +64,7 @@ def open_deal(
     stage = stage or first_stage()
     changes = {"name": name, "amount": amount, "margin": margin, "expected_on": expected_on, **rest}
     with transaction.atomic():
-        _refuse_retired(stage, _hold_stage(stage))
+        _refuse_retired(stage, hold_stage(stage))
         fresh = _qualified(lead, by)
         content: dict[str, Any] = {
             "lead": fresh,
@@ -137,7 +126,7 @@ def move_deal(
     """
     require_hold(deal.lead, by)
     with transaction.atomic():
-        is_in_use = _hold_stage(stage)
+        is_in_use = hold_stage(stage)
         fresh = locked_deal(deal)
         if fresh.stage_id == stage.pk:
             return fresh
@@ -216,13 +205,10 @@ def _qualified(lead: Lead, by: Member | None) -> Lead:
 
 def _refuse_taken(key: str, deal: Deal, lead: Lead) -> None:
     if deal.lead_id != lead.pk:
-        sentence = _("The key “%(key)s” has opened a deal with another lead. Send a key of its own.")
+        sentence = _(
+            "The key “%(key)s” has opened a deal with another lead. Send a key of its own."
+        )
         raise KeyTaken(sentence % {"key": key}, field="key")
-
-
-def _hold_stage(stage: PipelineStage) -> bool:
-    """Keep a stage from being retired until the transaction ends; False: it is already."""
-    return bool(fetch(IN_USE, stage=stage.pk))
 
 
 def _refuse_retired(stage: PipelineStage, is_in_use: bool) -> None:

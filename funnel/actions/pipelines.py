@@ -13,6 +13,7 @@ from funnel.models import CloseReason, Deal, Forecast, Pipeline, PipelineStage
 from funnel.models.pipelines import CERTAIN
 from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Workspace
 from leads import normalising
 
@@ -59,6 +60,17 @@ USUAL_REASONS: tuple[tuple[str, Any], ...] = (
 )
 
 
+# Whoever retires the stage waits for the deal that comes into it, or is seen to have retired it.
+IN_USE = """
+SELECT stage.id FROM funnel_pipelinestage AS stage
+JOIN funnel_pipeline AS pipeline
+    ON pipeline.workspace_id = stage.workspace_id AND pipeline.id = stage.pipeline_id
+WHERE stage.workspace_id = %(workspace)s AND stage.id = %(stage)s
+  AND stage.retired_at IS NULL AND pipeline.retired_at IS NULL
+FOR SHARE
+"""
+
+
 class CannotShapePipeline(Refusal):
     """A name that is missing or taken, a number out of range, or the last of its kind."""
 
@@ -81,13 +93,26 @@ def start_pipelines() -> None:
 
 def first_stage() -> PipelineStage:
     """Where a deal begins unless somebody says otherwise."""
-    found = _first_stage()
+    found = _first_in_use()
     if found is None:
         start_pipelines()
-        found = _first_stage()
+        found = _first_in_use()
     if found is None:
         raise CannotShapePipeline(_("No pipeline is in use. Bring one back, then open deals."))
     return found
+
+
+def hold_stage(stage: PipelineStage) -> bool:
+    """Keep a stage from being retired until the transaction ends; False: it is already."""
+    return bool(fetch(IN_USE, stage=stage.pk))
+
+
+def hold_stage_like(stage: PipelineStage) -> PipelineStage:
+    """Hold this stage, or if it is retired the first of its pipeline, or of all; which it is."""
+    if hold_stage(stage):
+        return stage
+    found = _first_in_use(pipeline=stage.pipeline_id) or first_stage()
+    return found if hold_stage(found) else hold_stage_like(found)
 
 
 def add_pipeline(*, name: str, explanation: str = "") -> Pipeline:
@@ -125,12 +150,15 @@ def retire_pipeline(pipeline: Pipeline, *, now: datetime) -> None:
 
 
 def restore_pipeline(pipeline: Pipeline) -> None:
-    """Offer it again."""
-    Pipeline.objects.filter(pk=pipeline.pk).update(retired_at=None)
+    """Offer it again. Refuses more pipelines than anybody oversees."""
+    with transaction.atomic():
+        lock_pipelines()
+        refuse_more(Pipeline.objects.exclude(pk=pipeline.pk), MOST_PIPELINES, _("pipelines"))
+        Pipeline.objects.filter(pk=pipeline.pk).update(retired_at=None)
 
 
-def _first_stage() -> PipelineStage | None:
-    stages = PipelineStage.objects.in_use().filter(pipeline__retired_at=None)
+def _first_in_use(**narrowed: Any) -> PipelineStage | None:
+    stages = PipelineStage.objects.in_use().filter(pipeline__retired_at=None, **narrowed)
     in_order = stages.order_by("pipeline__position", "pipeline_id", "position", "id")
     found: PipelineStage | None = in_order.select_related("pipeline").first()
     return found
@@ -179,11 +207,16 @@ def _sound(name: str, value: Any) -> Any:
 
 def next_position(rows: Any, most: int, noun: str) -> int:
     """Behind the last of these rows; refuses when `most` are in use."""
+    refuse_more(rows, most, noun)
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
+def refuse_more(rows: Any, most: int, noun: str) -> None:
+    """Refuse one beside these rows when `most` of them are in use."""
     if rows.filter(retired_at=None).count() >= most:
         sentence = _("There are %(most)d %(noun)s already, which is the most allowed.")
         raise CannotShapePipeline(sentence % {"most": most, "noun": noun})
-    last = rows.aggregate(last=Max("position"))["last"]
-    return 0 if last is None else int(last) + 1
 
 
 def lock_pipelines() -> None:

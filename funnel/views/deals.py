@@ -101,8 +101,9 @@ def deal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def deal_reopen(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Take the decision back."""
     found = _deal(id)
-    closing_deals.reopen_deal(found, by=request.member, now=timezone.now())
-    say(request, _("“%(deal)s” is open again.") % {"deal": found})
+    opened = closing_deals.reopen_deal(found, by=request.member, now=timezone.now())
+    told = {"deal": opened, "stage": opened.stage}
+    say(request, _("“%(deal)s” is open again, in the stage “%(stage)s”.") % told)
     return redirect(workspace_reverse("funnel:deal", id=id))
 
 

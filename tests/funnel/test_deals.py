@@ -7,9 +7,12 @@ import pytest
 from funnel.actions.close_reasons import retire_close_reason
 from funnel.actions.closing_deals import CannotCloseDeal, lose_deal, reopen_deal, win_deal
 from funnel.actions.deal_history import DealChanged
+from funnel.actions.deal_sums import wrong_deal_sums
 from funnel.actions.deals import CannotOpenDeal, DealClosed, change_deal, open_deal
+from funnel.actions.pipeline_stages import retire_stage
+from funnel.actions.pipelines import add_pipeline, first_stage, retire_pipeline
 from funnel.events import DealsWon
-from funnel.models import CloseReason, Deal, DealChange
+from funnel.models import CloseReason, Deal, DealChange, PipelineStage, QueueEntry
 from leadmgmt.kernel import events
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
@@ -178,6 +181,36 @@ def test_a_deal_lost_by_mistake_is_opened_again(rita: Member) -> None:
     deal.refresh_from_db()
     assert (deal.status, deal.closed_at, deal.reason) == ("open", None, "")
     assert {"status", "reason"} <= set(DealChange.objects.values_list("field", flat=True))
+
+
+@pytest.mark.parametrize("status", ["won", "lost"])
+def test_a_deal_opened_again_counts_in_the_queue(rita: Member, status: str) -> None:
+    deal = a_deal(amount=70_000)
+    if status == "won":
+        win_deal(deal, amount=70_000, margin=5, by=rita, now=NOW)
+    else:
+        lose_deal(deal, reason="Too dear", by=rita, now=NOW)
+    reopen_deal(deal, by=rita, now=LATER)
+    assert QueueEntry.objects.get(lead=deal.lead_id).value == 70_000
+
+
+@pytest.mark.parametrize("retired", ["stage", "pipeline"])
+def test_a_deal_opened_again_stands_where_it_can_be_seen(rita: Member, retired: str) -> None:
+    deal = a_deal(stage=PipelineStage.objects.get(pipeline=first_stage().pipeline, position=2))
+    lose_deal(deal, reason="Too dear", by=rita, now=NOW)
+    other = add_pipeline(name="Renewals")
+    if retired == "stage":
+        retire_stage(deal.stage, into=None, by=rita, now=NOW)
+    else:
+        retire_pipeline(deal.stage.pipeline, now=NOW)
+    reopened = reopen_deal(deal, by=rita, now=LATER)
+    deal.refresh_from_db()
+    expected = "Sales" if retired == "stage" else str(other)
+    assert (str(deal.stage.pipeline), deal.stage.name, deal.status) == (expected, "Needs", "open")
+    assert (reopened, deal.stage_entered_at) == (deal, LATER)
+    line = DealChange.objects.get(field="stage")
+    assert (line.old, line.new, line.by) == ("Negotiation", "Needs", rita)
+    assert wrong_deal_sums() == []
 
 
 def test_who_bought_nothing_after_all_is_an_sql_again(rita: Member) -> None:

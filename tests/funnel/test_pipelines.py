@@ -13,10 +13,12 @@ from funnel.actions.pipeline_stages import (
     shift_stage,
 )
 from funnel.actions.pipelines import (
+    MOST_PIPELINES,
     CannotShapePipeline,
     add_pipeline,
     change_pipeline,
     first_stage,
+    restore_pipeline,
     retire_pipeline,
     start_pipelines,
 )
@@ -132,6 +134,26 @@ def test_nobody_oversees_more_stages_than_that() -> None:
         add_stage(pipeline, name=f"Stage {number}", probability=50)
     with pytest.raises(CannotShapePipeline, match="most allowed"):
         add_stage(pipeline, name="One more", probability=50)
+
+
+def test_a_pipeline_that_is_brought_back_counts_among_those_allowed(max: Member) -> None:
+    first_stage()
+    retired = add_pipeline(name="Renewals")
+    retire_pipeline(retired, now=timezone.now())
+    for number in range(MOST_PIPELINES - 1):
+        add_pipeline(name=f"Pipeline {number}")
+    with pytest.raises(CannotShapePipeline, match="20 pipelines already"):
+        restore_pipeline(retired)
+    page = workspace_reverse("funnel:pipeline_restore", id=retired.pk)
+    assert client_of(max).post(page).status_code == 302
+    told = {"is_retired": False}
+    answer = api_of(a_key(max)).patch(f"/api/v1/pipelines/{retired.pk}/", told)
+    assert answer.status_code == 422
+    assert Pipeline.objects.in_use().count() == MOST_PIPELINES
+    retire_pipeline(Pipeline.objects.in_use()[0], now=timezone.now())
+    for _ in range(2):
+        restore_pipeline(retired)
+    assert Pipeline.objects.in_use().count() == MOST_PIPELINES
 
 
 def test_a_reason_is_there_once() -> None:
