@@ -26,7 +26,7 @@ from scoring.predicting.panels import panel_of as chance_panel
 from sla.queries import panel_of as sla_panel
 
 LEAD: tuple[Panel, ...] = (
-    Panel(_("Why this class"), "scoring/_panel.html", scoring_panel),
+    Panel(_("Why this score"), "scoring/_panel.html", scoring_panel),
     Panel(_("Chance"), "scoring/_panel_chance.html", chance_panel),
     Panel(_("Indicators"), "scoring/_panel_indicators.html", indicators_panel),
     Panel(_("Persona"), "leads/_panel_persona.html", persona_panel),

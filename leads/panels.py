@@ -22,7 +22,7 @@ class Panel:
     """A card: its title, the template of its inside, and what the template is told.
 
     `tell` takes the lead or the company; when it answers None, the card is left out. `title` is
-    a lazy translation.
+    a lazy translation; an answer with a `title` of its own goes by that.
     """
 
     title: Any
@@ -83,5 +83,5 @@ def _shown(
         told = panel.tell(subject)
         if told is not None:
             content = render_to_string(panel.template, {noun: subject, **told}, request)
-            shown.append(Shown(panel.title, SafeString(content)))
+            shown.append(Shown(told.get("title") or panel.title, SafeString(content)))
     return shown

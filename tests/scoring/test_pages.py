@@ -235,7 +235,7 @@ def test_the_lead_page_says_why(rita: Any, world: World) -> None:
 
     page = client_of(rita).get(f"/w/acme/leads/{lead.pk}/").content.decode()
 
-    assert "Why this class" in page
+    assert "Why this score" in page
     assert "Hot, because 75 is at least 70." in page
     assert "50 points before the cap" in page
 
