@@ -31,8 +31,10 @@ def problem(
 
 
 def problem_of(refusal: Refusal, *, row: int | None = None) -> JsonResponse:
-    """The answer that says `refusal`."""
-    return problem(refusal.status, refusal.sentence, errors=errors_of(refusal, row=row))
+    """The answer that says `refusal`; what is not for long says when to try again."""
+    headers = {"Retry-After": "1"} if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    errors = errors_of(refusal, row=row)
+    return problem(refusal.status, refusal.sentence, errors=errors, headers=headers)
 
 
 def errors_of(refusal: Refusal, *, row: int | None = None) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from leadmgmt.kernel.limits import too_many
+from leadmgmt.kernel.meanwhile import refusal_of
 from leadmgmt.kernel.problems import problem, problem_of
-from leadmgmt.kernel.refusals import Refusal
 
 LONGEST_LIST = 100
 
@@ -19,8 +19,8 @@ LONGEST_LIST = 100
 def answer(raised: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """`EXCEPTION_HANDLER`: problem+json for refusals and the framework's errors."""
     set_rollback()
-    if isinstance(raised, Refusal):
-        return problem_of(raised)
+    if refusal := refusal_of(raised):
+        return problem_of(refusal)
     if isinstance(raised, Http404):
         return problem(404, _("There is nothing here."))
     if isinstance(raised, PermissionDenied):

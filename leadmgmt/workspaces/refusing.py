@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, trigger_client_event
 
+from leadmgmt.kernel.meanwhile import Vanished, refusal_of
+from leadmgmt.kernel.problems import problem_of
 from leadmgmt.kernel.refusals import Refusal
 
 HTMX_STATUS = 422  # the one error after which the shell's htmx shows no trouble of its own
@@ -40,13 +42,16 @@ class Refusals:
 
     def process_exception(self, request: Any, problem: Exception) -> HttpResponse | None:
         """A toast for htmx, a page for who only looks, else a message on the page before."""
-        if not isinstance(problem, Refusal):
+        refusal = refusal_of(problem)
+        if refusal is None:
             return None
+        if _is_of_api(request):
+            return problem_of(refusal)
         if request.htmx:
-            return _toast(problem)
-        if request.method in ("GET", "HEAD"):
-            return render(request, "refused.html", {"refusal": problem}, status=problem.status)
-        messages.error(request, problem.sentence)
+            return _toast(refusal)
+        if request.method in ("GET", "HEAD") or isinstance(refusal, Vanished):
+            return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+        messages.error(request, refusal.sentence)
         return redirect(came_from(request))
 
 
@@ -57,6 +62,11 @@ def came_from(request: HttpRequest) -> str:
         before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return before if is_ours else "/"
+
+
+def _is_of_api(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and "api" in match.namespaces
 
 
 def _toast(refusal: Refusal) -> HttpResponse:
