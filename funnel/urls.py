@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from funnel.care_urls import urlpatterns as care
 from funnel.views import (
     board,
     closing,
@@ -21,6 +22,7 @@ from funnel.views import (
 app_name = "funnel"
 
 urlpatterns = [
+    *care,
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="claim_next"),
     path("leads/<uuid:id>/claim/", queue.claim, name="claim"),

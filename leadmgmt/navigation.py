@@ -58,6 +58,8 @@ SECTIONS = (
     Section(_("Rules"), (
         Entry(_("Definitions"), "book-open", "funnel:definitions", ALL),
         Entry(_("Playbook"), "clipboard-list", "funnel:playbook", ALL),
+        Entry(_("Onboarding"), "list-checks", "funnel:onboarding", ALL),
+        Entry(_("Training"), "graduation-cap", "funnel:training", ALL),
         Entry(_("MQL feedback"), "message-square-reply", "funnel:rejections", ALL),
         Entry(_("Scoring"), "gauge", "scoring:model", ALL),
         Entry(_("Routing"), "split", "funnel:routing", ALL),

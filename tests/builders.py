@@ -13,7 +13,18 @@ from capture.models import Form
 from funnel.actions.agreeing import approve_version
 from funnel.actions.arranging import arrange_queue
 from funnel.actions.pipelines import first_stage
-from funnel.models import BANT, AgreedVersion, ClosedCycle, Deal, Handover, RoutingPlan
+from funnel.care.contents import add_content
+from funnel.care.steps import add_step
+from funnel.models import (
+    BANT,
+    AgreedVersion,
+    ClosedCycle,
+    Deal,
+    Handover,
+    OnboardingStep,
+    RoutingPlan,
+    TrainingContent,
+)
 from funnel.routing.drafting import RuleWords, replace_rules
 from funnel.routing.drafting import start_draft as start_routing_draft
 from funnel.routing.publishing import publish_plan
@@ -163,6 +174,18 @@ def a_deal(lead: Lead | None = None, **given: Any) -> Deal:
     standard: dict[str, Any] = {"lead": lead, "company": lead.company}
     standard["name"] = f"Deal {next(_number)}"
     return Deal.objects.create(**standard | {"amount": 100_000, "margin": 40_000} | given)
+
+
+def an_onboarding_step(**given: Any) -> OnboardingStep:
+    """A step due a week after the first purchase."""
+    return add_step(**{"name": f"Step {next(_number)}"} | given)
+
+
+def a_training_content(**given: Any) -> TrainingContent:
+    """An article on the web."""
+    number = next(_number)
+    standard = {"title": f"Lesson {number}", "address": f"https://example.com/{number}"}
+    return add_content(**standard | given)
 
 
 def a_closed_cycle(lead: Lead | None = None, **given: Any) -> ClosedCycle:

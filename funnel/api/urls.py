@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from funnel.api.attempts import AttemptViewSet
+from funnel.api.care_urls import urlpatterns as care
 from funnel.api.cycles import CycleViewSet
 from funnel.api.deals import DealViewSet
 from funnel.api.definitions import CompanyRuleViewSet, DefinitionViewSet
@@ -35,6 +36,7 @@ router.register("queue", QueueViewSet, basename="queue")
 
 urlpatterns = [
     path("mql-feedback/", FeedbackView.as_view(), name="mql-feedback"),
+    *care,
     *routing,
     *router.urls,
     path("leads/<uuid:id>/entry/", LeadEntryView.as_view(), name="lead-entry"),

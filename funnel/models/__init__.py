@@ -4,6 +4,7 @@ from funnel.models.agreeing import APPROVERS, AgreedVersion, Side
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
+from funnel.models.onboarding import Doer, OnboardingStep
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook
 from funnel.models.qualifying import (
@@ -16,6 +17,7 @@ from funnel.models.qualifying import (
     Qualification,
 )
 from funnel.models.queue import Disposition, DispositionKind, QueueEntry
+from funnel.models.renewals import ReminderDays
 from funnel.models.routing import (
     Assignment,
     Lack,
@@ -29,6 +31,7 @@ from funnel.models.routing import (
     Wait,
 )
 from funnel.models.stages import CompanyRule, Definition, StageMove
+from funnel.models.training import ContentKind, TrainingContent
 
 __all__ = [
     "APPROVERS",
@@ -42,6 +45,7 @@ __all__ = [
     "Closing",
     "ClosingSight",
     "CompanyRule",
+    "ContentKind",
     "CycleOutcome",
     "Deal",
     "DealChange",
@@ -50,12 +54,14 @@ __all__ = [
     "Definition",
     "Disposition",
     "DispositionKind",
+    "Doer",
     "Forecast",
     "Handover",
     "Lack",
     "Manner",
     "NextStep",
     "NurturingReturn",
+    "OnboardingStep",
     "Onward",
     "Otherwise",
     "Outcome",
@@ -64,6 +70,7 @@ __all__ = [
     "Playbook",
     "Qualification",
     "QueueEntry",
+    "ReminderDays",
     "RoutingPlan",
     "RoutingRule",
     "Share",
@@ -72,5 +79,6 @@ __all__ = [
     "Spell",
     "StageMove",
     "Target",
+    "TrainingContent",
     "Wait",
 ]

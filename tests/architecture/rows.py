@@ -31,6 +31,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "workspaces_workingtime": {"opens": "09:00", "closes": "17:00"},
     "sla_policy": {"opens": "09:00", "closes": "17:00"},
     "funnel_pipelinestage": {"probability": 50},
+    "funnel_trainingcontent": {"address": "https://example.org/"},
 }
 
 

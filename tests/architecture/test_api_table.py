@@ -173,6 +173,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "pipeline": deal.stage.pipeline,
         "pipeline-stage": deal.stage,
         "close-reason": CloseReason.objects.create(status="lost", name="Too dear"),
+        "onboarding-step": builders.an_onboarding_step(),
+        "training-content": builders.a_training_content(),
         "cycle": builders.a_closed_cycle(lead),
         "company-rule": CompanyRule.objects.create(version=1, state="draft"),
         "definition": Definition.objects.create(stage="mql", version=1, explanation="x"),

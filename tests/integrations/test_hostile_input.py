@@ -108,6 +108,10 @@ FIELDS = {
     "import-list": "file",
     "import-detail": "mapping identity unknown_words overwrites is_quiet campaign",
     "attempt-list": "lead kind outcome note next_step next_step_at key by",
+    "onboarding-step-list": "name hint due_days doer",
+    "onboarding-step-detail": "name hint due_days doer position is_retired",
+    "training-content-list": "title kind address minutes step",
+    "training-content-detail": "title kind address minutes step is_retired",
     "cycle-list": "lead number reason carry carry_amount onward by",
     "cycle-reopen": "by",
     "deal-list": "lead name amount margin expected_on probability next_step next_step_on owner"

@@ -16,6 +16,8 @@ from funnel.actions.definitions import propose_change, start_funnel
 from funnel.actions.pipelines import add_pipeline, retire_pipeline
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.actions.snoozing import snooze_lead
+from funnel.care.contents import retire_content
+from funnel.care.steps import retire_step
 from funnel.models import Deal, Pipeline, PipelineStage
 from funnel.playbook import REASONS, USUAL, Question
 from funnel.routing.drafting import RuleWords
@@ -86,6 +88,8 @@ from tests.builders import (
     a_task,
     a_task_kind,
     a_team,
+    a_training_content,
+    an_onboarding_step,
 )
 from tests.clients import drain
 
@@ -103,6 +107,7 @@ def make_everything(ada: Member, now: datetime) -> None:
     propose_change(stage="mql", by=ada, explanation="Who calls back", reason="Clearer")
     _make_leads(ada)
     _make_selling(ada, now)
+    _make_care(now)
     _make_lists(ada, now)
     _make_privacy(ada, now)
     _make_pairs(ada, now)
@@ -228,6 +233,14 @@ def _make_selling(ada: Member, now: datetime) -> None:
     reasons = {kind: [each.label for each in some] for kind, some in REASONS.items()}
     asked = (*USUAL, Question("", "Bound to a rival", "Until when?"))
     publish_playbook(NewPlaybook(asked, reasons), reason="Rivals", by=ada, now=now)
+
+
+def _make_care(now: datetime) -> None:
+    """Onboarding steps and training content, in use and retired."""
+    for _ in range(2):
+        a_training_content(step=an_onboarding_step())
+    retire_step(an_onboarding_step(), now=now)
+    retire_content(a_training_content(), now=now)
 
 
 def _make_lists(ada: Member, now: datetime) -> None:
