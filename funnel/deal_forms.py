@@ -60,16 +60,18 @@ class DealForm(OnceForm):
         *("next_step", "next_step_on", "owner"),
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, currency: str, owner: Member | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         label = gettext("Amount (%(currency)s)") % {"currency": currency}
         self.fields["amount"] = MoneyField(label=label, currency=currency, required=False)
         label = gettext("Gross margin (%(currency)s)") % {"currency": currency}
         self.fields["margin"] = MoneyField(label=label, currency=currency, required=False)
         self.fields["margin"].help_text = gettext("What remains after the cost of what is sold.")
-        owner: Any = self.fields["owner"]
-        owner.queryset = Member.objects.present().order_by("name", "id")
-        owner.empty_label = gettext("Nobody")
+        asked: Any = self.fields["owner"]
+        here = Member.objects.colleagues() | Member.objects.filter(pk=owner and owner.pk)
+        asked.queryset, asked.empty_label = here.order_by("name", "id"), gettext("Nobody")
         self.order_fields(self.field_order)
 
     def told(self) -> dict[str, Any]:

@@ -38,8 +38,8 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         fields = ("id", "name", "purpose", "members", "created_at", "retired_at")
 
     def get_members(self, team: Team) -> list[UUID]:
-        """Ids of members who have not left."""
-        return [each.member_id for each in team.seats.all() if each.member.left_at is None]
+        """Ids of colleagues who have not left."""
+        return [each.member_id for each in team.seats.all() if each.member.is_colleague]
 
 
 class TeamChangesSerializer(StrictFields):
@@ -117,7 +117,7 @@ class TeamViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WithHours):
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change what is named and nothing else."""
         team = self.get_object()
-        here = [each.member for each in team.seats.all() if each.member.left_at is None]
+        here = [each.member for each in team.seats.all() if each.member.is_colleague]
         known = {"name": team.name, "purpose": team.purpose, "members": here}
         save_team(team, **known | self.told(TeamChangesSerializer))
         return self.answer(self.get_object())

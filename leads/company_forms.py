@@ -39,8 +39,8 @@ class CompanyForm(OwnFieldsForm):
 
     def __init__(self, *args: Any, owner: Member | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        present = Member.objects.present().order_by("name", "id")
-        self.members = {str(each.pk): each for each in [*present, *([owner] if owner else [])]}
+        here = Member.objects.colleagues().order_by("name", "id")
+        self.members = {str(each.pk): each for each in [*here, *([owner] if owner else [])]}
         asked: Any = self.fields.get("owner")
         if asked:
             names = [(id, each.name) for id, each in self.members.items()]

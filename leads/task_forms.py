@@ -41,7 +41,7 @@ class TaskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = Member.objects.present().order_by("name", "id")  # type: ignore[attr-defined]
+        self.fields["assignee"].queryset = Member.objects.colleagues().order_by("name", "id")  # type: ignore[attr-defined]
 
 
 class AddTaskForm(TaskForm):

@@ -15,6 +15,7 @@ from funnel.models import Deal, DealStatus, PipelineStage
 from funnel.models.pipelines import CERTAIN
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.staff import why_no_work
 from leads import normalising
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
@@ -62,6 +63,7 @@ def open_deal(
     figures that cannot be, and a retired stage. The same `key` opens one deal, with one lead.
     """
     stage = stage or first_stage()
+    _require_colleague(rest.get("owner"))
     changes = {"name": name, "amount": amount, "margin": margin, "expected_on": expected_on, **rest}
     with transaction.atomic():
         _refuse_retired(stage, hold_stage(stage))
@@ -104,6 +106,8 @@ def change_deal(
         fresh = locked_deal(deal, seen)
         if fresh.status != DealStatus.OPEN:
             raise DealClosed(_("“%(deal)s” is closed and stays as it is.") % {"deal": fresh})
+        if changes.get("owner") != fresh.owner:
+            _require_colleague(changes.get("owner"))
         known = {"amount": fresh.amount, "margin": fresh.margin}
         wanted = sound({**known, **{name: changes[name] for name in CHANGEABLE & changes.keys()}})
         set_fields(fresh, wanted, by=by, now=now)
@@ -201,6 +205,11 @@ def _qualified(lead: Lead, by: Member | None) -> Lead:
         told = {"lead": fresh, "stage": fresh.get_stage_display()}
         raise CannotOpenDeal(sentence % told, field="lead")
     return fresh
+
+
+def _require_colleague(owner: Member | None) -> None:
+    if sentence := why_no_work(owner):
+        raise CannotOpenDeal(sentence, field="owner")
 
 
 def _refuse_taken(key: str, deal: Deal, lead: Lead) -> None:

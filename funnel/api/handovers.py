@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 
 from funnel.closing.handing import hand_to_closer, take_back
 from funnel.models import Handover
-from leadmgmt.workspaces.models import Scope
+from leadmgmt.workspaces.models import Member, Scope
 from leads.api.fields import OfWorkspace, PresentMemberField, by_member, one_of
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
@@ -31,11 +32,19 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
         )
 
 
+class CloserField(PresentMemberField):
+    """Names a member of the role closer."""
+
+    def get_queryset(self) -> QuerySet[Member]:
+        """All who are here: who is no closer is refused in words."""
+        return Member.objects.present()
+
+
 class NewHandoverSerializer(StrictFields):
     """To whom, what to do, until when."""
 
     lead = one_of(Lead)
-    closer = PresentMemberField()
+    closer = CloserField()
     what = serializers.CharField(max_length=500)
     until = serializers.DateTimeField()
     by = by_member()

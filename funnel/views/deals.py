@@ -144,7 +144,8 @@ def _deal(deal_id: UUID) -> Deal:
 
 def _deal_form(request: WorkspaceRequest, deal: Deal) -> DealForm:
     initial = {name: getattr(deal, name) for name in (*actions.CHANGEABLE, "version")}
-    return DealForm(request.POST or None, currency=request.workspace.currency, initial=initial)
+    currency = request.workspace.currency
+    return DealForm(request.POST or None, currency=currency, owner=deal.owner, initial=initial)
 
 
 def _page(request: WorkspaceRequest, template: str, content: dict[str, Any]) -> HttpResponse:

@@ -16,7 +16,7 @@ OF_OFFICE = ("", _("As the office"))
 
 def present_members() -> Any:
     """Who may be chosen, by name."""
-    return Member.objects.present().order_by("name", "id")
+    return Member.objects.colleagues().order_by("name", "id")
 
 
 class TeamForm(forms.Form):

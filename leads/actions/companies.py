@@ -15,6 +15,7 @@ from leads import normalising
 from leads.actions.editing import BY_HAND, CannotChangeUnseen, is_same
 from leads.actions.firm_history import keep_company_changes
 from leads.actions.profiles import Door
+from leads.actions.standing import require_colleague
 from leads.events import CompaniesChanged
 from leads.models import Company
 from leads.normalising import WrongValue
@@ -125,7 +126,8 @@ def _write(company: Company, changes: Mapping[str, Any]) -> None:
     _set_reach(company, changes)
     if "employees" in changes:
         company.employees = _count(changes["employees"])
-    if "owner" in changes:
+    if "owner" in changes and changes["owner"] != company.owner:
+        require_colleague(changes["owner"])
         company.owner = changes["owner"]
     if "attributes" in changes:
         own = for_companies()

@@ -50,7 +50,7 @@ def mentioned_in(text: str) -> list[Member]:
     """The members named in a text as `@Name`; of two names that fit, the longer one is meant."""
     if "@" not in text:
         return []
-    members = list(Member.objects.present().order_by("name", "id"))
+    members = list(Member.objects.colleagues().order_by("name", "id"))
     found = {match.group(1).casefold() for match in _pattern(members).finditer(text)}
     return [each for each in members if each.name.casefold() in found]
 

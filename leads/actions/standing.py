@@ -10,13 +10,13 @@ from operator import itemgetter
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.staff import why_no_work
 from leads.actions.activities import NewActivity, record_activities, record_alike
 from leads.events import CompaniesChanged, LeadsChanged, StandingsChanged
 from leads.kinds import Kind
@@ -141,7 +141,7 @@ RETURNING lead.id
 
 
 class CannotAssignLeads(Refusal):
-    """The member has left the workspace."""
+    """The member has left the workspace, or is an external closer."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def assign_leads(
 ) -> tuple[UUID, ...]:
     """Give leads to a rep, or to nobody; those that had another owner.
 
-    `word`: what who gives says to who is given. Refuses an owner who has left the workspace.
+    `word`: what who gives says to who is given. Refuses who has left, and closers.
     """
     return tuple(hand_over(lead_ids, owner=owner, by=by, now=now, word=word))
 
@@ -221,7 +221,7 @@ def hand_over(
     word: str = "",
 ) -> dict[UUID, UUID | None]:
     """The same; each lead that had another owner, with that one."""
-    refuse_absent(owner)
+    require_colleague(owner)
     owner_id = owner.id if owner else None
     with transaction.atomic():
         rows = fetch(ASSIGN, ids=list(lead_ids), owner=owner_id, now=now)
@@ -234,13 +234,10 @@ def hand_over(
     return before
 
 
-def refuse_absent(owner: Member | None) -> None:
-    """Nothing is given to who has left the workspace."""
-    if owner is not None and owner.left_at is not None:
-        raise CannotAssignLeads(
-            _("%(name)s has left this workspace; choose somebody else.") % {"name": owner.name},
-            field="owner",
-        )
+def require_colleague(owner: Member | None) -> None:
+    """Nothing is given to who has left the workspace, nor to external closers."""
+    if sentence := why_no_work(owner):
+        raise CannotAssignLeads(sentence, field="owner")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
 from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.staff import why_no_work
 from leads import normalising
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
@@ -135,7 +136,7 @@ def _set(task: Task, changes: Mapping[str, Any], *, now: datetime) -> None:
         task.title = title or task.kind.name
     if "note" in changes:
         task.note = normalising.plain_lines(changes["note"], field="note", most=LONGEST_NOTE)
-    if "assignee" in changes:
+    if "assignee" in changes and changes["assignee"] != task.assignee:
         task.assignee = _present(changes["assignee"])
     if "due_at" in changes and changes["due_at"] != task.due_at:
         task.due_at = _possible(changes["due_at"], now)
@@ -164,9 +165,8 @@ def _possible(due_at: datetime, now: datetime) -> datetime:
 
 
 def _present(member: Member | None) -> Member | None:
-    if member is not None and member.left_at:
-        sentence = _("%s is no longer a member; choose somebody else.")
-        raise CannotAddTask(sentence % member.name, field="assignee")
+    if sentence := why_no_work(member):
+        raise CannotAddTask(sentence, field="assignee")
     return member
 
 

@@ -16,13 +16,13 @@ def one_of(model: type[Model], **rest: Any) -> Any:
 
 
 class PresentMemberField(serializers.PrimaryKeyRelatedField[Member]):
-    """Names a member of the workspace; whoever has left is not known any more."""
+    """Names a colleague; whoever has left is not known any more, and closers get handovers only."""
 
     queryset = Member._base_manager.none()  # for the schema only
 
     def get_queryset(self) -> QuerySet[Member]:
         """Asked anew for each request: the workspace differs."""
-        members: QuerySet[Member] = Member.objects.present()
+        members: QuerySet[Member] = Member.objects.colleagues()
         return members
 
 

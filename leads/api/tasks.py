@@ -161,7 +161,8 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace)
         lead, company = told.pop("lead", None), told.pop("company", None)
         about = lead or company
         told.setdefault("due_at", suggested_due(told["kind"], now=now))
-        told.setdefault("assignee", about.owner)
+        here = about.owner if about.owner and about.owner.is_colleague else None
+        told.setdefault("assignee", here)
         task = tasks.add_task(told.pop("kind"), about=about, **told, now=now)
         return self.answer(task, status.HTTP_201_CREATED)
 

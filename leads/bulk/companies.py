@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from leadmgmt.workspaces.models import Member
 from leads.actions.setting import set_field
-from leads.actions.standing import refuse_absent
+from leads.actions.standing import require_colleague
 from leads.bulk.exporting import EXPORT_COMPANIES
 from leads.bulk.fields import SET_COMPANY_FIELD, door_of
 from leads.bulk.verb import Change, Verb, Work
@@ -16,7 +16,7 @@ from leads.models import Subject
 
 def _assign(work: Work) -> Iterable[Change]:
     owner = owner_of(work.parameters["owner"])
-    refuse_absent(owner)
+    require_colleague(owner)
     values = dict.fromkeys(work.ids, owner and str(owner.pk))
     before = set_field(
         values, field="owner", door=door_of(work), now=work.now, subject=Subject.COMPANY
@@ -26,9 +26,9 @@ def _assign(work: Work) -> Iterable[Change]:
 
 def _give_back(work: Work, changes: Sequence[Change]) -> int:
     """Where the owner is still the one we gave; who has left since gets nothing back."""
-    present = {str(id) for id in Member.objects.present().values_list("pk", flat=True)}
+    here = {str(id) for id in Member.objects.colleagues().values_list("pk", flat=True)}
     values = {
-        change.lead_id: change.before if change.before in present else None for change in changes
+        change.lead_id: change.before if change.before in here else None for change in changes
     }
     given = work.parameters["owner"] or None
     undone = set_field(

@@ -36,8 +36,8 @@ class AssignForm(BulkForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        present = Member.objects.filter(left_at=None).order_by("name", "id")
-        people = [(str(id), name) for id, name in present.values_list("id", "name")]
+        here = Member.objects.colleagues().order_by("name", "id")
+        people = [(str(id), name) for id, name in here.values_list("id", "name")]
         self.fields["owner"] = forms.ChoiceField(
             label=_("New owner"), required=False, choices=[("", _("Nobody")), *people]
         )
@@ -63,7 +63,7 @@ def _give_back(work: Work, changes: Sequence[Change]) -> int:
     undone = 0
     for owner_id, group in groupby(ours, key=_before):
         owner, ids = owner_of(owner_id), [change.lead_id for change in group]
-        owner = None if owner and owner.left_at else owner
+        owner = owner if owner and owner.is_colleague else None
         undone += len(assign_leads(ids, owner=owner, by=work.by, now=work.now))
     return undone
 

@@ -19,7 +19,8 @@ from leads.queries.listing import Fetched, order_of, read_page
 ROWS = 50
 NEWEST = "-created"
 OWNERS = """
-SELECT id, name FROM workspaces_member WHERE workspace_id = %(workspace)s AND left_at IS NULL
+SELECT id, name FROM workspaces_member
+WHERE workspace_id = %(workspace)s AND left_at IS NULL AND role <> 'closer'
 ORDER BY name, id
 """
 

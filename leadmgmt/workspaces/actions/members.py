@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.actions.teams import announce_staff
+from leadmgmt.workspaces.actions.teams import announce_staff, unseat
 from leadmgmt.workspaces.models import Member, Role
 
 
@@ -20,7 +20,7 @@ class CannotChangeMember(Refusal):
 
 @transaction.atomic
 def change_role(member: Member, role: str, *, by: Member) -> None:
-    """Give a member another role. Refuses to take the last admin's away."""
+    """Give a member another role; closers leave their teams. Refuses the last admin."""
     if role not in Role.values:
         sentence = _("“%(value)s” is not a role; choose from %(all)s.")
         raise CannotChangeMember(
@@ -29,8 +29,9 @@ def change_role(member: Member, role: str, *, by: Member) -> None:
     if role != Role.ADMIN:
         _check_not_last_admin(member)
     member.role = role
-    if role == Role.CLOSER:  # notices tell of leads, and closers open none
+    if role == Role.CLOSER:  # notices and teams bring leads, and closers open none
         member.wants_mail = False
+        unseat(member)
     member.save(update_fields=["role", "wants_mail"])
 
 

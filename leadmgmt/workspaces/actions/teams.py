@@ -12,24 +12,25 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.events import StaffChanged
 from leadmgmt.workspaces.models import Member, Team, TeamMember
+from leadmgmt.workspaces.staff import why_no_work
 
 LONGEST_NAME = 80
 WRITTEN = ("name", "name_key", "purpose")
 
 
 class CannotSaveTeam(Refusal):
-    """A name that is missing or taken, or a member who has left."""
+    """A name that is missing or taken, or a member who gets no work."""
 
 
 @transaction.atomic
 def save_team(team: Team, *, name: str, purpose: str, members: Sequence[Member]) -> Team:
     """Found a team, or change its name and who is in it; who stays keeps the day they joined.
 
-    Refuses a name that is missing, too long or another team's, and members who have left.
+    Refuses a name that is missing, too long or another team's, members who have left, closers.
     """
     _name(team, name)
     team.purpose = purpose.strip()
-    _refuse_leavers(members)
+    _require_colleagues(members)
     try:
         with transaction.atomic():
             # What is not asked about stays: it may be retired in this moment.
@@ -63,6 +64,12 @@ def announce_staff() -> None:
     publish(StaffChanged((current_workspace_id(),)))
 
 
+def unseat(member: Member) -> None:
+    """Take somebody out of all teams."""
+    TeamMember.objects.filter(member=member).delete()
+    announce_staff()
+
+
 def _name(team: Team, name: str) -> None:
     team.name = name.strip()
     team.name_key = team.name.casefold()
@@ -74,11 +81,9 @@ def _name(team: Team, name: str) -> None:
         raise CannotSaveTeam(sentence % told, field="name")
 
 
-def _refuse_leavers(members: Sequence[Member]) -> None:
-    gone = [each.name for each in members if each.left_at is not None]
-    if gone:
-        sentence = _("%(names)s left this workspace; choose members who are here.")
-        raise CannotSaveTeam(sentence % {"names": ", ".join(gone)}, field="members")
+def _require_colleagues(members: Sequence[Member]) -> None:
+    for sentence in filter(None, map(why_no_work, members)):
+        raise CannotSaveTeam(sentence, field="members")
 
 
 def _seat(team: Team, wanted: set[UUID]) -> None:

@@ -32,6 +32,10 @@ class MemberQuerySet(WorkspaceQuerySet):
         """Those who have not left."""
         return self.filter(left_at=None)
 
+    def colleagues(self) -> Self:
+        """Present, and of the firm: work may be given to them."""
+        return self.present().exclude(role=Role.CLOSER)
+
 
 class Member(WorkspaceModel):
     """A user in a workspace, with one role."""
@@ -53,6 +57,11 @@ class Member(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_colleague(self) -> bool:
+        """See `MemberQuerySet.colleagues`."""
+        return self.left_at is None and self.role != Role.CLOSER
 
 
 class InvitationQuerySet(WorkspaceQuerySet):
