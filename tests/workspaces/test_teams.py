@@ -53,7 +53,7 @@ def test_two_teams_are_never_called_the_same(world: World) -> None:
 
 def test_who_has_left_is_not_put_into_a_team(world: World) -> None:
     remove_member(world.rob, by=world.ada, now=MONDAY)
-    with pytest.raises(CannotSaveTeam, match="Rob left"):
+    with pytest.raises(CannotSaveTeam, match="Rob has left"):
         save_team(Team(), name="South", purpose="", members=[world.rob])
 
 
