@@ -4,6 +4,7 @@ Name only what the test is about.
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -20,11 +21,14 @@ from funnel.models import (
     AgreedVersion,
     ClosedCycle,
     Deal,
+    DealLine,
     Handover,
     OnboardingStep,
+    Product,
     RoutingPlan,
     TrainingContent,
 )
+from funnel.products.lines import NewLine, lines_of, set_lines
 from funnel.routing.drafting import RuleWords, replace_rules
 from funnel.routing.drafting import start_draft as start_routing_draft
 from funnel.routing.publishing import publish_plan
@@ -186,6 +190,23 @@ def a_training_content(**given: Any) -> TrainingContent:
     number = next(_number)
     standard = {"title": f"Lesson {number}", "address": f"https://example.com/{number}"}
     return add_content(**standard | given)
+
+
+def a_product(**given: Any) -> Product:
+    """Something that is sold for 10.00 and costs us 4.00."""
+    standard = {"name": f"Product {next(_number)}", "price": 1_000, "cost": 400}
+    return Product.objects.create(**standard | given)
+
+
+def a_line(deal: Deal, product: Product | None = None, quantity: Any = 1, **given: Any) -> DealLine:
+    """One more line of an open deal, written by its verb, so that the deal adds up."""
+    known = [
+        NewLine(row.product, row.quantity, row.unit_price, row.unit_cost, row.discount, row.pk)
+        for row in lines_of(deal)
+    ]
+    line = NewLine(product or a_product(), Decimal(quantity), **given)
+    set_lines(deal, lines=[*known, line], by=None, now=timezone.now())
+    return lines_of(deal)[-1]
 
 
 def a_closed_cycle(lead: Lead | None = None, **given: Any) -> ClosedCycle:

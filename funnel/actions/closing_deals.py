@@ -15,6 +15,7 @@ from funnel.actions.pipelines import hold_stage_like
 from funnel.actions.stages import enter_stage
 from funnel.events import DealsWon
 from funnel.models import CloseReason, Deal, DealStatus
+from funnel.products.summing import sold_for
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
@@ -41,14 +42,14 @@ def win_deal(
 ) -> None:
     """Close a deal as sold: the lead becomes a customer, and so does the company.
 
-    Amount and gross margin (cents) are required: return on investment stands on them. Winning
-    again with the same figures changes nothing.
+    Amount and gross margin (cents) are required: return on investment stands on them. A deal
+    with lines has them; others are refused. Winning again with the same figures changes nothing.
     """
     require_hold(deal.lead, by)
-    amount, margin = _required_figures(amount, margin)
     why = _why(DealStatus.WON, close_reason, reason)
     with transaction.atomic():
         fresh = locked_deal(deal)
+        amount, margin = _required_figures(*sold_for(fresh, amount, margin))
         if fresh.status == DealStatus.WON and (fresh.amount, fresh.margin) == (amount, margin):
             return
         refuse_closed(fresh)

@@ -1,6 +1,6 @@
 """Changing a deal and keeping what it said before, in one breath."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,10 @@ from leads.models import Lead
 
 SILENT = frozenset({"stage_entered_at", "closed_at", "amount_is_own", "margin_is_own"})
 """Columns that change with others and have no line of their own."""
+
+
+Change = tuple[str, Any, Any]
+"""A field, what it said, and what it says."""
 
 
 class DealChanged(Refusal):
@@ -30,9 +34,7 @@ def locked_deal(deal: Deal, seen: int | None = None) -> Deal:
     _hold_lead_of(deal)
     # Alone: joined to a stage that changes while we wait for the lock, the row would be lost.
     fresh: Deal = Deal.objects.select_for_update(no_key=True).get(pk=deal.pk)
-    if seen is not None and fresh.version != seen:
-        sentence = _("“%(deal)s” was changed meanwhile. Look at it again, then say it once more.")
-        raise DealChanged(sentence % {"deal": fresh})
+    refuse_unseen(fresh, seen)
     return fresh
 
 
@@ -48,20 +50,20 @@ def _hold_lead_of(deal: Deal) -> None:
         held = lead_id
 
 
+def refuse_unseen(deal: Deal, seen: int | None) -> None:
+    """Refuse to change a deal that has changed since it was looked at."""
+    if seen is not None and deal.version != seen:
+        sentence = _("“%(deal)s” was changed meanwhile. Look at it again, then say it once more.")
+        raise DealChanged(sentence % {"deal": deal})
+
+
 def set_fields(deal: Deal, changes: Mapping[str, Any], *, by: Member | None, now: datetime) -> bool:
     """Write what differs of a locked deal, with a line of its history for each; did anything?"""
     found = {name: value for name, value in changes.items() if getattr(deal, name) != value}
     if not found:
         return False
     lines = [
-        DealChange(
-            deal=deal,
-            field=name,
-            old=told(getattr(deal, name)),
-            new=told(value),
-            by_id=id_of(by),
-            changed_at=now,
-        )
+        (name, told(getattr(deal, name)), told(value))
         for name, value in found.items()
         if name not in SILENT
     ]
@@ -69,8 +71,18 @@ def set_fields(deal: Deal, changes: Mapping[str, Any], *, by: Member | None, now
         setattr(deal, name, value)
     deal.version += 1
     deal.save(update_fields=[*found, "version"])
-    DealChange.objects.bulk_create(lines)
+    keep_changes(deal, lines, by=by, now=now)
     return True
+
+
+def keep_changes(
+    deal: Deal, changes: Iterable[Change], *, by: Member | None, now: datetime
+) -> None:
+    """Lines of its history."""
+    DealChange.objects.bulk_create(
+        DealChange(deal=deal, field=name, old=old, new=new, by_id=id_of(by), changed_at=now)
+        for name, old, new in changes
+    )
 
 
 def told(value: Any) -> Any:

@@ -13,6 +13,7 @@ from funnel.actions.holding import id_of, require_hold
 from funnel.actions.pipelines import first_stage, hold_stage
 from funnel.models import Deal, DealStatus, PipelineStage
 from funnel.models.pipelines import CERTAIN
+from funnel.products.summing import refuse_typed
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
 from leadmgmt.workspaces.staff import why_no_work
@@ -98,8 +99,8 @@ def change_deal(
 ) -> Deal:
     """Correct an open deal: only what `changes` names; what it said before is kept.
 
-    Refuses a closed one (its figures are in the reports), figures that cannot be, and a deal
-    that is not any more as it was `seen` (its version).
+    Refuses a closed one (its figures are in the reports), figures that cannot be or that its
+    lines say otherwise, and a deal that is not any more as it was `seen` (its version).
     """
     require_hold(deal.lead, by)
     with transaction.atomic():
@@ -108,6 +109,7 @@ def change_deal(
             raise DealClosed(_("“%(deal)s” is closed and stays as it is.") % {"deal": fresh})
         if changes.get("owner") != fresh.owner:
             _require_colleague(changes.get("owner"))
+        refuse_typed(fresh, changes)
         known = {"amount": fresh.amount, "margin": fresh.margin}
         wanted = sound({**known, **{name: changes[name] for name in CHANGEABLE & changes.keys()}})
         set_fields(fresh, wanted, by=by, now=now)

@@ -14,6 +14,7 @@ from funnel.api.handovers import HandoverViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
 from funnel.api.playbooks import FeedbackView, PlaybookViewSet
+from funnel.api.products import ProductViewSet
 from funnel.api.qualifications import QualificationViewSet
 from funnel.api.queue import QueueViewSet
 from funnel.api.routing_urls import urlpatterns as routing
@@ -31,6 +32,7 @@ router.register("moves", MoveViewSet, basename="move")
 router.register("pipelines", PipelineViewSet, basename="pipeline")
 router.register("pipeline-stages", StageViewSet, basename="pipeline-stage")
 router.register("playbooks", PlaybookViewSet, basename="playbook")
+router.register("products", ProductViewSet, basename="product")
 router.register("qualifications", QualificationViewSet, basename="qualification")
 router.register("queue", QueueViewSet, basename="queue")
 

@@ -7,6 +7,7 @@ from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
 from funnel.models.onboarding import Doer, OnboardingStep
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook
+from funnel.models.products import DealLine, Product
 from funnel.models.qualifying import (
     BANT,
     Answer,
@@ -49,6 +50,7 @@ __all__ = [
     "CycleOutcome",
     "Deal",
     "DealChange",
+    "DealLine",
     "DealStatus",
     "DealSum",
     "Definition",
@@ -68,6 +70,7 @@ __all__ = [
     "Pipeline",
     "PipelineStage",
     "Playbook",
+    "Product",
     "Qualification",
     "QueueEntry",
     "ReminderDays",

@@ -172,6 +172,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "deal": (deal := builders.a_deal()),
         "pipeline": deal.stage.pipeline,
         "pipeline-stage": deal.stage,
+        "product": builders.a_product(),
         "close-reason": CloseReason.objects.create(status="lost", name="Too dear"),
         "onboarding-step": builders.an_onboarding_step(),
         "training-content": builders.a_training_content(),

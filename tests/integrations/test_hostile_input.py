@@ -126,6 +126,8 @@ FIELDS = {
     "pipeline-stage-list": "pipeline name explanation probability forecast",
     "pipeline-stage-detail": "name explanation probability forecast position",
     "pipeline-stage-retire": "into by",
+    "product-list": "name code unit price cost",
+    "product-detail": "name code unit price cost is_retired",
     "close-reason-list": "status name",
     "close-reason-detail": "is_retired",
     "score-model-publish": "reason effects hourly_cap total_cap shares hours",

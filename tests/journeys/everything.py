@@ -18,7 +18,7 @@ from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.actions.snoozing import snooze_lead
 from funnel.care.contents import retire_content
 from funnel.care.steps import retire_step
-from funnel.models import Deal, Pipeline, PipelineStage
+from funnel.models import Deal, Pipeline, PipelineStage, Product
 from funnel.playbook import REASONS, USUAL, Question
 from funnel.routing.drafting import RuleWords
 from funnel.routing.drafting import start_draft as start_routing_draft
@@ -83,6 +83,7 @@ from tests.builders import (
     a_member,
     a_persona,
     a_plan,
+    a_product,
     a_segment,
     a_sequence,
     a_task,
@@ -200,6 +201,7 @@ def _rows() -> list[str]:
         ("leads:retention", RetentionRule),
         ("leads:company", Company),
         ("funnel:deal", Deal),
+        ("funnel:product", Product),
         ("funnel:pipeline", Pipeline),
         ("funnel:stage", PipelineStage),
     )
@@ -223,6 +225,7 @@ def _make_leads(ada: Member) -> None:
         retired_at=timezone.now()
     )
     retire_pipeline(add_pipeline(name="Old"), now=timezone.now())
+    a_product(retired_at=timezone.now())
 
 
 def _make_selling(ada: Member, now: datetime) -> None:
