@@ -33,6 +33,16 @@ class DealsWon(Event):
 
 
 @dataclass(frozen=True)
+class CustomersWon(Event):
+    """These customers (ids of customers) are new, or customers again."""
+
+
+@dataclass(frozen=True)
+class CustomersEnded(Event):
+    """These (ids of customers) are customers no more; what hangs on them stays."""
+
+
+@dataclass(frozen=True)
 class DefinitionsPublished(Event):
     """These definitions (ids) bind now. `is_applied`: also for everybody who meets them already."""
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from funnel.actions.arranging import rearrange_queue
 from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
 from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums
+from funnel.customers.keeping import repair_customers
 from funnel.routing.giving import route_waiting
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
@@ -55,4 +56,13 @@ def check_all_deal_sums() -> int:
     for workspace_id in workspaces_due("funnel_with_deals", timezone.now()):
         with inside(workspace_id):
             wrong += repair_deal_sums()
+    return wrong
+
+
+def check_all_customers() -> int:
+    """Hold customers against stages and deals wherever there are any; how many were wrong."""
+    now, wrong = timezone.now(), 0
+    for workspace_id in workspaces_due("funnel_with_customers", now):
+        with inside(workspace_id):
+            wrong += repair_customers(now=now)
     return wrong

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from funnel.actions import arranging, companies, definitions, pipelines, promoting
+from funnel.customers.keeping import keep_customers, keep_people
 from funnel.events import (
     CompanyRulesPublished,
     DefinitionsPublished,
@@ -13,8 +14,8 @@ from funnel.events import (
 from funnel.routing import giving
 from leadmgmt.workspaces.events import StaffChanged, WorkspacesCreated
 from leadmgmt.workspaces.models import Member
-from leads.actions.standing import SHOWN
-from leads.events import LeadsChanged, LeadsCreated, StandingsChanged
+from leads.actions.standing import PLACED, SHOWN
+from leads.events import CompaniesChanged, LeadsChanged, LeadsCreated, StandingsChanged
 from leads.models import Stage
 from scoring.events import LeadsReleased, LeadsScored
 
@@ -45,7 +46,20 @@ def promote_changed(event: LeadsChanged) -> None:
 
 def place_companies(event: LeadsCreated | LeadsChanged) -> None:
     """A company gets the stage of the furthest of its people, also of one who just joined it."""
-    companies.place_companies(event.ids, now=timezone.now())
+    now = timezone.now()
+    companies.place_companies(event.ids, now=now)
+    keep_people(event.ids, now=now)
+
+
+def keep_placed(event: StandingsChanged) -> None:
+    """Who has come to the last stage without a company is a customer; who left it was one."""
+    if event.fields == PLACED:
+        keep_customers(lead_ids=event.ids, now=timezone.now())
+
+
+def keep_companies(event: CompaniesChanged) -> None:
+    """So is a company whose stage says so."""
+    keep_customers(company_ids=event.ids, now=timezone.now())
 
 
 def apply_definitions(event: DefinitionsPublished) -> None:

@@ -33,3 +33,9 @@ def fold_deal_sums() -> int:
 def check_deal_sums() -> int:
     """Sums of deals are held against the deals."""
     return jobs.check_all_deal_sums()
+
+
+@shared_task
+def check_customers() -> int:
+    """Customers are held against the stages and the deals."""
+    return jobs.check_all_customers()

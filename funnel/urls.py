@@ -6,6 +6,7 @@ from funnel.care_urls import urlpatterns as care
 from funnel.views import (
     board,
     closing,
+    customers,
     cycles,
     deals,
     deciding,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("mql-feedback/", rejections.rejections, name="rejections"),
     path("playbook/", playbooks.playbook, name="playbook"),
     path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
+    path("customers/", customers.customer_list, name="customer_list"),
+    path("customers/give/", customers.customers_give, name="customers_give"),
+    path("customers/<uuid:id>/", customers.customer, name="customer"),
     path("closing/", closing.closing_list, name="closing_list"),
     path("closing/<uuid:id>/", closing.closing, name="closing"),
     path("closing/<uuid:id>/done/", closing.closing_done, name="closing_done"),

@@ -40,6 +40,7 @@ BEAT_SCHEDULE = {
     "segments": every(300, "leads.tasks.refresh_segments"),
     "deal sums": every(60, "funnel.tasks.fold_deal_sums"),
     "deal sums checked": every(24 * 3_600, "funnel.tasks.check_deal_sums"),
+    "customers checked": every(24 * 3_600, "funnel.tasks.check_customers"),
     "kept answers": every(3_600, "integrations.tasks.forget_old_answers"),
     "outbox": every(2, "leadmgmt.kernel.tasks.drain_outbox"),
     "sla deadlines": every(5, "sla.tasks.sweep_deadlines"),

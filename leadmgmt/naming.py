@@ -8,6 +8,7 @@ NAMES: Names = {
     "capture.Submission": _("answers in forms"),
     "funnel.Assignment": _("assignments by routing"),
     "funnel.ClosedCycle": _("closed cycles"),
+    "funnel.Customer": _("being a customer without a company"),
     "funnel.Handover": _("handovers to closers"),
     "funnel.NextStep": _("agreed next steps"),
     "funnel.NurturingReturn": _("returns from nurturing"),

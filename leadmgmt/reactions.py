@@ -77,9 +77,11 @@ TABLE: Table = {
     ],
     StandingsChanged: [
         now(funnel.reactions.arrange_scored),
+        now(funnel.reactions.keep_placed),
         later(leads.reactions.keep_standing),
     ],
     CompaniesChanged: [
+        now(funnel.reactions.keep_companies),
         later(leads.reactions.keep_employed),
         later(scoring.reactions.rescore_employed),
     ],

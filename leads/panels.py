@@ -67,21 +67,20 @@ def steps_for(role: str) -> list[Step]:
 
 def panels_of_lead(lead: Lead, request: HttpRequest) -> list[Shown]:
     """The cards beside the timeline of `lead`."""
-    return _shown(_lead_panels, "lead", lead, request)
+    return shown(_lead_panels, "lead", lead, request)
 
 
 def panels_of_company(company: Company, request: HttpRequest) -> list[Shown]:
     """The cards on the page of `company`."""
-    return _shown(_company_panels, "company", company, request)
+    return shown(_company_panels, "company", company, request)
 
 
-def _shown(
-    panels: Sequence[Panel], noun: str, subject: Lead | Company, request: HttpRequest
-) -> list[Shown]:
-    shown = []
+def shown(panels: Sequence[Panel], noun: str, subject: Any, request: HttpRequest) -> list[Shown]:
+    """These cards about `subject`, which their templates know as `noun`."""
+    cards = []
     for panel in panels:
         told = panel.tell(subject)
         if told is not None:
             content = render_to_string(panel.template, {noun: subject, **told}, request)
-            shown.append(Shown(told.get("title") or panel.title, SafeString(content)))
-    return shown
+            cards.append(Shown(told.get("title") or panel.title, SafeString(content)))
+    return cards

@@ -16,10 +16,12 @@ from funnel.actions.arranging import arrange_queue
 from funnel.actions.pipelines import first_stage
 from funnel.care.contents import add_content
 from funnel.care.steps import add_step
+from funnel.customers.keeping import keep_customers
 from funnel.models import (
     BANT,
     AgreedVersion,
     ClosedCycle,
+    Customer,
     Deal,
     DealLine,
     Handover,
@@ -207,6 +209,18 @@ def a_line(deal: Deal, product: Product | None = None, quantity: Any = 1, **give
     line = NewLine(product or a_product(), Decimal(quantity), **given)
     set_lines(deal, lines=[*known, line], by=None, now=timezone.now())
     return lines_of(deal)[-1]
+
+
+def a_customer(company: Company | None = None, **given: Any) -> Customer:
+    """A firm with one person in the last stage who has bought nothing yet, and nobody's owner."""
+    firm = company or a_company()
+    a_lead(company=firm, stage="customer", highest_stage="customer")
+    Company.objects.filter(pk=firm.pk).update(stage="customer")
+    keep_customers(company_ids=[firm.pk], now=given.pop("now", timezone.now()))
+    if given:
+        Customer.objects.filter(company=firm).update(**given)
+    made: Customer = Customer.objects.select_related("company").get(company=firm)
+    return made
 
 
 def a_closed_cycle(lead: Lead | None = None, **given: Any) -> ClosedCycle:

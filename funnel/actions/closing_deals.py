@@ -13,6 +13,7 @@ from funnel.actions.deals import record, refuse_closed, refuse_wrong_figures
 from funnel.actions.holding import require_hold
 from funnel.actions.pipelines import hold_stage_like
 from funnel.actions.stages import enter_stage
+from funnel.customers.keeping import keep_customers
 from funnel.events import DealsWon
 from funnel.models import CloseReason, Deal, DealStatus
 from funnel.products.summing import sold_for
@@ -123,6 +124,7 @@ def _unmake_customer(deal: Deal, *, by: Member | None, now: datetime) -> None:
     if deal.company_id:
         first = won.filter(company_id=deal.company_id).aggregate(at=Min("closed_at"))["at"]
         Company.objects.filter(pk=deal.company_id).update(customer_since=first)
+        keep_customers(company_ids=[deal.company_id], now=now)
 
 
 def _why(status: DealStatus, close_reason: CloseReason | None, reason: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Tables of the funnel, by noun."""
 
 from funnel.models.agreeing import APPROVERS, AgreedVersion, Side
+from funnel.models.customers import Customer, CustomerChange, Health, HealthPlan, HealthRule, Whose
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
@@ -47,6 +48,8 @@ __all__ = [
     "ClosingSight",
     "CompanyRule",
     "ContentKind",
+    "Customer",
+    "CustomerChange",
     "CycleOutcome",
     "Deal",
     "DealChange",
@@ -59,6 +62,9 @@ __all__ = [
     "Doer",
     "Forecast",
     "Handover",
+    "Health",
+    "HealthPlan",
+    "HealthRule",
     "Lack",
     "Manner",
     "NextStep",
@@ -84,4 +90,5 @@ __all__ = [
     "Target",
     "TrainingContent",
     "Wait",
+    "Whose",
 ]

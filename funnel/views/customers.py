@@ -1,0 +1,124 @@
+"""Customers: who needs care, and the page of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from funnel.customers.buying import buyer_of
+from funnel.customers.listing import asked_in, counts_by_health, customers_asked
+from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
+from funnel.customers.panels import MAIN, SIDE
+from funnel.models import Customer, Health
+from funnel.queries.listing_deals import id_in
+from leadmgmt.ui.paging import page_of
+from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
+from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.door import WorkspaceRequest
+from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.refusing import came_from
+from leads.panels import shown
+from leads.queries.timelines import timeline_of_company, timeline_of_lead
+from leads.telling import FAMILIES
+from leads.views.fragments import wants_fragment
+from leads.views.tasks import next_steps
+
+
+@require_GET
+def customer_list(request: WorkspaceRequest) -> HttpResponse:
+    """Customers, those at risk first; narrowed by health, owner and words."""
+    asked = asked_in(request.GET)
+    found = customers_asked(asked, member=request.member)
+    content = {
+        "page": page_of(found, asked.order, request.GET),
+        "asked": asked,
+        "is_former": asked.is_former,
+        "is_at_risk": asked.is_at_risk,
+        "is_all": not asked.is_former and not asked.is_at_risk,
+        "sort": asked.sort,
+        "counts": counts_by_health(),
+        "levels": Health.choices,
+        "members": sellers(),
+        "may_give": may(request.member.role, "funnel:customers_give", "POST"),
+    }
+    return render(request, "funnel/customer_list.html", content)
+
+
+@require_GET
+def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """One customer: what they bought, how they fare, who they are, what happened."""
+    found = _customer(id)
+    context = _timeline(request, found)
+    if wants_fragment(request):
+        part = "happenings" if "after" in request.GET else "timeline"
+        return render(request, f"funnel/customer.html#{part}", context)
+    about = found.company or found.lead
+    context |= next_steps(request, about) | {
+        "home": _home(found),
+        "buyer": buyer_of(found),
+        "main_panels": shown(MAIN, "customer", found, request),
+        "side_panels": shown(SIDE, "customer", found, request),
+        "may_sell": may(request.member.role, "funnel:deal_add"),
+        "may_give": may(request.member.role, "funnel:customers_give", "POST"),
+        "members": sellers(),
+    }
+    return render(request, "funnel/customer.html", context)
+
+
+@require_POST
+def customers_give(request: WorkspaceRequest) -> HttpResponse:
+    """Let somebody look after one customer, or after all that are ticked."""
+    ids = [found for each in request.POST.getlist("id") if (found := id_in(each))]
+    if not ids:
+        raise CannotGiveCustomers(_("Tick the customers that go to somebody else."))
+    owner = _chosen(request.POST.get("owner", ""))
+    changed = len(give_customers(ids, owner=owner, by=request.member, now=timezone.now()))
+    told = {"count": changed, "owner": owner or _("Nobody")}
+    sentence = ngettext(
+        "%(owner)s looks after %(count)d more customer.",
+        "%(owner)s looks after %(count)d more customers.",
+        changed,
+    )
+    say(request, sentence % told)
+    return redirect(came_from(request))
+
+
+def _timeline(request: WorkspaceRequest, found: Customer) -> dict[str, Any]:
+    currency = request.workspace.currency
+    if found.company is not None:
+        timeline = timeline_of_company(found.company, request.GET, currency)
+    else:
+        timeline = timeline_of_lead(found.lead, request.GET, currency)
+    return {
+        "customer": found,
+        "timeline": timeline,
+        "families": [(name, label) for name, (label, _kinds) in FAMILIES.items()],
+        "family": request.GET.get("family", ""),
+    }
+
+
+def _chosen(text: str) -> Member | None:
+    """The member named, "" for nobody; what names nobody here is not found."""
+    if not text:
+        return None
+    found: Member = get_object_or_404(Member, pk=id_in(text))
+    return found
+
+
+def _home(found: Customer) -> str:
+    """The page of the company, or of the person."""
+    if found.company_id is not None:
+        return workspace_reverse("leads:company", id=found.company_id)
+    return workspace_reverse("leads:lead", id=found.lead_id)
+
+
+def _customer(id: UUID) -> Customer:
+    rows = Customer.objects.select_related("company", "lead", "owner", "health_rule__plan")
+    found: Customer = get_object_or_404(rows, pk=id)
+    return found

@@ -1,0 +1,166 @@
+"""Who is a customer follows the stages of people and companies, in the same transaction."""
+
+from datetime import UTC, datetime, timedelta
+
+from funnel.actions.closing_deals import reopen_deal, win_deal
+from funnel.actions.stages import enter_stage
+from funnel.customers.keeping import keep_people, repair_customers, wrong_sums
+from funnel.events import CustomersEnded, CustomersWon
+from funnel.models import Customer, CustomerChange, Deal
+from leadmgmt.kernel import events
+from leadmgmt.workspaces.models import Member, Workspace
+from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.removing import put_back, take_out
+from leads.models import Company, Lead, Merge, RemovedCause
+from tests.builders import a_company, a_customer, a_deal, a_lead
+from tests.clients import drain
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LATER = NOW + timedelta(days=9)
+
+
+def test_a_won_deal_makes_the_company_a_customer_with_its_figures(rita: Member) -> None:
+    firm = a_company(owner=rita)
+    deal = a_deal(a_lead(stage="sql", company=firm), amount=900, margin=300)
+    win_deal(deal, amount=1_000, margin=400, by=rita, now=NOW)
+    customer = Customer.objects.get()
+    assert (customer.company, customer.lead, customer.owner) == (firm, None, rita)
+    assert (customer.since, customer.revenue, customer.margin) == (NOW, 1_000, 400)
+    assert (customer.deals_won, customer.last_bought_at) == (1, NOW)
+
+
+def test_a_person_without_a_company_is_a_customer_alone(rita: Member) -> None:
+    lead = a_lead(stage="sql", owner=rita)
+    win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=NOW)
+    customer = Customer.objects.get()
+    assert (customer.company, customer.lead, customer.owner) == (None, lead, rita)
+    assert customer.margin == 400
+
+
+def test_each_further_deal_adds_to_the_same_customer(rita: Member) -> None:
+    lead = a_lead(stage="sql", company=a_company())
+    for days in range(2):
+        moment = NOW + timedelta(days=days)
+        win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=moment)
+    customer = Customer.objects.get()
+    assert (customer.revenue, customer.margin, customer.deals_won) == (2_000, 800, 2)
+    assert customer.is_repeat
+
+
+def test_a_sale_taken_back_leaves_a_former_customer_who_may_return(rita: Member) -> None:
+    deal = a_deal(a_lead(stage="sql", company=a_company()))
+    win_deal(deal, amount=1_000, margin=400, by=rita, now=NOW)
+    was = Customer.objects.get()
+    reopen_deal(deal, by=rita, now=LATER)
+    former = Customer.objects.get()
+    assert (former.pk, former.margin, former.deals_won) == (was.pk, 0, 0)
+    assert (former.is_former, Company.objects.get().stage) == (True, "sql")
+    win_deal(deal, amount=2_000, margin=700, by=rita, now=LATER)
+    again = Customer.objects.get()
+    assert (again.pk, again.ended_at, again.margin, again.since) == (was.pk, None, 700, LATER)
+    told = CustomerChange.objects.order_by("changed_at", "id").values_list("old", "new")
+    assert list(told) == [("", "customer"), ("customer", "former"), ("former", "customer")]
+
+
+def test_a_move_by_rule_or_hand_ends_it_and_the_row_stays(acme: Workspace) -> None:
+    customer = a_customer()
+    ids = list(Lead.objects.values_list("pk", flat=True))
+    enter_stage(ids, stage="disqualified", reason="Closed down", now=NOW)
+    customer.refresh_from_db()
+    assert customer.is_former
+    assert Customer.objects.current().count() == 0
+
+
+def test_the_events_name_customers_and_come_once(rita: Member) -> None:
+    heard: list[events.Event] = []
+    lead = a_lead(stage="sql")
+    before = events._table
+    table = {**before, CustomersWon: [events.now(heard.append)]}
+    table[CustomersEnded] = [events.now(heard.append)]
+    try:
+        events.bind(table)
+        win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=NOW)
+        enter_stage([lead.pk], stage="disqualified", reason="Gone", now=LATER)
+    finally:
+        events.bind(before)
+    customer = Customer.objects.get()
+    assert heard == [CustomersWon((customer.pk,)), CustomersEnded((customer.pk,))]
+
+
+def test_who_joins_a_company_brings_their_customer_along(rita: Member) -> None:
+    lead = a_lead(stage="sql", owner=rita)
+    win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=NOW)
+    was = Customer.objects.get()
+    firm = a_company()
+    Lead.objects.filter(pk=lead.pk).update(company=firm)
+    Company.objects.update(stage="customer")
+    keep_people([lead.pk], now=LATER)
+    customer = Customer.objects.get()
+    assert (customer.pk, customer.company, customer.lead) == (was.pk, firm, None)
+    assert customer.margin == 400
+
+
+def test_where_the_company_is_one_already_the_person_becomes_former(rita: Member) -> None:
+    firm = a_customer().company
+    lead = a_lead(stage="sql")
+    win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=NOW)
+    alone = Customer.objects.get(lead=lead)
+    Lead.objects.filter(pk=lead.pk).update(company=firm)
+    keep_people([lead.pk], now=LATER)
+    alone.refresh_from_db()
+    theirs = Customer.objects.get(company=firm)
+    assert (alone.ended_at, alone.margin) == (LATER, 0)
+    assert theirs.margin == 400
+
+
+def test_a_removed_person_takes_the_customer_along_and_brings_it_back(rita: Member) -> None:
+    lead = a_lead(stage="sql")
+    win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=NOW)
+    take_out([lead.pk], cause=RemovedCause.PERSON, by=rita, now=LATER)
+    assert not Customer.objects.exists()
+    put_back([lead.pk], by=rita, now=LATER)
+    drain()
+    assert (Customer.objects.get().lead, Customer.objects.get().margin) == (lead, 400)
+    assert CustomerChange.objects.count() == 1
+
+
+def test_deals_of_who_is_removed_leave_the_companys_figures(rita: Member) -> None:
+    customer = a_customer()
+    buyer = a_lead(stage="sql", company=customer.company)
+    win_deal(a_deal(buyer), amount=1_000, margin=400, by=rita, now=NOW)
+    take_out([buyer.pk], cause=RemovedCause.PERSON, by=rita, now=LATER)
+    customer.refresh_from_db()
+    assert (customer.margin, customer.deals_won) == (0, 0)
+    assert not wrong_sums()
+
+
+def test_a_merge_hands_the_customer_over_and_undoing_it_back(rita: Member) -> None:
+    kept, gone = a_lead(), a_lead(stage="sql")
+    win_deal(a_deal(gone), amount=1_000, margin=400, by=rita, now=NOW)
+    merge_leads(kept.pk, gone.pk, choices={}, by=rita, now=LATER)
+    drain()
+    assert Customer.objects.get().lead == kept
+    undo_merge(Merge.objects.get().pk, by=rita, now=LATER)
+    drain()
+    current = Customer.objects.current().get()
+    assert (current.lead_id, current.margin) == (gone.pk, 400)
+    assert not wrong_sums()
+
+
+def test_the_nightly_check_finds_nothing_and_puts_right_what_is_wrong(rita: Member) -> None:
+    a_customer()
+    win_deal(a_deal(), amount=1_000, margin=400, by=rita, now=NOW)
+    assert repair_customers(now=LATER) == 0
+    Customer.objects.filter(company=None).delete()
+    Customer.objects.update(margin=5)
+    assert repair_customers(now=LATER) == 1
+    assert not wrong_sums()
+    assert Customer.objects.count() == 2
+
+
+def test_deals_of_another_status_count_for_nothing(rita: Member) -> None:
+    customer = a_customer()
+    a_deal(a_lead(stage="sql", company=customer.company))
+    Deal.objects.update(amount=5)
+    customer.refresh_from_db()
+    assert customer.revenue == 0
