@@ -8,7 +8,7 @@ from integrations import teams, workspace
 from integrations.views import Docs, Schema, nothing
 from leads.api.urls import urlpatterns as leads
 from nurturing.api import urlpatterns as nurturing
-from reports.api import urlpatterns as reports
+from reports.api.urls import urlpatterns as reports
 from scoring.api.urls import urlpatterns as scoring
 from sla.api import urlpatterns as sla
 

@@ -610,7 +610,9 @@ API: dict[str, dict[str, Scope]] = {
     "figure-list": {"GET": Scope.REPORTS_READ},
     "figure-rows": {"GET": READ},
     "funnel-list": {"GET": Scope.REPORTS_READ},
+    "funnel-rows": {"GET": READ},
     "journey-list": {"GET": Scope.REPORTS_READ},
+    "journey-rows": {"GET": READ},
     "cost-list": {"GET": Scope.REPORTS_READ, "POST": Scope.COSTS_WRITE},
     "cost-detail": {"DELETE": Scope.COSTS_WRITE},
 }

@@ -13,7 +13,7 @@ from reports.period import Period
 from reports.queries.ways import Counted, stayed, who
 from reports.scope import Counting, Scope
 from reports.ways import WAYS, Asked, walk
-from tests.builders import a_company, a_deal, a_key, a_lead, a_segment
+from tests.builders import a_company, a_deal, a_key, a_lead, a_segment, a_visitor, an_activity
 from tests.clients import api_of, client_of
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30), "Europe/Athens")
@@ -122,3 +122,29 @@ def test_both_are_told_over_the_api(ada: Member) -> None:
     assert [each["key"] for each in told] == ["began", "mql", "bought", "again"]
     assert told[1]["median_days"] == 2
     assert client.get("/api/v1/funnel/?counted=cats").status_code == 422
+
+
+@pytest.mark.usefixtures("segment")
+@pytest.mark.parametrize("way", ["funnel", "journey"])
+@pytest.mark.parametrize("counted", ["people", "companies"])
+def test_each_step_leads_to_its_rows_over_the_api(ada: Member, way: str, counted: str) -> None:
+    client = api_of(a_key(ada))
+    told = client.get(f"/api/v1/{way}/{QUERY}&counted={counted}&counting=cohort").json()["results"]
+    assert sum(each["count"] for each in told) >= 4
+    for step in told:
+        rows = client.get(step["rows"]).json()["results"]
+        assert len(rows) == step["count"], step["key"]
+        assert all(("domain" in row) == (counted == "companies") for row in rows)
+    assert client.get(f"/api/v1/{way}/vip/rows/").status_code == 404
+
+
+def test_the_journey_begins_with_visits(ada: Member, segment: Segment) -> None:
+    client = api_of(a_key(ada))
+    for day in (2, 9):
+        an_activity(kind="visit", visitor=a_visitor(), occurred_at=on(day))
+    told = client.get(f"/api/v1/journey/{QUERY}").json()
+    assert told["visits"] == 2
+    assert len(client.get(told["visits_rows"]).json()["results"]) == 2
+    assert client.get(f"/api/v1/funnel/{QUERY}").json()["visits"] is None
+    of_some = client.get(f"/api/v1/journey/{QUERY}&segment={segment.pk}").json()
+    assert (of_some["visits"], of_some["visits_rows"]) == (None, None)

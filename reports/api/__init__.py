@@ -1,0 +1,1 @@
+"""Figures, ways, the rows behind them, and the cost ledger over the API."""
