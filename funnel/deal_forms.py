@@ -10,7 +10,6 @@ from funnel.forms import DayField, OnceForm
 from funnel.models import CloseReason, Deal, Forecast, PipelineStage
 from leadmgmt.ui.inputs import MoneyField
 from leadmgmt.workspaces.models import Member
-from leads.models import Lead, Stage
 
 
 class SeenVersion(forms.IntegerField):
@@ -81,9 +80,9 @@ class DealForm(OnceForm):
 
 
 class NewDealForm(DealForm):
-    """A deal with a lead that is to be chosen."""
+    """A deal with a lead that was chosen on the page before."""
 
-    lead = forms.ModelChoiceField(label=_("With whom"), queryset=Lead._base_manager.none())
+    lead = forms.UUIDField(widget=forms.HiddenInput)
     stage = StageField(
         label=_("Stage"), queryset=PipelineStage._base_manager.none(), required=False
     )
@@ -91,11 +90,7 @@ class NewDealForm(DealForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["owner"], self.fields["version"]
-        sellable = Lead.objects.filter(stage__in=(Stage.SQL, Stage.CUSTOMER))
-        field: Any = self.fields["lead"]
-        field.queryset = sellable.order_by("name", "id")
-        field.empty_label = gettext("Choose an SQL or a customer")
-        field = self.fields["stage"]
+        field: Any = self.fields["stage"]
         field.queryset, field.empty_label = stages_in_use(), gettext("The first one")
 
 

@@ -13,6 +13,7 @@ from funnel.actions import closing_deals
 from funnel.actions import deals as actions
 from funnel.deal_forms import DealForm, LoseForm, NewDealForm, WinForm, stages_in_use
 from funnel.models import Deal, DealStatus, Pipeline
+from funnel.queries.buying import buyers, buyers_to_choose
 from funnel.queries.deals import history_of, sums_by_status
 from funnel.queries.forecast import forecast_of
 from funnel.queries.listing_deals import asked_in, deals_asked, id_in, sum_of
@@ -60,19 +61,20 @@ def forecast(request: WorkspaceRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def deal_add(request: WorkspaceRequest) -> HttpResponse:
-    """Open a deal; `?lead=` chooses with whom."""
+    """Open a deal; without `?lead=` one chooses with whom."""
+    lead = _buyer(request)
+    if lead is None:
+        return _choose_buyer(request)
     currency = request.workspace.currency
-    initial = {"lead": request.GET.get("lead")}
-    form = NewDealForm(request.POST or None, currency=currency, initial=initial)
+    form = NewDealForm(request.POST or None, currency=currency, initial={"lead": lead.pk})
     if request.method == "POST" and form.is_valid():
-        lead: Lead = form.cleaned_data["lead"]
         key = form.cleaned_data["key"]
         with refusals_on(form):
             told = {**form.told(), "key": key}
             made = actions.open_deal(lead, **told, by=request.member, now=timezone.now())
             say(request, _("“%(deal)s” is open.") % {"deal": made})
             return redirect(workspace_reverse("funnel:deal", id=made.pk))
-    return _page(request, "funnel/deal_add.html", {"form": form})
+    return _page(request, "funnel/deal_add.html", {"form": form, "lead": lead})
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,6 +135,22 @@ def deal_lose(request: WorkspaceRequest, id: UUID) -> HttpResponse:
             say(request, _("Closed as lost."))
             return redirect(workspace_reverse("funnel:deal", id=id))
     return _page(request, "funnel/deal_lose.html", {"deal": found, "form": form})
+
+
+def _buyer(request: WorkspaceRequest) -> Lead | None:
+    asked = id_in(request.POST.get("lead") or request.GET.get("lead", ""))
+    found: Lead | None = buyers().filter(pk=asked).first() if asked else None
+    return found
+
+
+def _choose_buyer(request: WorkspaceRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").strip()
+    context = {
+        "asked": asked,
+        "found": buyers_to_choose(asked, member=request.member),
+        "is_wrong": request.method == "POST" or "lead" in request.GET,
+    }
+    return _page(request, "funnel/deal_choose.html", context)
 
 
 def _deal(deal_id: UUID) -> Deal:

@@ -1,5 +1,8 @@
 """Pages of deals."""
 
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -30,8 +33,44 @@ def test_without_an_sql_the_page_says_what_comes_first(browser: Client) -> None:
     page = browser.get(workspace_reverse("funnel:deal_add")).content.decode()
     assert "Qualify a lead first" in page
     assert 'name="amount"' not in page
-    a_lead(stage="sql")
-    assert 'name="amount"' in browser.get(workspace_reverse("funnel:deal_add")).content.decode()
+    lead = a_lead(stage="sql")
+    page = browser.get(
+        workspace_reverse("funnel:deal_add"), {"lead": str(lead.pk)}
+    ).content.decode()
+    assert 'name="amount"' in page
+
+
+def test_with_whom_is_searched_for_and_never_all_are_shown(
+    browser: Client, rita: Member, django_assert_max_num_queries: Any
+) -> None:
+    mine = a_lead(stage="sql", name="Mine Own", owner=rita)
+    for number in range(25):
+        a_lead(stage="sql", name=f"Buyer {number}")
+    a_lead(stage="mql", name="Buyer unqualified")
+    address = workspace_reverse("funnel:deal_add")
+    with django_assert_max_num_queries(8):
+        first = browser.get(address).content.decode()
+    assert "Mine Own" in first
+    assert "Buyer" not in first
+    with django_assert_max_num_queries(8):
+        found = browser.get(address, {"q": "buyer"}).content.decode()
+    assert found.count("?lead=") == 20
+    assert "unqualified" not in found
+    form = browser.get(address, {"lead": str(mine.pk)}).content.decode()
+    assert "Mine Own" in form
+    assert "Buyer" not in form
+
+
+@pytest.mark.parametrize("asked", ["gone", "mql", "nonsense"])
+def test_who_cannot_buy_is_not_sold_to(browser: Client, asked: str) -> None:
+    lead = a_lead(stage="mql")
+    whom = {"gone": str(uuid4()), "mql": str(lead.pk), "nonsense": "x\0'"}[asked]
+    address = workspace_reverse("funnel:deal_add")
+    shown = browser.get(address, {"lead": whom})
+    assert (shown.status_code, "Choose somebody" in shown.content.decode()) == (200, True)
+    sent = browser.post(address, {"key": "k", "lead": whom, "name": "Seats"})
+    assert (sent.status_code, "Choose somebody" in sent.content.decode()) == (422, True)
+    assert not Deal.objects.exists()
 
 
 def test_a_deal_is_opened_changed_and_won(browser: Client, rita: Member) -> None:
