@@ -85,7 +85,7 @@ def route_entered(event: StagesEntered) -> None:
         if event.has_effect("routing"):
             giving.route_leads(event.ids, now=timezone.now())
     elif event.stage != Stage.SQL:
-        giving.route_waiting(now=timezone.now())
+        giving.route_oldest(now=timezone.now())
 
 
 def route_again(event: StaffChanged) -> None:

@@ -18,6 +18,7 @@ from leadmgmt.kernel.strict import as_jsonb
 from leads.actions.standing import Gift, hand_out_leads
 
 AT_ONCE = 1_000
+FEW = 100
 
 # Held until they have an owner: a rep who claims one now is either before us or after us.
 LOCK = """
@@ -78,19 +79,34 @@ def route_waiting(*, now: datetime) -> Routed:
     """Try again for all who wait, the oldest first; each is looked at once in a round."""
     forget_waits(now=now)
     routed = Routed()
-    while True:
-        asked = Wait.objects.filter(looked_at__lt=now).order_by("since", "id")
-        ids = list(asked.values_list("lead_id", flat=True)[:AT_ONCE])
-        if not ids:
-            return routed
-        routed += route_leads(ids, now=now)
-        # Whoever is still among them is nobody's case any more: the plan has changed.
-        Wait.objects.filter(lead_id__in=ids, looked_at__lt=now).delete()
+    while ids := _oldest(AT_ONCE, now):
+        routed += _route_again(ids, now=now)
+    return routed
+
+
+def route_oldest(*, now: datetime) -> Routed:
+    """Try again for the few who wait longest, because a rep may have room for one more.
+
+    However many wait; everybody else's turn comes within a minute, by `route_waiting`.
+    """
+    return _route_again(_oldest(FEW, now), now=now)
 
 
 def route_pool(*, now: datetime) -> Routed:
     """Route everybody in the pool, the oldest first."""
     return route_leads([row[0] for row in fetch(POOL)], now=now)
+
+
+def _oldest(most: int, now: datetime) -> list[UUID]:
+    asked = Wait.objects.filter(looked_at__lt=now).order_by("since", "id")
+    return list(asked.values_list("lead_id", flat=True)[:most])
+
+
+def _route_again(lead_ids: Sequence[UUID], *, now: datetime) -> Routed:
+    routed = route_leads(lead_ids, now=now)
+    # Whoever is still among them is nobody's case any more: the plan has changed.
+    Wait.objects.filter(lead_id__in=lead_ids, looked_at__lt=now).delete()
+    return routed
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from funnel.actions.claiming import claim_lead
 from funnel.actions.stages import enter_stage
@@ -20,7 +21,7 @@ from funnel.models import (
     Wait,
 )
 from funnel.routing.drafting import RuleWords
-from funnel.routing.giving import route_leads, route_waiting
+from funnel.routing.giving import FEW, route_leads, route_pool, route_waiting
 from funnel.routing.publishing import switch_off
 from funnel.routing.shares import ShareWords, set_share
 from leadmgmt.workspaces.actions.members import remove_member
@@ -297,6 +298,25 @@ class TestNobodyEligible:
         switch_off(now=NOON)
         assert not Wait.objects.exists()
         assert not RoutingPlan.objects.published().exists()
+
+
+def test_who_leaves_a_rep_has_few_of_the_waiting_asked_about(world: World, south: Team) -> None:
+    for member in (world.rita, world.rob):
+        set_share(south, member, ShareWords(capacity=1))
+    a_plan(to(south))
+    drain()
+    mqls(FEW + 22)
+    route_pool(now=NOON)
+    held = Lead.objects.filter(owner=world.rita).get()
+    assert Wait.objects.count() == FEW + 20
+    oldest = Wait.objects.order_by("since", "id")[0].lead
+    moment = timezone.now()
+    enter_stage([held.pk], stage="nurturing", reason="Later", now=NOON)
+    drain()
+    assert owner_of(oldest) in ("Rita", "Rob")
+    assert Wait.objects.filter(looked_at__gte=moment).count() == FEW - 1
+    route_waiting(now=timezone.now())
+    assert not Wait.objects.filter(looked_at__lt=moment).exists()
 
 
 def test_at_night_a_lead_waits_for_the_morning_and_nobody_is_alarmed(
