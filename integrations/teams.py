@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -20,7 +21,7 @@ from leadmgmt.workspaces.actions.working_times import (
     set_working_time,
 )
 from leadmgmt.workspaces.availability import workspace_zone
-from leadmgmt.workspaces.models import Absence, Scope, Team, WorkingTime
+from leadmgmt.workspaces.models import Absence, Member, Scope, Team, WorkingTime
 from leads.api.fields import OfWorkspace, PresentMemberField, by_member
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
@@ -42,12 +43,31 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         return [each.member_id for each in team.seats.all() if each.member.is_colleague]
 
 
+class ColleaguesField(serializers.ListField):
+    """Names colleagues by their ids; the database is asked once for all of them."""
+
+    child = serializers.UUIDField()
+
+    def to_internal_value(self, data: Any) -> list[Member]:
+        """The members, or which of them nobody knows."""
+        ids: list[UUID] = super().to_internal_value(data)
+        found = Member.objects.colleagues().in_bulk(ids)
+        unknown: dict[Any, list[str]] = {
+            place: [_("There is no member %s here, or it is an external closer.") % id]
+            for place, id in enumerate(ids)
+            if id not in found
+        }
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return [found[id] for id in ids]
+
+
 class TeamChangesSerializer(StrictFields):
     """What to change; `members` are all who are in it from then on."""
 
     name = serializers.CharField(max_length=80, required=False)
     purpose = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    members = serializers.ListField(child=PresentMemberField(), required=False, max_length=500)
+    members = ColleaguesField(required=False, max_length=500)
 
 
 class NewTeamSerializer(TeamChangesSerializer):

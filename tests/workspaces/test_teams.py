@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
@@ -21,7 +23,7 @@ from leadmgmt.workspaces.actions.working_times import (
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.availability import presences
 from leadmgmt.workspaces.models import Absence, Scope, Team, TeamMember, WorkingTime
-from tests.builders import a_key, a_team
+from tests.builders import a_key, a_member, a_team
 from tests.clients import api_of, client_of
 from tests.worlds import GLOBEX, World
 
@@ -194,3 +196,24 @@ def test_the_api_keeps_teams_absences_and_hours(world: World) -> None:
     absence = key.post("/api/v1/absences/", days).json()
     assert key.delete(f"/api/v1/absences/{absence['id']}/").status_code == 204
     assert key.post(f"/api/v1/teams/{team['id']}/retire/").json()["retired_at"]
+
+
+def test_the_api_asks_the_same_however_many_members(world: World) -> None:
+    key, team = api_of(a_key(world.ada)), a_team("South")
+    address, counts = f"/api/v1/teams/{team.pk}/", []
+    key.get(address)
+    for number in (2, 3, 30):
+        names = [str(a_member().pk) for _ in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            answer = key.patch(address, {"members": names})
+        assert sorted(answer.json()["members"]) == sorted(names)
+        counts.append(len(asked))
+    assert counts[2] == counts[1]
+
+
+def test_the_api_says_whom_it_does_not_know(world: World) -> None:
+    key, foreign = api_of(a_key(world.ada)), world.gus.pk
+    told = {"name": "South", "members": [str(world.rita.pk), str(foreign)]}
+    (error,) = key.post("/api/v1/teams/", told).json()["errors"]
+    assert (error["field"], str(foreign) in error["detail"]) == ("members.1", True)
+    assert not Team.objects.exists()
