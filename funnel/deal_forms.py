@@ -1,6 +1,6 @@
 """Shape and wording of what people enter about deals and pipelines."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext
@@ -73,6 +73,11 @@ class DealForm(OnceForm):
         asked.queryset, asked.empty_label = here.order_by("name", "id"), gettext("Nobody")
         self.order_fields(self.field_order)
 
+    def without_figures(self) -> Self:
+        """The same for a deal whose lines say amount and margin."""
+        del self.fields["amount"], self.fields["margin"]
+        return self
+
     def told(self) -> dict[str, Any]:
         """What was entered, without what only carries the form."""
         carried = ("key", "version", "lead")
@@ -110,13 +115,15 @@ class WhyForm(forms.Form):
 
 
 class WinForm(WhyForm):
-    """What winning needs."""
+    """What winning needs; the figures only of a deal without lines."""
 
     field_order = ("amount", "margin", "close_reason", "reason")
 
-    def __init__(self, data: Any, *, currency: str, deal: Deal) -> None:
+    def __init__(self, data: Any, *, currency: str, deal: Deal, is_summed: bool = False) -> None:
         initial = {"amount": deal.amount, "margin": deal.margin}
         super().__init__(data, initial=initial, status="won")
+        if is_summed:
+            return
         label = gettext("Sold for (%(currency)s)") % {"currency": currency}
         self.fields["amount"] = MoneyField(label=label, currency=currency)
         label = gettext("Gross margin (%(currency)s)") % {"currency": currency}

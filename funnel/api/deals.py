@@ -74,10 +74,10 @@ class WhySerializer(StrictFields):
 
 
 class WonSerializer(WhySerializer):
-    """What winning needs, in cents."""
+    """What winning needs, in cents; a deal with lines has the figures already."""
 
-    amount = serializers.IntegerField()
-    margin = serializers.IntegerField()
+    amount = serializers.IntegerField(required=False, default=None)
+    margin = serializers.IntegerField(required=False, default=None)
 
 
 class LostSerializer(WhySerializer):
@@ -158,7 +158,7 @@ class DealViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorkspace)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Correct an open deal; what is left out stays. With If-Match only if nobody else has."""
         told = self.told(DealChangesSerializer)
-        by, seen = told.pop("by"), _seen(request)
+        by, seen = told.pop("by"), seen_in(request)
         deal = self.get_object()
         deals.change_deal(deal, changes=told, by=by, now=timezone.now(), seen=seen)
         return self.tagged(self.get_object())
@@ -206,7 +206,8 @@ class DealViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorkspace)
         return answer
 
 
-def _seen(request: Request) -> int | None:
+def seen_in(request: Request) -> int | None:
+    """The version of a deal that `If-Match` names."""
     asked = request.headers.get("If-Match", "").strip()
     if not asked or asked == "*":
         return None

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from funnel.api.attempts import AttemptViewSet
 from funnel.api.care_urls import urlpatterns as care
 from funnel.api.cycles import CycleViewSet
+from funnel.api.deal_lines import DealLinesViewSet
 from funnel.api.deals import DealViewSet
 from funnel.api.definitions import CompanyRuleViewSet, DefinitionViewSet
 from funnel.api.entry import LeadEntryView
@@ -41,5 +42,10 @@ urlpatterns = [
     *care,
     *routing,
     *router.urls,
+    path(
+        "deals/<uuid:pk>/lines/",
+        DealLinesViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="deal-lines",
+    ),
     path("leads/<uuid:id>/entry/", LeadEntryView.as_view(), name="lead-entry"),
 ]

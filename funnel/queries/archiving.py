@@ -10,6 +10,8 @@ from django.db.models import Q
 from funnel.actions.qualifying import asked
 from funnel.cycles import Closing
 from funnel.models import Answer, Deal, Playbook, Qualification, StageMove
+from funnel.products.lines import plain
+from funnel.products.telling import ToldLine, lines_told, with_lines
 from funnel.queries.playbooks import questions_asked
 from leads.models import Lead
 from scoring.queries.archiving import scores_to_keep
@@ -86,9 +88,9 @@ def _answers(row: Qualification) -> dict[str, Any]:
 
 
 def tell_deals(closings: Sequence[Closing]) -> Told:
-    """Deals decided in the cycle; amounts in cents."""
+    """Deals decided in the cycle, with their lines; amounts in cents."""
     cycles = {each.lead_id: each for each in closings}
-    deals = Deal.objects.filter(~Q(closed_at=None), lead_id__in=list(cycles))
+    deals: Any = with_lines(Deal.objects.filter(~Q(closed_at=None), lead_id__in=list(cycles)))
     return grouped(
         (
             deal.lead_id,
@@ -100,11 +102,17 @@ def tell_deals(closings: Sequence[Closing]) -> Told:
                 "margin": deal.margin,
                 "closed_at": deal.closed_at.isoformat(),
                 "reason": deal.reason,
+                "lines": [_line(each) for each in lines_told(deal)],
             },
         )
         for deal in deals.order_by("closed_at", "id")
         if cycles[deal.lead_id].has(deal.closed_at)
     )
+
+
+def _line(line: ToldLine) -> dict[str, Any]:
+    exact = {"quantity": plain(line.quantity), "discount": plain(line.discount)}
+    return {**vars(line), **exact}
 
 
 def ids_of(closings: Iterable[Closing]) -> list[UUID]:

@@ -13,6 +13,7 @@ from funnel.actions import closing_deals
 from funnel.actions import deals as actions
 from funnel.deal_forms import DealForm, LoseForm, NewDealForm, WinForm, stages_in_use
 from funnel.models import Deal, DealStatus, Pipeline
+from funnel.products.telling import lines_told, with_lines
 from funnel.queries.buying import buyers, buyers_to_choose
 from funnel.queries.deals import history_of, sums_by_status
 from funnel.queries.forecast import forecast_of
@@ -25,6 +26,9 @@ from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.models import Member
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import Lead
+
+SUMMED: dict[str, Any] = {"amount": None, "margin": None}
+"""Figures that nobody types: the lines say them."""
 
 
 @require_GET
@@ -81,7 +85,8 @@ def deal_add(request: WorkspaceRequest) -> HttpResponse:
 def deal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """One deal: where it stands, what came before; corrected while it is open."""
     found = _deal(id)
-    form = _deal_form(request, found)
+    lines = lines_told(found)
+    form = _deal_form(request, found, is_summed=bool(lines))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             seen, now = form.cleaned_data["version"], timezone.now()
@@ -91,6 +96,7 @@ def deal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     context = {
         "deal": found,
         "form": form,
+        "lines": lines,
         "history": history_of(found),
         "stages": stages_in_use() if found.status == DealStatus.OPEN else [],
         "may_sell": may(request.member.role, "funnel:deal", "POST"),
@@ -113,14 +119,15 @@ def deal_reopen(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def deal_win(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Close a deal as sold."""
     found = _deal(id)
-    form = WinForm(request.POST or None, currency=request.workspace.currency, deal=found)
+    lines, currency = lines_told(found), request.workspace.currency
+    form = WinForm(request.POST or None, currency=currency, deal=found, is_summed=bool(lines))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            told, now = form.cleaned_data, timezone.now()
+            told, now = SUMMED | form.cleaned_data, timezone.now()
             closing_deals.win_deal(found, **told, by=request.member, now=now)
             say(request, _("Won. %(lead)s is a customer.") % {"lead": found.lead})
             return redirect(workspace_reverse("funnel:deal", id=id))
-    return _page(request, "funnel/deal_win.html", {"deal": found, "form": form})
+    return _page(request, "funnel/deal_win.html", {"deal": found, "form": form, "lines": lines})
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,14 +163,15 @@ def _choose_buyer(request: WorkspaceRequest) -> HttpResponse:
 def _deal(deal_id: UUID) -> Deal:
     related = ("lead__owner", "lead__company", "company", "owner", "stage__pipeline")
     deals = Deal.objects.select_related(*related, "close_reason")
-    found: Deal = get_object_or_404(deals, pk=deal_id)
+    found: Deal = get_object_or_404(with_lines(deals), pk=deal_id)
     return found
 
 
-def _deal_form(request: WorkspaceRequest, deal: Deal) -> DealForm:
+def _deal_form(request: WorkspaceRequest, deal: Deal, *, is_summed: bool) -> DealForm:
     initial = {name: getattr(deal, name) for name in (*actions.CHANGEABLE, "version")}
     currency = request.workspace.currency
-    return DealForm(request.POST or None, currency=currency, owner=deal.owner, initial=initial)
+    form = DealForm(request.POST or None, currency=currency, owner=deal.owner, initial=initial)
+    return form.without_figures() if is_summed else form
 
 
 def _page(request: WorkspaceRequest, template: str, content: dict[str, Any]) -> HttpResponse:

@@ -17,7 +17,7 @@ from leadmgmt.workspaces.models import Member, Role
 from nurturing.models import Sequence
 from tests.architecture.routes import MISSING
 from tests.architecture.sides import CANARY, foreign_rows, state, text
-from tests.builders import a_deal, a_key, a_lead, a_sequence, a_team
+from tests.builders import a_deal, a_key, a_lead, a_product, a_sequence, a_team
 from tests.clients import api_of, client_of
 from tests.worlds import World
 
@@ -116,6 +116,16 @@ API: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "stage a deal was seen in": (
         "funnel_pipelinestage", "post", "deals/{deal}/move/", {"stage": "{stage}", "seen_in": "*"}
     ),
+    "product of a line": (
+        "funnel_product", "put", "deals/{deal}/lines/", {"lines": [{"product": "*", "quantity": 1}]}
+    ),
+    "line of a deal": (
+        "funnel_dealline", "put", "deals/{deal}/lines/",
+        {"lines": [{"id": "*", "product": "{product}", "quantity": 1}]},
+    ),
+    "who writes lines": (
+        "workspaces_member", "put", "deals/{deal}/lines/", {"lines": [], "by": "*"}
+    ),
     "owner of a deal": ("workspaces_member", "patch", "deals/{deal}/", {"owner": "*"}),
     "reason of a loss": (
         "funnel_closereason", "post", "deals/{deal}/lose/", {"close_reason": "*"}
@@ -176,6 +186,7 @@ def places(world: World) -> dict[str, Any]:
     mql = a_lead(stage="mql", owner=world.rita)
     rows: dict[str, Any] = {"lead": deal.lead, "deal": deal, "mql": mql, "sequence": sequence}
     rows |= {"stage": deal.stage, "team": a_team("South", world.rita), "closer": world.rob}
+    rows["product"] = a_product()
     soon = (timezone.now() + timedelta(days=1)).isoformat()
     Member.objects.filter(pk=world.rob.pk).update(role=Role.CLOSER)
     return {name: str(row.pk) for name, row in rows.items()} | {"soon": soon}

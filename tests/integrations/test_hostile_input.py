@@ -121,6 +121,7 @@ FIELDS = {
     "deal-lose": "reason close_reason by",
     "deal-move": "stage seen_in by",
     "deal-reopen": "by",
+    "deal-lines": "lines by",
     "pipeline-list": "name explanation",
     "pipeline-detail": "name explanation is_retired",
     "pipeline-stage-list": "pipeline name explanation probability forecast",

@@ -79,6 +79,7 @@ from tests.builders import (
     a_handover,
     a_key,
     a_lead,
+    a_line,
     a_list_of_indicators,
     a_member,
     a_persona,
@@ -201,6 +202,7 @@ def _rows() -> list[str]:
         ("leads:retention", RetentionRule),
         ("leads:company", Company),
         ("funnel:deal", Deal),
+        ("funnel:deal_lines", Deal),
         ("funnel:product", Product),
         ("funnel:pipeline", Pipeline),
         ("funnel:stage", PipelineStage),
@@ -226,6 +228,8 @@ def _make_leads(ada: Member) -> None:
     )
     retire_pipeline(add_pipeline(name="Old"), now=timezone.now())
     a_product(retired_at=timezone.now())
+    for owned in Deal.objects.open():
+        a_line(owned)
 
 
 def _make_selling(ada: Member, now: datetime) -> None:
