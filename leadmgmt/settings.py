@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStatusEnum": "capture.models.imports.ImportStatus",
         "SegmentKindEnum": "leads.models.SegmentKind",
         "FieldKindEnum": "leads.models.FieldKind",
+        "ContentKindEnum": "funnel.models.training.ContentKind",
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
         "ModelStateEnum": "scoring.models.ModelState",
         "ReleaseStateEnum": "scoring.models.ReleaseState",
