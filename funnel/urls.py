@@ -41,6 +41,7 @@ urlpatterns = [
     path("leads/<uuid:id>/stage/", working.move, name="move"),
     path("leads/<uuid:id>/cycle/", cycles.cycle_close, name="cycle_close"),
     path("mql-feedback/", rejections.rejections, name="rejections"),
+    path("mql-feedback/mqls/", rejections.rejection_list, name="rejection_list"),
     path("playbook/", playbooks.playbook, name="playbook"),
     path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
     path("customers/", customers.customer_list, name="customer_list"),

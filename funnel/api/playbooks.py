@@ -1,29 +1,21 @@
-"""Playbooks over the API, and what sales said about MQLs."""
+"""Playbooks over the API."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.api.rows import OfWorkspace
 from funnel.models import DispositionKind, Playbook
 from funnel.playbook import Demand, Question
 from funnel.queries.playbooks import playbook_in_force, reasons_of
-from funnel.queries.rejections import verdicts
-from leadmgmt.workspaces.models import Scope
 from leads.api.fields import by_member
 from leads.api.reading import KeysetPagination
-
-LONGEST_PERIOD = timedelta(days=3_660)
-EARLIEST = 2000
 
 
 class PlaybookQuestionSerializer(serializers.Serializer[Any]):
@@ -103,56 +95,3 @@ def _reasons_now() -> dict[str, list[str]]:
     return {
         kind: [each.words for each in reasons_of(playbook, kind)] for kind in DispositionKind.values
     }
-
-
-class FeedbackPeriodSerializer(serializers.Serializer[Any]):
-    """MQLs made in [since, until); without them those of the last 90 days."""
-
-    since = serializers.DateTimeField(required=False)
-    until = serializers.DateTimeField(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A period that begins before it ends, of ten years at most."""
-        until = attrs.get("until") or timezone.now()
-        usual = until - timedelta(days=90) if until.year > EARLIEST else until
-        since = attrs.get("since") or usual
-        if not timedelta(0) < until - since <= LONGEST_PERIOD:
-            sentence = _("The period must begin before it ends, and last ten years at most.")
-            raise serializers.ValidationError({"since": sentence})
-        return {"since": since, "until": until}
-
-
-class VerdictSerializer(serializers.Serializer[Any]):
-    """MQLs of one rule; `rule` is empty for those a person made."""
-
-    rule = serializers.UUIDField(source="rule.pk", allow_null=True, default=None)
-    name = serializers.CharField(source="rule", allow_null=True)
-    made = serializers.IntegerField()
-    accepted = serializers.IntegerField()
-    rejected = serializers.IntegerField()
-    recycled = serializers.IntegerField()
-    undecided = serializers.IntegerField()
-    accepted_share = serializers.FloatField(allow_null=True)
-    rejected_share = serializers.FloatField(allow_null=True)
-    reasons = serializers.DictField(child=serializers.IntegerField())
-
-
-class FeedbackSerializer(serializers.Serializer[Any]):
-    """The same MQLs by definition and by version of the score model."""
-
-    made = serializers.IntegerField()
-    by_definition = VerdictSerializer(many=True)
-    by_score = VerdictSerializer(many=True)
-
-
-class FeedbackView(APIView):
-    """What sales said about MQLs, by the rule that made them."""
-
-    scopes = {"read": Scope.LEADS_READ}
-
-    @extend_schema(parameters=[FeedbackPeriodSerializer], responses=FeedbackSerializer)
-    def get(self, request: Request) -> Response:
-        """Made, accepted, rejected, recycled, undecided, and why."""
-        asked = FeedbackPeriodSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return Response(FeedbackSerializer(verdicts(**asked.validated_data)).data)

@@ -10,11 +10,12 @@ from funnel.api.deal_lines import DealLinesViewSet
 from funnel.api.deals import DealViewSet
 from funnel.api.definitions import CompanyRuleViewSet, DefinitionViewSet
 from funnel.api.entry import LeadEntryView
+from funnel.api.feedback import FeedbackMqlsView, FeedbackView
 from funnel.api.forecast import ForecastViewSet
 from funnel.api.handovers import HandoverViewSet
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
-from funnel.api.playbooks import FeedbackView, PlaybookViewSet
+from funnel.api.playbooks import PlaybookViewSet
 from funnel.api.products import ProductViewSet
 from funnel.api.qualifications import QualificationViewSet
 from funnel.api.queue import QueueViewSet
@@ -39,6 +40,7 @@ router.register("queue", QueueViewSet, basename="queue")
 
 urlpatterns = [
     path("mql-feedback/", FeedbackView.as_view(), name="mql-feedback"),
+    path("mql-feedback/mqls/", FeedbackMqlsView.as_view(), name="mql-feedback-mqls"),
     *care,
     *routing,
     *router.urls,

@@ -6,15 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from funnel.models import Definition, Disposition, DispositionKind
+from funnel.models import Definition, Disposition, DispositionKind, StageMove
 from funnel.queries.playbooks import playbook_in_force, reasons_of, versions
 from leadmgmt.kernel.sql import fetch
 from scoring.models import ModelVersion
 
 NEWEST = 50
+UNDECIDED = "undecided"
+NOBODY = "none"  # made by hand; before the first version
+
+SAID = ("kind", "reason", "words", "decided_at", "by__name")
 
 # Each time a lead became an MQL is one MQL, whatever became of it. Those on whom nobody decided
 # have no disposition, and count among the made.
@@ -91,6 +95,42 @@ def verdicts(since: datetime, until: datetime) -> Verdicts:
         _by(1, rows, scores),
         sorted(((*key, n) for key, n in by_reason.items()), key=lambda row: -row[2]),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which of the MQLs: of a rule (an id, or `NOBODY`), of whom something was said, and why."""
+
+    since: datetime
+    until: datetime
+    definition: UUID | str = ""
+    score: UUID | str = ""
+    kind: str = ""
+    reason: str = ""
+
+
+def mqls_behind(asked: Asked) -> QuerySet[Any]:
+    """The very MQLs a count of `verdicts` is of, each with what was said: `said_kind` and so on.
+
+    `score_id` is the version of the score model in force when the lead became an MQL.
+    """
+    said = Disposition.objects.filter(lead=OuterRef("lead"), made_at=OuterRef("moved_at"))
+    versions = ModelVersion.objects.main().numbered()
+    in_force = versions.filter(published_at__lte=OuterRef("moved_at")).order_by("-published_at")
+    made: QuerySet[Any] = StageMove.objects.filter(
+        to_stage="mql", moved_at__gte=asked.since, moved_at__lt=asked.until
+    ).annotate(
+        score_id=Subquery(in_force.values("pk")[:1]),
+        **{f"said_{name}": Subquery(said.values(name)[:1]) for name in SAID},
+    )
+    for name, chosen in (("definition_id", asked.definition), ("score_id", asked.score)):
+        if chosen:
+            made = made.filter(**{name: None if chosen == NOBODY else chosen})
+    if asked.kind:
+        made = made.filter(said_kind=None if asked.kind == UNDECIDED else asked.kind)
+    if asked.reason:
+        made = made.filter(said_reason=asked.reason)
+    return made.select_related("lead__company", "definition")
 
 
 def latest_sent_back(since: datetime, until: datetime) -> QuerySet[Disposition]:

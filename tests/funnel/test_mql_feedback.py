@@ -60,3 +60,30 @@ def test_page_and_api_tell_it(rita: Member, ada: Member, rule: Definition) -> No
     assert (row["rule"], row["made"], row["rejected_share"]) == (str(rule.pk), 1, 1.0)
     bad = {"since": "2026-01-01T00:00:00Z", "until": "2025-01-01T00:00:00Z"}
     assert api_of(a_key(ada)).get("/api/v1/mql-feedback/", bad).status_code == 422
+
+
+def test_each_number_opens_the_very_mqls(rita: Member, ada: Member, rule: Definition) -> None:
+    now = datetime.now(UTC)
+    first, second = (an_mql(rita, rule, now - DAY) for _ in range(2))
+    by_hand = an_mql(rita, None, now - 2 * DAY)
+    reject_mql(first, reason="wrong_firm", words="Too small", by=rita, now=now)
+    browser, client = client_of(rita), api_of(a_key(ada))
+    page = browser.get(workspace_reverse("funnel:rejections")).content.decode()
+    address, api = workspace_reverse("funnel:rejection_list"), "/api/v1/mql-feedback/mqls/"
+    expected: dict[str, set[Lead]] = {
+        f"definition={rule.pk}": {first, second},
+        "definition=none": {by_hand},
+        f"kind=rejected&definition={rule.pk}": {first},
+        f"kind=undecided&definition={rule.pk}": {second},
+        "kind=rejected&reason=wrong_firm": {first},
+        "score=none": {first, second, by_hand},
+    }
+    for query, leads in expected.items():
+        assert f"{address}?days=90&amp;{query}".replace("&amp;", "&") in page.replace("&amp;", "&")
+        shown = browser.get(f"{address}?days=90&{query}").content.decode()
+        assert {each for each in (first, second, by_hand) if each.name in shown} == leads
+        told = client.get(f"{api}?{query}").json()["results"]
+        assert {each["lead"] for each in told} == {str(lead.pk) for lead in leads}
+    assert "Too small" in browser.get(f"{address}?kind=rejected").content.decode()
+    assert client.get(f"{api}?definition=x").status_code == 422
+    assert "Nobody here" in browser.get(f"{address}?kind=accepted").content.decode()
