@@ -95,7 +95,7 @@ def _sums(request: WorkspaceRequest) -> Asked:
         str(pk): [
             each.deals,
             formatting.money(each.amount, currency),
-            formatting.money(each.weighted, currency),
+            formatting.estimate(each.weighted, currency),
         ]
         for pk, each in found.items()
     }

@@ -53,6 +53,14 @@ def money(minor: int | None, currency: str = "EUR") -> str:
     return format_currency(amount, currency, format=shown, locale=locale(), currency_digits=False)
 
 
+def estimate(minor: int | None, currency: str = "EUR") -> str:
+    """An amount nobody knows to the cent, in whole units: `123450` EUR → `€1,234`."""
+    if minor is None:
+        return UNKNOWN
+    unit = 10 ** get_currency_precision(currency)
+    return money(round(Decimal(minor) / unit) * unit, currency)
+
+
 def _with_digits(pattern: str, digits: int) -> str:
     """A CLDR number pattern with this many decimals."""
     return pattern.replace("#,##0", "#,##0" + (f".{'0' * digits}" if digits else ""))
@@ -84,6 +92,13 @@ def moment(value: datetime | None) -> str:
         return UNKNOWN
     shown, of = local(value), locale()
     return _glue(of).format(_time(shown.hour, shown.minute, of), _day(shown.date(), of))
+
+
+def ending(value: datetime | None) -> str:
+    """Until when: an end at midnight is told as the day that ends there, others as `moment`."""
+    if value is None or local(value).time() != time.min:
+        return moment(value)
+    return day(value - timedelta(microseconds=1))
 
 
 @lru_cache

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from leadmgmt.ui import drawing
 from leadmgmt.ui.components.charts import Point
-from leadmgmt.ui.formatting import number, percent
+from leadmgmt.ui.formatting import day, number, percent
 from leads.models import LeadClass
 
 HEIGHT = 160
@@ -142,7 +143,10 @@ def _bar(band: Mapping[str, Any], x: float, slot: float, top: float, line: int) 
 
 def week_points(weeks: Sequence[Sequence[Any]], *, is_beside: bool) -> list[Point]:
     """Leads at the line by week, the version in force faint."""
-    return [Point(each[0], each[2], each[3] if is_beside else None) for each in weeks]
+    return [
+        Point(day(date.fromisoformat(each[0])), each[2], each[3] if is_beside else None)
+        for each in weeks
+    ]
 
 
 def flows(moves: Sequence[tuple[str, str, int]]) -> list[Flow]:

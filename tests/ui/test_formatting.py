@@ -25,6 +25,12 @@ def test_money(minor: int | None, currency: str, shown: str) -> None:
     assert formatting.money(minor, currency) == shown
 
 
+def test_an_estimate_has_no_cents() -> None:
+    assert formatting.estimate(123_451, "EUR") == "€1,235"
+    assert formatting.estimate(123_451, "JPY") == formatting.money(123_451, "JPY")
+    assert formatting.estimate(None) == "–"
+
+
 def test_money_follows_the_language() -> None:
     with translation.override("ru"):
         assert formatting.money(123450, "EUR").replace("\xa0", " ") == "1 234,50 €"
@@ -67,6 +73,13 @@ def test_moments_are_told_in_the_active_time_zone() -> None:
         assert formatting.day(NOW) == "21 Νοε 2026"
     with timezone.override("Asia/Tokyo"):
         assert formatting.moment(NOW).startswith("Nov 21, 2026, 11:05")
+
+
+def test_an_end_at_midnight_is_the_day_before() -> None:
+    with timezone.override("Asia/Tokyo"):  # nine hours ahead
+        assert formatting.ending(datetime(2026, 11, 27, 15, tzinfo=UTC)) == "Nov 27, 2026"
+        assert formatting.ending(NOW) == formatting.moment(NOW)
+    assert formatting.ending(None) == "–"
 
 
 def test_a_day_is_no_moment() -> None:

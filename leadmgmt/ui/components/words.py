@@ -17,8 +17,10 @@ from .status import icon
 register.filter("number", formatting.number)
 register.filter("percent", formatting.percent)
 register.filter("money", formatting.money)
+register.filter("estimate", formatting.estimate)
 register.filter("day", formatting.day)
 register.filter("moment", formatting.moment)
+register.filter("ending", formatting.ending)
 register.filter("duration", formatting.duration)
 
 
