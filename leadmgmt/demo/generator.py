@@ -27,6 +27,7 @@ from leadmgmt.demo.knowledge import Knowledge, ask_for_more
 from leadmgmt.demo.letters import Letters
 from leadmgmt.demo.models import add_models
 from leadmgmt.demo.people import Casting, births, make_firms
+from leadmgmt.demo.products import stock_up
 from leadmgmt.demo.routing import route_by_plan
 from leadmgmt.demo.scores import show_scores
 from leadmgmt.demo.selling import sell_on
@@ -88,6 +89,7 @@ def make_demo(
         agree_further(year.members, now=now)
         keep_order(by=marketer, now=now)
         place_deals(now)
+        stock_up(now)
         begin_again(by=marketer, now=now)
         route_by_plan(year.members, now=now)
         hand_out_calls(year.members, now=now)

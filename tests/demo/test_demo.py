@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F, Sum
 
-from funnel.models import Assignment, Deal, Handover, RoutingPlan, StageMove, Wait
+from funnel.models import Assignment, Deal, Handover, Product, RoutingPlan, StageMove, Wait
 from funnel.routing.giving import route_waiting
 from funnel.routing.telling import why_assigned
 from leadmgmt.demo.foresight import ENOUGH
@@ -90,6 +91,16 @@ def test_customers_have_bought_and_buyers_are_customers(demo: Workspace) -> None
         buyers = set(Deal.objects.won().values_list("lead_id", flat=True))
         customers = set(Lead.objects.filter(stage="customer").values_list("pk", flat=True))
         assert buyers == customers != set()
+
+
+def test_most_deals_say_what_they_are_made_of_to_the_cent(demo: Workspace) -> None:
+    with inside(demo.pk):
+        assert Product.objects.in_use().count() == 12
+        deals = Deal.objects.annotate(sold=Sum("lines__amount"), left=Sum("lines__margin"))
+        made = deals.exclude(sold=None)
+        assert deals.filter(sold=None).count() == -(-deals.count() // 7)
+        assert made.exists()
+        assert not made.exclude(amount=F("sold"), margin=F("left")).exists()
 
 
 def test_nobody_waits_whose_score_makes_an_mql(demo: Workspace) -> None:
