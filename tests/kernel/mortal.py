@@ -41,7 +41,7 @@ class Workers:
 def workers(reacting: str = "tests.kernel.reacting") -> Iterator[Workers]:
     """Prepare the process; it has the addresses of this test's servers in its environment.
 
-    `reacting`: the module whose TABLE says who reacts.
+    `reacting`: the module whose TABLE says who reacts; its `work`, if it has one, is what they do.
     """
     command = [sys.executable, "-m", "tests.kernel.mortal", reacting]
     pipe = subprocess.PIPE
@@ -52,11 +52,9 @@ def workers(reacting: str = "tests.kernel.reacting") -> Iterator[Workers]:
             process.kill()
 
 
-def _drain_and_die(dies_at: int) -> None:
+def _work_and_die(work: Callable[[], object], dies_at: int) -> None:
     from django.db import connection
     from django.db.backends.base.base import BaseDatabaseWrapper
-
-    from leadmgmt.kernel.drain import drain
 
     moment = 0
 
@@ -79,16 +77,16 @@ def _drain_and_die(dies_at: int) -> None:
 
     BaseDatabaseWrapper._commit = commit_between_moments  # type: ignore[attr-defined]
     with connection.execute_wrapper(statement):
-        drain()
+        work()
 
 
-def _fork(dies_at: int) -> int:
+def _fork(work: Callable[[], object], dies_at: int) -> int:
     child = os.fork()
     if child:
         return child
     code = 1
     try:
-        _drain_and_die(dies_at)
+        _work_and_die(work, dies_at)
         code = 0
     finally:
         os._exit(code)
@@ -105,11 +103,15 @@ def main() -> None:
 
     django.setup()
     from leadmgmt.kernel import events
+    from leadmgmt.kernel.drain import drain
 
-    events.bind(import_module(sys.argv[1]).TABLE)
+    reacting = import_module(sys.argv[1])
+    events.bind(reacting.TABLE)
+    work = getattr(reacting, "work", drain)
     for line in sys.stdin:
         together, _, number = line.rpartition(" ")
-        children = [_fork(0) for _ in range(int(number))] if together else [_fork(int(number))]
+        moments = [0] * int(number) if together else [int(number)]
+        children = [_fork(work, each) for each in moments]
         sys.stdout.write(" ".join(_exit_code(child) for child in children) + "\n")
         sys.stdout.flush()
 
