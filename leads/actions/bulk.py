@@ -68,7 +68,8 @@ def start_bulk(
 ) -> BulkAction:
     """Begin to do one verb to everybody of a kept `selection`.
 
-    Refuses a choice of nobody. `parameters` are what the verb's form gave.
+    Refuses a choice of nobody. `parameters` are what the verb's form gave. The same by the same
+    member, while it runs, is one action: a second click begins nothing.
     """
     with transaction.atomic():
         bulk = BulkAction(kind=verb.name, parameters=parameters, selection=selection, by=by)
@@ -77,9 +78,20 @@ def start_bulk(
         bulk.total = count_meant(meant, verb.subject)
         if not bulk.total:
             raise CannotActInBulk(_nobody_fits(verb.subject), field="selection")
+        if by is not None and (same := _running_like(bulk, by)):
+            return same
         bulk.save()
         publish(BulkActionsMoved((bulk.pk,)))
     return bulk
+
+
+def _running_like(bulk: BulkAction, by: Member) -> BulkAction | None:
+    # One click of a person after the other.
+    list(Member.objects.select_for_update(no_key=True).filter(pk=by.pk).values("pk"))
+    alike = BulkAction.objects.filter(by=by, status=BulkStatus.RUNNING, kind=bulk.kind)
+    alike = alike.filter(subject=bulk.subject, parameters=bulk.parameters)
+    found: BulkAction | None = alike.filter(selection=bulk.selection).first()
+    return found
 
 
 def _nobody_fits(subject: str) -> str:
