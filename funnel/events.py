@@ -43,6 +43,11 @@ class CustomersEnded(Event):
 
 
 @dataclass(frozen=True)
+class DealsReopened(Event):
+    """These leads have not bought after all, as somebody took back."""
+
+
+@dataclass(frozen=True)
 class DefinitionsPublished(Event):
     """These definitions (ids) bind now. `is_applied`: also for everybody who meets them already."""
 

@@ -1,10 +1,13 @@
 """What the worker repeats for the funnel."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from funnel.actions.arranging import rearrange_queue
 from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
 from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums
+from funnel.care.reminding import remind_of_renewals
 from funnel.customers.keeping import repair_customers
 from funnel.routing.giving import route_waiting
 from leadmgmt.kernel.context import inside
@@ -39,6 +42,16 @@ def route_everybody_waiting() -> int:
         with inside(workspace_id):
             given += route_waiting(now=now).given
     return given
+
+
+def remind_of_all_renewals(now: datetime | None = None) -> int:
+    """Remind of renewals that come near, in all workspaces; of how many."""
+    moment, told = now or timezone.now(), 0
+    for workspace_id in workspaces_due("funnel_due_renewals", moment):
+        with inside(workspace_id):
+            while dealt := remind_of_renewals(now=moment):
+                told += dealt
+    return told
 
 
 def fold_all_deal_sums() -> int:

@@ -3,9 +3,13 @@
 from django.utils import timezone
 
 from funnel.actions import arranging, companies, definitions, pipelines, promoting
+from funnel.care import checklists, following
 from funnel.customers.keeping import keep_customers, keep_people
 from funnel.events import (
     CompanyRulesPublished,
+    CustomersWon,
+    DealsReopened,
+    DealsWon,
     DefinitionsPublished,
     LeadsAttempted,
     RoutingPublished,
@@ -60,6 +64,21 @@ def keep_placed(event: StandingsChanged) -> None:
 def keep_companies(event: CompaniesChanged) -> None:
     """So is a company whose stage says so."""
     keep_customers(company_ids=event.ids, now=timezone.now())
+
+
+def start_onboarding(event: CustomersWon) -> None:
+    """New customers get the checklist of the steps in force."""
+    checklists.start_checklists(event.ids, now=timezone.now())
+
+
+def settle_renewals(event: DealsWon) -> None:
+    """What they were to renew is renewed by the deal it was taken up with."""
+    following.settle_renewals(event.ids, now=timezone.now())
+
+
+def unsettle_renewals(event: DealsReopened) -> None:
+    """What a sale taken back had renewed is planned again."""
+    following.unsettle_renewals(event.ids, now=timezone.now())
 
 
 def apply_definitions(event: DefinitionsPublished) -> None:

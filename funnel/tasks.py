@@ -24,6 +24,12 @@ def route_waiting() -> int:
 
 
 @shared_task
+def remind_of_renewals() -> int:
+    """Whoever looks after customers is reminded of renewals in the morning."""
+    return jobs.remind_of_all_renewals()
+
+
+@shared_task
 def fold_deal_sums() -> int:
     """Sums of deals become one row each again."""
     return jobs.fold_all_deal_sums()

@@ -46,6 +46,7 @@ SECTIONS = (
         Entry(_("Deals"), "square-kanban", "funnel:board", ALL),
         Entry(_("Products"), "package", "funnel:product_list", ALL),
         Entry(_("Customers"), "heart-handshake", "funnel:customer_list", ALL),
+        Entry(_("Renewals"), "repeat", "funnel:renewal_list", ALL),
         Entry(_("Closers"), "phone-forwarded", "funnel:handover_list", LEADING),
         Entry(_("Cycles"), "archive", "funnel:cycle_list", ALL),
     )),

@@ -13,6 +13,9 @@ import sla.reactions
 from capture.events import FormsSubmitted, ImportsMoved
 from funnel.events import (
     CompanyRulesPublished,
+    CustomersWon,
+    DealsReopened,
+    DealsWon,
     DefinitionsPublished,
     LeadsAttempted,
     RoutingPublished,
@@ -154,6 +157,15 @@ TABLE: Table = {
     ],
     StaffChanged: [
         later(funnel.reactions.route_again),
+    ],
+    DealsWon: [
+        now(funnel.reactions.settle_renewals),
+    ],
+    DealsReopened: [
+        now(funnel.reactions.unsettle_renewals),
+    ],
+    CustomersWon: [
+        now(funnel.reactions.start_onboarding),
     ],
     RoutingPublished: [
         later(funnel.reactions.apply_routing),

@@ -249,6 +249,8 @@ SPECTACULAR_SETTINGS = {
         "SegmentKindEnum": "leads.models.SegmentKind",
         "FieldKindEnum": "leads.models.FieldKind",
         "ContentKindEnum": "funnel.models.training.ContentKind",
+        "ChecklistStateEnum": "funnel.models.onboarding.ItemState",
+        "RenewalStateEnum": "funnel.models.renewals.RenewalState",
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
         "ModelStateEnum": "scoring.models.ModelState",
         "ReleaseStateEnum": "scoring.models.ReleaseState",

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("leadmgmt.ui.urls")),
     path("", include("capture.public_urls")),
     path("", include("nurturing.public_urls")),
+    path("", include("funnel.public_urls")),
     path("api/", include("integrations.urls")),
     path("w/<slug:workspace_slug>/", include(workspace_pages)),
 ]

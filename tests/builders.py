@@ -14,12 +14,15 @@ from capture.models import Form
 from funnel.actions.agreeing import approve_version
 from funnel.actions.arranging import arrange_queue
 from funnel.actions.pipelines import first_stage
+from funnel.care.checklists import add_item
 from funnel.care.contents import add_content
+from funnel.care.renewing import plan_renewal
 from funnel.care.steps import add_step
 from funnel.customers.keeping import keep_customers
 from funnel.models import (
     BANT,
     AgreedVersion,
+    ChecklistItem,
     ClosedCycle,
     Customer,
     Deal,
@@ -27,7 +30,9 @@ from funnel.models import (
     Handover,
     OnboardingStep,
     Product,
+    Renewal,
     RoutingPlan,
+    Training,
     TrainingContent,
 )
 from funnel.products.lines import NewLine, lines_of, set_lines
@@ -185,6 +190,28 @@ def a_deal(lead: Lead | None = None, **given: Any) -> Deal:
 def an_onboarding_step(**given: Any) -> OnboardingStep:
     """A step due a week after the first purchase."""
     return add_step(**{"name": f"Step {next(_number)}"} | given)
+
+
+def a_checklist_item(customer: Customer | None = None, **given: Any) -> ChecklistItem:
+    """A step of this customer alone, due in three days."""
+    standard: dict[str, Any] = {"name": f"Step {next(_number)}", "now": timezone.now()}
+    standard["due_on"] = timezone.localdate() + timedelta(days=3)
+    return add_item(customer or a_customer(), **standard | given)
+
+
+def a_renewal(customer: Customer | None = None, **given: Any) -> Renewal:
+    """Due in sixty days over 1,200.00 with a margin of 800.00, every year."""
+    standard: dict[str, Any] = {"what": "Licence", "amount": 120_000, "margin": 80_000}
+    standard |= {"months": 12, "by": None, "now": timezone.now()}
+    standard["due_on"] = timezone.localdate() + timedelta(days=60)
+    return plan_renewal(customer or a_customer(), **standard | given)
+
+
+def a_training(lead: Lead, **given: Any) -> Training:
+    """Content somebody was given."""
+    standard = {"content": a_training_content(), "lead": lead, "given_at": timezone.now()}
+    made: Training = Training.objects.create(**standard | given)
+    return made
 
 
 def a_training_content(**given: Any) -> TrainingContent:

@@ -14,7 +14,7 @@ from funnel.actions.holding import require_hold
 from funnel.actions.pipelines import hold_stage_like
 from funnel.actions.stages import enter_stage
 from funnel.customers.keeping import keep_customers
-from funnel.events import DealsWon
+from funnel.events import DealsReopened, DealsWon
 from funnel.models import CloseReason, Deal, DealStatus
 from funnel.products.summing import sold_for
 from leadmgmt.kernel.events import publish
@@ -106,6 +106,7 @@ def reopen_deal(deal: Deal, *, by: Member | None, now: datetime) -> Deal:
         set_fields(fresh, opened, by=by, now=now)
         if was_won:
             _unmake_customer(fresh, by=by, now=now)
+            publish(DealsReopened((fresh.lead_id,)))
         arrange_queue([fresh.lead_id])
     return fresh
 

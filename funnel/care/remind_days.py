@@ -7,12 +7,22 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from funnel.care.catalogue import CannotSaveCare
+from funnel.care.days import today_of
 from funnel.models import ReminderDays
 from funnel.models.renewals import USUAL_DAYS
+from leadmgmt.kernel.sql import execute
 from leadmgmt.workspaces.models import Member
 
 MOST_DAY = 365
 MOST_REMINDERS = 6
+
+ANEW = """
+UPDATE funnel_renewal AS renewal SET remind_on = (
+    SELECT min(renewal.due_on - day) FROM unnest(%(usual)s::int[]) AS day
+    WHERE renewal.due_on - day >= %(today)s)
+WHERE workspace_id = %(workspace)s AND state = 'planned' AND days IS NULL
+  AND snoozed_until IS NULL
+"""
 
 
 def usual_days() -> list[int]:
@@ -26,13 +36,16 @@ def set_usual_days(days: Iterable[int], *, by: Member | None, now: datetime) -> 
 
     No days: never. Refuses days out of range, and more reminders than anybody reads.
     """
-    values = {"days": sound_days(days), "changed_by": by, "changed_at": now}
-    try:
-        with transaction.atomic():
-            ReminderDays.objects.update_or_create(defaults=values)
-    except IntegrityError:  # somebody else was the first in this moment
-        ReminderDays.objects.update(**values)
-    return sound_days(days)
+    sound = sound_days(days)
+    values = {"days": sound, "changed_by": by, "changed_at": now}
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                ReminderDays.objects.update_or_create(defaults=values)
+        except IntegrityError:  # somebody else was the first in this moment
+            ReminderDays.objects.update(**values)
+        execute(ANEW, usual=sound, today=today_of(now))
+    return sound
 
 
 def sound_days(days: Iterable[int]) -> list[int]:

@@ -5,7 +5,7 @@ from funnel.models.customers import Customer, CustomerChange, Health, HealthPlan
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
-from funnel.models.onboarding import Doer, OnboardingStep
+from funnel.models.onboarding import ChecklistItem, Doer, ItemState, OnboardingStep
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook
 from funnel.models.products import DealLine, Product
@@ -19,7 +19,7 @@ from funnel.models.qualifying import (
     Qualification,
 )
 from funnel.models.queue import Disposition, DispositionKind, QueueEntry
-from funnel.models.renewals import ReminderDays
+from funnel.models.renewals import ReminderDays, Renewal, RenewalState
 from funnel.models.routing import (
     Assignment,
     Lack,
@@ -33,7 +33,7 @@ from funnel.models.routing import (
     Wait,
 )
 from funnel.models.stages import CompanyRule, Definition, StageMove
-from funnel.models.training import ContentKind, TrainingContent
+from funnel.models.training import ContentKind, Training, TrainingContent
 
 __all__ = [
     "APPROVERS",
@@ -42,6 +42,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "BestChannel",
+    "ChecklistItem",
     "CloseReason",
     "ClosedCycle",
     "Closing",
@@ -65,6 +66,7 @@ __all__ = [
     "Health",
     "HealthPlan",
     "HealthRule",
+    "ItemState",
     "Lack",
     "Manner",
     "NextStep",
@@ -80,6 +82,8 @@ __all__ = [
     "Qualification",
     "QueueEntry",
     "ReminderDays",
+    "Renewal",
+    "RenewalState",
     "RoutingPlan",
     "RoutingRule",
     "Share",
@@ -88,6 +92,7 @@ __all__ = [
     "Spell",
     "StageMove",
     "Target",
+    "Training",
     "TrainingContent",
     "Wait",
     "Whose",

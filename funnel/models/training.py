@@ -8,6 +8,7 @@ from funnel.models.onboarding import OnboardingStep
 from funnel.models.pipelines import UsableQuerySet
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceManager, WorkspaceModel
+from leads.models import Lead
 
 
 class ContentKind(models.TextChoices):
@@ -57,3 +58,36 @@ class TrainingContent(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Training(WorkspaceModel):
+    """Content given to a person of a customer, by hand: when, by whom, what they did with it.
+
+    `seen_at`: they opened it through the link they got (or somebody noted that they did).
+    `done_by` is empty when they said so themselves.
+    """
+
+    content = WorkspaceForeignKey(TrainingContent, models.PROTECT, related_name="given")
+    lead = WorkspaceForeignKey(Lead, models.CASCADE, related_name="trainings")
+    given_at = models.DateTimeField()
+    given_by = WorkspaceForeignKey(
+        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
+    )
+    seen_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = WorkspaceForeignKey(
+        "workspaces.Member", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "lead", "content"], name="training_given_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "-given_at", "-id"], name="training_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.content)

@@ -32,6 +32,7 @@ PUBLIC = {
     "message_opened": "signed links in mails",
     "message_clicked": "signed links in mails",
     "message_unsubscribe": "signed links in mails",
+    "learn": "signed links to training content",
     "account_": "allauth's own pages guard themselves",
     "mfa_": "allauth's own pages guard themselves",
     "usersessions_": "allauth's own pages guard themselves",

@@ -16,9 +16,11 @@ from funnel.actions.definitions import propose_change, start_funnel
 from funnel.actions.pipelines import add_pipeline, retire_pipeline
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.actions.snoozing import snooze_lead
+from funnel.care.checklists import skip_item
 from funnel.care.contents import retire_content
+from funnel.care.renewing import lose_renewal, snooze_renewal
 from funnel.care.steps import retire_step
-from funnel.models import Deal, Pipeline, PipelineStage, Product
+from funnel.models import Customer, Deal, Pipeline, PipelineStage, Product
 from funnel.playbook import REASONS, USUAL, Question
 from funnel.routing.drafting import RuleWords
 from funnel.routing.drafting import start_draft as start_routing_draft
@@ -72,8 +74,10 @@ from scoring.models import ModelVersion, ScoreModel
 from sla.actions import start_policy
 from tests.builders import (
     a_campaign,
+    a_checklist_item,
     a_company,
     a_custom_field,
+    a_customer,
     a_deal,
     a_form,
     a_handover,
@@ -85,11 +89,13 @@ from tests.builders import (
     a_persona,
     a_plan,
     a_product,
+    a_renewal,
     a_segment,
     a_sequence,
     a_task,
     a_task_kind,
     a_team,
+    a_training,
     a_training_content,
     an_onboarding_step,
 )
@@ -203,6 +209,7 @@ def _rows() -> list[str]:
         ("leads:company", Company),
         ("funnel:deal", Deal),
         ("funnel:deal_lines", Deal),
+        ("funnel:customer", Customer),
         ("funnel:product", Product),
         ("funnel:pipeline", Pipeline),
         ("funnel:stage", PipelineStage),
@@ -248,6 +255,21 @@ def _make_care(now: datetime) -> None:
         a_training_content(step=an_onboarding_step())
     retire_step(an_onboarding_step(), now=now)
     retire_content(a_training_content(), now=now)
+    for customer in (a_customer(), a_customer(since=now - timedelta(days=900))):
+        _make_care_of(customer, now)
+    a_customer(since=now - timedelta(days=900))
+
+
+def _make_care_of(customer: Customer, now: datetime) -> None:
+    """A checklist, training and renewals in every state that has a form of its own."""
+    skip_item(a_checklist_item(customer), reason="Known", by=None, now=now)
+    a_checklist_item(customer)
+    person = customer.company.people.get() if customer.company else a_lead()
+    a_training(person)
+    a_training(person, seen_at=now, done_at=now)
+    a_renewal(customer)
+    snooze_renewal(a_renewal(customer), until=now.date() + timedelta(days=5), now=now)
+    lose_renewal(a_renewal(customer), reason="Too dear", by=None, now=now)
 
 
 def _make_lists(ada: Member, now: datetime) -> None:
