@@ -34,30 +34,20 @@ class LineForm(forms.Form):
     unit_price = forms.Field()
     unit_cost = forms.Field()
     discount = forms.DecimalField(
-        label=_("Discount in percent"),
-        min_value=0,
-        max_value=CERTAIN,
-        decimal_places=2,
-        required=False,
+        label=_("Discount, %"), min_value=0, max_value=CERTAIN, decimal_places=2, initial=0
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, is_free: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label = gettext("Price of one (%(currency)s)") % {"currency": currency}
-        self.fields["unit_price"] = MoneyField(
-            label=label, currency=currency, min_value=0, required=False
-        )
-        label = gettext("Costs us (%(currency)s)") % {"currency": currency}
-        self.fields["unit_cost"] = MoneyField(
-            label=label, currency=currency, min_value=0, required=False
-        )
+        rest: Any = {"currency": currency, "min_value": 0, "required": not is_free}
+        self.fields["unit_price"] = MoneyField(label=gettext("Price of one"), **rest)
+        self.fields["unit_cost"] = MoneyField(label=gettext("Costs us"), **rest)
         self.order_fields(("product", "quantity", "unit_price", "unit_cost", "discount"))
 
     def told(self, product: Product) -> NewLine:
         """As the verb takes it."""
-        told = self.cleaned_data
-        price, cost, discount = (told[name] for name in ("unit_price", "unit_cost", "discount"))
-        return NewLine(product, told["quantity"], price, cost, discount or NewLine.discount)
+        names = ("quantity", "unit_price", "unit_cost", "discount")
+        return NewLine(product, **{name: self.cleaned_data[name] for name in names})
 
 
 class KnownLineForm(LineForm):
@@ -78,12 +68,12 @@ class FreeLineForm(LineForm):
     product = forms.ChoiceField(label=_("Product"))
 
     def __init__(self, data: Any, *, nth: int, choices: Any, currency: str) -> None:
-        rest = {"empty_permitted": True, "use_required_attribute": False}
+        rest = {"empty_permitted": True, "use_required_attribute": False, "is_free": True}
         super().__init__(data, prefix=f"new-{nth}", currency=currency, **rest)
         field: Any = self.fields["product"]
         field.choices = choices
         for name in ("unit_price", "unit_cost"):
-            self.fields[name].widget.attrs["placeholder"] = gettext("as in the catalogue")
+            self.fields[name].widget.attrs["placeholder"] = gettext("from catalogue")
 
 
 class LinesForm:
@@ -131,4 +121,4 @@ class LinesForm:
 def _price_of(product: Product, currency: str) -> str:
     price = formatting.money(product.price, currency)
     told = {"price": price, "unit": product.unit}
-    return gettext("%(price)s a %(unit)s") % told if product.unit else price
+    return gettext("%(price)s per %(unit)s") % told if product.unit else price

@@ -30,15 +30,15 @@ class Sold(NamedTuple):
     cost: int
 
 
-DISPATCHER = Sold("NL-DSP", "Dispatcher seat", "year", 480, 112)
-TECHNICIAN = Sold("NL-TEC", "Technician seat", "year", 144, 34)
+DISPATCHER = Sold("NL-DSP", "Dispatcher seat", "seat", 480, 112)
+TECHNICIAN = Sold("NL-TEC", "Technician seat", "seat", 144, 34)
 ROUTES = Sold("NL-RTE", "Route planning", "year", 1_200, 290)
 PORTAL = Sold("NL-POR", "Customer portal", "year", 900, 215)
 ROLLOUT = Sold("SV-ROL", "Rollout project", "project", 1_500, 1_040)
 MIGRATION = Sold("SV-MIG", "Data migration", "project", 1_100, 760)
 TRAINING = Sold("SV-TRN", "Training day", "day", 980, 670)
 OTHERS = (
-    Sold("NL-MAP", "Offline maps", "year", 36, 9),
+    Sold("NL-MAP", "Offline maps", "seat", 36, 9),
     Sold("NL-SUP", "Premium support", "year", 1_800, 700),
     Sold("NL-SMS", "Text messages", "1,000 texts", 60, 42),
     Sold("SV-INT", "Integration work", "hour", 140, 95),

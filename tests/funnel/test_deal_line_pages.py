@@ -15,6 +15,8 @@ from leadmgmt.workspaces.models import Member, Workspace
 from tests.builders import a_deal, a_key, a_lead, a_line, a_product
 from tests.clients import api_of, client_of
 
+FREE = {"product": "", "quantity": "1", "unit_price": "", "unit_cost": "", "discount": "0"}
+
 
 @pytest.fixture
 def browser(rita: Member) -> Client:
@@ -40,13 +42,14 @@ def fields(deal: Deal, key: str = "k") -> dict[str, Any]:
         told |= {f"{row}-quantity": line.quantity, f"{row}-discount": line.discount}
         told[f"{row}-unit_price"] = line.unit_price / 100
         told[f"{row}-unit_cost"] = line.unit_cost / 100
-    return told | {f"new-{nth}-quantity": "1" for nth in range(3)}
+    free = {f"new-{nth}-{name}": each for nth in range(3) for name, each in FREE.items()}
+    return told | free
 
 
 def test_products_are_added_changed_and_removed_on_one_page(browser: Client) -> None:
     deal, seat, course = a_deal(), a_product(name="Seat", unit="seat"), a_product(name="Course")
     assert "Add products" in browser.get(page_of(deal)).content.decode()
-    assert "Seat · €10 a seat" in browser.get(page_of(deal, "deal_lines")).content.decode()
+    assert "Seat · €10 per seat" in browser.get(page_of(deal, "deal_lines")).content.decode()
     told = fields(deal) | {"new-0-product": seat.pk, "new-0-quantity": "10", "new-0-discount": "5"}
     told |= {"new-2-product": course.pk, "new-2-unit_price": "99.50"}
     for _ in range(2):  # a double click

@@ -73,6 +73,9 @@ class Integration:
     def change(self, path: str, **body: Any) -> Any:
         return self._read(self.http.patch(f"/api/v1/{path}", body))
 
+    def put(self, path: str, **body: Any) -> Any:
+        return self._read(self.http.put(f"/api/v1/{path}", body))
+
     def _read(self, answer: Any) -> Any:
         assert answer.status_code in (200, 201), answer.content
         return answer.json()
@@ -163,9 +166,13 @@ def sell_to(api: Integration, lead: str) -> None:
     answers = {"spoken_to": "Mia Moss", "is_authorised": True, "answers": BANT}
     api.post("qualifications/", **who, outcome="positive", **answers)
     deal = api.post("deals/", **who, name="Seats")
-    won = api.post(f"deals/{deal['id']}/win/", amount=3_000_00, margin=1_200_00)
+    seat = api.post("products/", name="Seat", price=400_00, cost=180_00)
+    line = {"product": seat["id"], "quantity": 10, "discount": "25"}
+    made = api.put(f"deals/{deal['id']}/lines/", lines=[line])
+    assert (made["amount"], made["margin"]) == (3_000_00, 1_200_00)
+    won = api.post(f"deals/{deal['id']}/win/")
     drain()
-    assert won["status"] == "won"
+    assert (won["status"], won["amount"]) == ("won", 3_000_00)
     assert api.get(f"leads/{lead}/")["stage"] == "customer"
 
 
