@@ -48,6 +48,20 @@ class DealsReopened(Event):
 
 
 @dataclass(frozen=True)
+class HealthAsked(Event):
+    """These customers (ids of customers) may fare otherwise now. `is_quiet`: nobody is told."""
+
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True)
+class HealthPublished(Event):
+    """These health rules (ids of plans) hold now, for customers beyond the id `after`."""
+
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class DefinitionsPublished(Event):
     """These definitions (ids) bind now. `is_applied`: also for everybody who meets them already."""
 

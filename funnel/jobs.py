@@ -9,6 +9,7 @@ from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
 from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums
 from funnel.care.reminding import remind_of_renewals
 from funnel.customers.keeping import repair_customers
+from funnel.health.judging import judge_customers
 from funnel.routing.giving import route_waiting
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
@@ -78,4 +79,5 @@ def check_all_customers() -> int:
     for workspace_id in workspaces_due("funnel_with_customers", now):
         with inside(workspace_id):
             wrong += repair_customers(now=now)
+            judge_customers(None, now=now)
     return wrong

@@ -1,5 +1,7 @@
 """What the funnel does when something happens below."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from funnel.actions import arranging, companies, definitions, pipelines, promoting
@@ -11,15 +13,27 @@ from funnel.events import (
     DealsReopened,
     DealsWon,
     DefinitionsPublished,
+    HealthAsked,
+    HealthPublished,
     LeadsAttempted,
     RoutingPublished,
     StagesEntered,
 )
+from funnel.health import judging, touching
 from funnel.routing import giving
+from leadmgmt.kernel.events import publish
 from leadmgmt.workspaces.events import StaffChanged, WorkspacesCreated
 from leadmgmt.workspaces.models import Member
 from leads.actions.standing import PLACED, SHOWN
-from leads.events import CompaniesChanged, LeadsChanged, LeadsCreated, StandingsChanged
+from leads.events import (
+    CompaniesChanged,
+    LeadsChanged,
+    LeadsCreated,
+    LeadsRemoved,
+    SegmentsEntered,
+    SegmentsLeft,
+    StandingsChanged,
+)
 from leads.models import Stage
 from scoring.events import LeadsReleased, LeadsScored
 
@@ -53,6 +67,8 @@ def place_companies(event: LeadsCreated | LeadsChanged) -> None:
     now = timezone.now()
     companies.place_companies(event.ids, now=now)
     keep_people(event.ids, now=now)
+    if touching.is_on():
+        touching.ask_about_people(event.ids, is_quiet=event.is_quiet)
 
 
 def keep_placed(event: StandingsChanged) -> None:
@@ -79,6 +95,36 @@ def settle_renewals(event: DealsWon) -> None:
 def unsettle_renewals(event: DealsReopened) -> None:
     """What a sale taken back had renewed is planned again."""
     following.unsettle_renewals(event.ids, now=timezone.now())
+
+
+def ask_health(event: SegmentsEntered | SegmentsLeft) -> None:
+    """People met the condition of a health rule, or do not any more: judge their customers."""
+    if touching.is_ours(event.segment):
+        touching.ask_about_people(event.ids, is_quiet=event.is_quiet)
+
+
+def ask_without(event: LeadsRemoved) -> None:
+    """So are customers judged who have lost people."""
+    if touching.is_on():
+        touching.ask_without(event.ids)
+
+
+def judge_new(event: CustomersWon) -> None:
+    """A new customer is judged at once; that it is one at all is no news about its health."""
+    judging.judge_customers(event.ids, now=timezone.now(), is_quiet=True)
+
+
+def judge_asked(event: HealthAsked) -> None:
+    """How these customers fare now; their owners hear of those that fare worse."""
+    judging.judge_customers(event.ids, now=timezone.now(), is_quiet=event.is_quiet)
+
+
+def judge_all(event: HealthPublished) -> None:
+    """New rules hold for every customer: the next two thousand, then those after them."""
+    after = UUID(event.after) if event.after else None
+    last = judging.judge_chunk(after=after, now=timezone.now())
+    if last is not None:
+        publish(HealthPublished(event.ids, after=str(last)))
 
 
 def apply_definitions(event: DefinitionsPublished) -> None:

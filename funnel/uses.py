@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from funnel.models import Definition, RoutingRule, Share
+from funnel.models import Definition, HealthRule, RoutingRule, Share
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import VersionState
 from leads.uses import Use, segments_named
@@ -32,3 +32,13 @@ def routing_uses() -> Iterator[Use]:
         if found := segments_named(share.territory):
             address = workspace_reverse("funnel:team_shares", id=share.team_id)
             yield Use(_("territory"), str(share), address, found)
+
+
+def health_uses() -> Iterator[Use]:
+    """Health rules in force and of the draft."""
+    address = workspace_reverse("funnel:health")
+    states = (VersionState.DRAFT, VersionState.PUBLISHED)
+    rules = HealthRule.objects.filter(plan__state__in=states)
+    for rule in rules.order_by("position", "id"):
+        if found := segments_named(rule.condition):
+            yield Use(_("health rule"), rule.name, address, found)

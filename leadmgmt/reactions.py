@@ -17,6 +17,8 @@ from funnel.events import (
     DealsReopened,
     DealsWon,
     DefinitionsPublished,
+    HealthAsked,
+    HealthPublished,
     LeadsAttempted,
     RoutingPublished,
     StagesEntered,
@@ -34,6 +36,8 @@ from leads.events import (
     LeadsRemoved,
     SearchesMoved,
     SegmentsAdvanced,
+    SegmentsEntered,
+    SegmentsLeft,
     StandingsChanged,
     TagsChanged,
 )
@@ -97,10 +101,17 @@ TABLE: Table = {
         later(scoring.reactions.rescore_sorted),
     ],
     LeadsRemoved: [
+        now(funnel.reactions.ask_without),
         later(leads.reactions.count_without_removed),
     ],
     LeadsPutBack: [
         later(leads.reactions.count_with_put_back),
+    ],
+    SegmentsEntered: [
+        now(funnel.reactions.ask_health),
+    ],
+    SegmentsLeft: [
+        now(funnel.reactions.ask_health),
     ],
     SegmentsAdvanced: [
         later(leads.reactions.ask_further),
@@ -166,9 +177,16 @@ TABLE: Table = {
     ],
     CustomersWon: [
         now(funnel.reactions.start_onboarding),
+        later(funnel.reactions.judge_new),
     ],
     RoutingPublished: [
         later(funnel.reactions.apply_routing),
+    ],
+    HealthAsked: [
+        later(funnel.reactions.judge_asked),
+    ],
+    HealthPublished: [
+        later(funnel.reactions.judge_all),
     ],
     DefinitionsPublished: [
         later(funnel.reactions.apply_definitions),

@@ -3,7 +3,7 @@
 An app adds a finder; see `leads.uses`.
 """
 
-from funnel.uses import definition_uses, routing_uses
+from funnel.uses import definition_uses, health_uses, routing_uses
 from leads.queries.uses import persona_uses, retention_uses, segment_uses, view_uses
 from leads.uses import Finder
 from scoring.uses import indicator_uses, rule_uses
@@ -17,4 +17,5 @@ FINDERS: tuple[Finder, ...] = (
     indicator_uses,
     definition_uses,
     routing_uses,
+    health_uses,
 )

@@ -19,6 +19,10 @@ from funnel.care.contents import add_content
 from funnel.care.renewing import plan_renewal
 from funnel.care.steps import add_step
 from funnel.customers.keeping import keep_customers
+from funnel.health.drafting import HealthWords
+from funnel.health.drafting import replace_rules as replace_health_rules
+from funnel.health.drafting import start_draft as start_health_draft
+from funnel.health.publishing import publish_health
 from funnel.models import (
     BANT,
     AgreedVersion,
@@ -28,6 +32,7 @@ from funnel.models import (
     Deal,
     DealLine,
     Handover,
+    HealthPlan,
     OnboardingStep,
     Product,
     Renewal,
@@ -66,6 +71,7 @@ from nurturing.models import Sequence, SequenceVersion, Step, Trigger
 from scoring.indicators.drafting import IndicatorWords, save_indicator, start_draft
 from scoring.indicators.publishing import publish_list
 from scoring.models import IndicatorList
+from tests.clients import drain
 
 _number = count(1)
 
@@ -247,6 +253,16 @@ def a_customer(company: Company | None = None, **given: Any) -> Customer:
     if given:
         Customer.objects.filter(company=firm).update(**given)
     made: Customer = Customer.objects.select_related("company").get(company=firm)
+    return made
+
+
+def health_rules(*rules: tuple[str, str, dict[str, Any], str]) -> HealthPlan:
+    """Published rules (name, whose, condition, level), and every customer judged by them."""
+    now = timezone.now()
+    draft = start_health_draft(by=None, now=now)
+    replace_health_rules(draft, [HealthWords(n, tree, whose, to) for n, whose, tree, to in rules])
+    made = publish_health(draft, by=None, reason="Begin", now=now)
+    drain()
     return made
 
 

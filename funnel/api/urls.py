@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from funnel.api.attempts import AttemptViewSet
 from funnel.api.care_urls import urlpatterns as care
+from funnel.api.customers import CustomerViewSet
 from funnel.api.cycles import CycleViewSet
 from funnel.api.deal_lines import DealLinesViewSet
 from funnel.api.deals import DealViewSet
@@ -13,6 +14,7 @@ from funnel.api.entry import LeadEntryView
 from funnel.api.feedback import FeedbackMqlsView, FeedbackView
 from funnel.api.forecast import ForecastViewSet
 from funnel.api.handovers import HandoverViewSet
+from funnel.api.health_urls import urlpatterns as health
 from funnel.api.moves import MoveViewSet
 from funnel.api.pipelines import CloseReasonViewSet, PipelineViewSet, StageViewSet
 from funnel.api.playbooks import PlaybookViewSet
@@ -25,6 +27,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("attempts", AttemptViewSet, basename="attempt")
 router.register("close-reasons", CloseReasonViewSet, basename="close-reason")
 router.register("company-rules", CompanyRuleViewSet, basename="company-rule")
+router.register("customers", CustomerViewSet, basename="customer")
 router.register("cycles", CycleViewSet, basename="cycle")
 router.register("deals", DealViewSet, basename="deal")
 router.register("definitions", DefinitionViewSet, basename="definition")
@@ -42,6 +45,7 @@ urlpatterns = [
     path("mql-feedback/", FeedbackView.as_view(), name="mql-feedback"),
     path("mql-feedback/mqls/", FeedbackMqlsView.as_view(), name="mql-feedback-mqls"),
     *care,
+    *health,
     *routing,
     *router.urls,
     path(

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from funnel.customers.telling import people_of_customer
 from funnel.models import Customer, Deal
+from funnel.products.bought import bought_by
 from leads.models import Lead, Stage
 
 MOST_DEALS = 50
@@ -65,8 +66,12 @@ def buyer_of(customer: Customer) -> Lead | None:
 
 
 def bought_panel(customer: Customer) -> dict[str, Any]:
-    """Won deals, the first and the repeated ones, and what is on offer."""
-    return {"purchases": purchases_of(customer), "open_deals": open_deals_of(customer)}
+    """Products by what they brought, won deals (the first, the repeated), what is on offer."""
+    return {
+        "purchases": purchases_of(customer),
+        "products": bought_by(deals_of_customer(customer)),
+        "open_deals": open_deals_of(customer),
+    }
 
 
 def figures_panel(customer: Customer) -> dict[str, Any]:

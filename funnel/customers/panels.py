@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from funnel.care.telling import checklist_panel, renewals_panel, training_panel
 from funnel.customers.buying import bought_panel, figures_panel
 from funnel.customers.telling import history_panel, people_panel
+from funnel.health.telling import health_panel
 from leads.panels import Panel
 
 MAIN: Sequence[Panel] = (
@@ -20,6 +21,7 @@ MAIN: Sequence[Panel] = (
     Panel(_("What they bought"), "funnel/_panel_bought.html", bought_panel),
 )
 SIDE: Sequence[Panel] = (
+    Panel(_("Health"), "funnel/_panel_health.html", health_panel),
     Panel(_("Margin to date"), "funnel/_panel_figures.html", figures_panel),
     Panel(_("People"), "funnel/_panel_people.html", people_panel),
     Panel(_("Training"), "funnel/_panel_training.html", training_panel),

@@ -18,6 +18,7 @@ from leadmgmt.demo.calling import hand_out_calls
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.convictions import believe
+from leadmgmt.demo.customers import look_after_customers
 from leadmgmt.demo.cycles import begin_again
 from leadmgmt.demo.dealing import place_deals
 from leadmgmt.demo.groups import make_groups
@@ -91,6 +92,7 @@ def make_demo(
         place_deals(now)
         stock_up(now)
         begin_again(by=marketer, now=now)
+        look_after_customers(by=Member.objects.get(pk=year.members["manager"]), now=now)
         route_by_plan(year.members, now=now)
         hand_out_calls(year.members, now=now)
         believe(by=marketer, now=now)

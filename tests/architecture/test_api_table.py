@@ -15,7 +15,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from capture.actions.uploading import upload_import
-from funnel.models import CloseReason, CompanyRule, Definition, Playbook, Qualification, RoutingPlan
+from funnel.health.drafting import start_draft as start_health_draft
+from funnel.models import (
+    CloseReason,
+    CompanyRule,
+    Definition,
+    HealthPlan,
+    Playbook,
+    Qualification,
+    RoutingPlan,
+)
 from funnel.routing.drafting import start_draft as start_routing_draft
 from leadmgmt.access import API
 from leadmgmt.kernel.context import inside
@@ -171,6 +180,8 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "note": builders.an_activity(kind="note", lead=lead, properties={"text": "x"}),
         "task": builders.a_task(),
         "file": add_file(lead, name="x.txt", content=ContentFile(b"x"), by=None, now=NOW),
+        "customer": builders.a_customer(),
+        "health-rules-version": health_rules_with_a_draft(),
         "deal": (deal := builders.a_deal()),
         "pipeline": deal.stage.pipeline,
         "pipeline-stage": deal.stage,
@@ -221,6 +232,14 @@ def a_plan_with_a_draft() -> RoutingPlan:
     """In force, and the next one being written."""
     plan = builders.a_plan(now=NOW)
     start_routing_draft(by=None, now=NOW)
+    return plan
+
+
+def health_rules_with_a_draft() -> HealthPlan:
+    """In force, and the next ones being written."""
+    asked = {"field": "country", "is": "Spain"}
+    plan = builders.health_rules(("Spanish", "any", asked, "watch"))
+    start_health_draft(by=None, now=NOW)
     return plan
 
 

@@ -153,7 +153,7 @@ def test_the_nightly_check_finds_nothing_and_puts_right_what_is_wrong(rita: Memb
     assert repair_customers(now=LATER) == 0
     Customer.objects.filter(company=None).delete()
     Customer.objects.update(margin=5)
-    assert repair_customers(now=LATER) == 1
+    assert repair_customers(now=LATER) == 2
     assert not wrong_sums()
     assert Customer.objects.count() == 2
 

@@ -20,6 +20,7 @@ from funnel.care.checklists import skip_item
 from funnel.care.contents import retire_content
 from funnel.care.renewing import lose_renewal, snooze_renewal
 from funnel.care.steps import retire_step
+from funnel.health.drafting import start_draft as start_health_draft
 from funnel.models import Customer, Deal, Pipeline, PipelineStage, Product
 from funnel.playbook import REASONS, USUAL, Question
 from funnel.routing.drafting import RuleWords
@@ -98,6 +99,7 @@ from tests.builders import (
     a_training,
     a_training_content,
     an_onboarding_step,
+    health_rules,
 )
 from tests.clients import drain
 
@@ -128,6 +130,7 @@ def make_everything(ada: Member, now: datetime) -> None:
     _make_sorting(ada, now)
     _make_rehearsals(ada, now)
     _make_staff(ada, now)
+    _make_customers(ada, now)
 
 
 def _make_staff(ada: Member, now: datetime) -> None:
@@ -270,6 +273,14 @@ def _make_care_of(customer: Customer, now: datetime) -> None:
     a_renewal(customer)
     snooze_renewal(a_renewal(customer), until=now.date() + timedelta(days=5), now=now)
     lose_renewal(a_renewal(customer), reason="Too dear", by=None, now=now)
+
+
+def _make_customers(ada: Member, now: datetime) -> None:
+    """Customers judged by rules in force, one of them a former one; the next rules have begun."""
+    a_customer(owner=ada)
+    a_customer(ended_at=now)
+    health_rules(("Greek", "any", GREEK, "watch"), ("None Greek", "none", GREEK, "at_risk"))
+    start_health_draft(by=ada, now=now)
 
 
 def _make_lists(ada: Member, now: datetime) -> None:

@@ -1,0 +1,47 @@
+"""What people enter about health."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from funnel.health.drafting import LONGEST_NAME, HealthWords, words_of
+from funnel.health.publishing import LONGEST_REASON
+from funnel.models import Health, HealthRule, Whose
+from leads.conditions.building.form import ConditionField
+from leads.uses import segments_named
+
+
+class HealthRuleForm(forms.Form):
+    """A rule: whose people, what holds of them, how the customer fares then."""
+
+    name = forms.CharField(
+        label=_("In words"),
+        max_length=LONGEST_NAME,
+        help_text=_("People read it as the reason: “Nobody there was heard of for 90 days”."),
+    )
+    whose = forms.ChoiceField(label=_("It holds of"), choices=Whose)
+    condition = ConditionField(label=_("People who"))
+    level = forms.ChoiceField(label=_("Then the customer’s health is"), choices=Health)
+
+    def __init__(self, *args: Any, rule: HealthRule | None, **kwargs: Any) -> None:
+        words = words_of(rule) if rule else HealthWords("")
+        kwargs["initial"] = {**words.__dict__, "condition": words.condition or None}
+        super().__init__(*args, **kwargs)
+        asked: Any = self.fields["condition"]
+        asked.kept = segments_named(words.condition)
+
+    def words(self) -> HealthWords:
+        """What was written; call it on a valid form only."""
+        return HealthWords(**self.cleaned_data)
+
+
+class PublishHealthForm(forms.Form):
+    """Why the rules change."""
+
+    reason = forms.CharField(
+        label=_("Why do the rules change?"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays among the versions, beside your name."),
+    )
