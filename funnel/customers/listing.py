@@ -1,13 +1,17 @@
 """The list of customers, narrowed and put in order as its address says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 
-from funnel.models import Customer, Health
+from funnel.care.listing import SPANS
+from funnel.care.telling import Progress, next_renewals_of, progress_of
+from funnel.models import Customer, Health, Renewal
 from funnel.models.customers import RISK
 from funnel.queries.listing_deals import NOBODY, id_in
 from leadmgmt.workspaces.models import Member
@@ -37,6 +41,7 @@ class Asked:
     owner: UUID | str | None = None
     is_former: bool = False
     is_repeat: bool = False
+    days: int | None = None
     sort: str = USUAL_ORDER
 
     @property
@@ -52,25 +57,26 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Fewer than all customers are asked for."""
-        return any((self.q, self.health, self.owner, self.is_repeat))
+        return any((self.q, self.health, self.owner, self.is_repeat, self.days))
 
 
 def asked_in(query: Mapping[str, str]) -> Asked:
-    """An address read: `?q=&health=&owner=&which=former&bought=again&sort=`."""
+    """An address read: `?q=&health=&owner=&renewal=30&which=former&bought=again&sort=`."""
     health, owner = query.get("health", ""), query.get("owner", "")
-    sort = query.get("sort", "")
+    sort, renewal = query.get("sort", ""), query.get("renewal", "")
     return Asked(
         q=query.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
         health=health if health in (*Health.values, UNJUDGED) else "",
         owner=owner if owner in (NOBODY, ME) else id_in(owner),
         is_former=query.get("which") == FORMER,
         is_repeat=query.get("bought") == "again",
+        days=next((each for each in SPANS if str(each) == renewal), None),
         sort=sort if sort in ORDERS else USUAL_ORDER,
     )
 
 
 def customers_asked(asked: Asked, *, member: Member | None = None) -> QuerySet[Customer]:
-    """These customers; `member` is who `owner=me` means."""
+    """These customers; `member` is who `owner=me` means. What is overdue is within any days."""
     all_rows = Customer.objects.former() if asked.is_former else Customer.objects.current()
     rows: QuerySet[Customer] = all_rows.annotate(
         risk=RISK, title=Lower(Coalesce("company__name", "lead__name"))
@@ -85,7 +91,28 @@ def customers_asked(asked: Asked, *, member: Member | None = None) -> QuerySet[C
         rows = rows.filter(health="" if asked.health == UNJUDGED else asked.health)
     if asked.is_repeat:
         rows = rows.filter(deals_won__gt=1)
+    if asked.days:
+        last = timezone.localdate() + timedelta(days=asked.days)
+        due = Renewal.objects.planned().filter(customer=OuterRef("pk"), due_on__lte=last)
+        rows = rows.filter(Exists(due))
     return _of_owner(rows, asked.owner, member).select_related(*RELATED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list: the customer, the onboarding so far, what is renewed next."""
+
+    customer: Customer
+    progress: Progress | None
+    renewal: Renewal | None
+
+
+def rows_of(customers: Sequence[Customer]) -> list[Row]:
+    """With what is known of their care, in two statements for all."""
+    ids = [each.pk for each in customers]
+    progress = progress_of(ids, timezone.localdate())
+    renewals = next_renewals_of(ids)
+    return [Row(each, progress.get(each.pk), renewals.get(each.pk)) for each in customers]
 
 
 def counts_by_health() -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from funnel.customers.buying import buyer_of
-from funnel.customers.listing import asked_in, counts_by_health, customers_asked
+from funnel.customers.listing import SPANS, asked_in, counts_by_health, customers_asked, rows_of
 from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
 from funnel.customers.panels import MAIN, SIDE
 from funnel.models import Customer, Health
@@ -35,8 +35,11 @@ def customer_list(request: WorkspaceRequest) -> HttpResponse:
     """Customers, those at risk first; narrowed by health, owner and words."""
     asked = asked_in(request.GET)
     found = customers_asked(asked, member=request.member)
+    page = page_of(found, asked.order, request.GET)
     content = {
-        "page": page_of(found, asked.order, request.GET),
+        "page": page.of(rows_of(page.rows)),
+        "spans": SPANS,
+        "today": timezone.localdate(),
         "asked": asked,
         "is_former": asked.is_former,
         "is_at_risk": asked.is_at_risk,
@@ -65,8 +68,6 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "main_panels": shown(MAIN, "customer", found, request),
         "side_panels": shown(SIDE, "customer", found, request),
         "may_sell": may(request.member.role, "funnel:deal_add"),
-        "may_give": may(request.member.role, "funnel:customers_give", "POST"),
-        "members": sellers(),
     }
     return render(request, "funnel/customer.html", context)
 
@@ -74,7 +75,7 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_POST
 def customers_give(request: WorkspaceRequest) -> HttpResponse:
     """Let somebody look after one customer, or after all that are ticked."""
-    ids = [found for each in request.POST.getlist("id") if (found := id_in(each))]
+    ids = [found for each in request.POST.getlist("ids") if (found := id_in(each))]
     if not ids:
         raise CannotGiveCustomers(_("Tick the customers that go to somebody else."))
     owner = _chosen(request.POST.get("owner", ""))
