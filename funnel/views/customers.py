@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from funnel.care.listing import SPANS
 from funnel.customers.buying import buyer_of
-from funnel.customers.listing import SPANS, asked_in, counts_by_health, customers_asked, rows_of
+from funnel.customers.listing import asked_in, counts_by_health, customers_asked, rows_of
 from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
 from funnel.customers.panels import MAIN, SIDE
 from funnel.models import Customer, Health
