@@ -48,7 +48,9 @@ def add_stage(
 
 def change_stage(stage: PipelineStage, *, changes: Mapping[str, Any]) -> None:
     """Change name, explanation, probability or forecast; deals in it count by the new one."""
-    write(stage, changes)
+    with transaction.atomic():
+        lock_pipelines()  # before the row, as whoever retires it does
+        write(stage, changes)
 
 
 def shift_stage(stage: PipelineStage, *, to: int) -> None:

@@ -131,7 +131,9 @@ def add_pipeline(*, name: str, explanation: str = "") -> Pipeline:
 
 def change_pipeline(pipeline: Pipeline, *, changes: Mapping[str, Any]) -> None:
     """Call a pipeline something else, or explain it anew."""
-    write(pipeline, changes)
+    with transaction.atomic():
+        lock_pipelines()  # before the row, as whoever retires it does
+        write(pipeline, changes)
 
 
 def retire_pipeline(pipeline: Pipeline, *, now: datetime) -> None:

@@ -22,6 +22,8 @@ from funnel.actions.definitions import (
     start_funnel,
 )
 from funnel.actions.handing import hand_over
+from funnel.actions.pipeline_stages import retire_stage
+from funnel.actions.pipelines import add_pipeline, first_stage, lock_pipelines, retire_pipeline
 from funnel.models import Assignment, Deal, DealChange, Definition, PipelineStage, QueueEntry
 from funnel.routing.drafting import RuleWords
 from funnel.routing.giving import route_leads, route_waiting
@@ -30,7 +32,8 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal
 from leads.actions.merging import merge_leads
 from leads.models import Activity, Lead
-from tests.builders import a_deal, a_lead, a_plan, a_team
+from tests.builders import a_deal, a_key, a_lead, a_plan, a_team
+from tests.clients import api_of
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,6 +145,29 @@ def test_a_deal_is_decided_while_its_lead_is_merged(world: World, verb: str) -> 
     expected = {"win": "won", "lose": "lost", "reopen": "open", "change": "open"}[verb]
     assert deal.status == expected
     assert kept.stage == ("customer" if verb == "win" else "sql")
+
+
+@pytest.mark.parametrize("what", ["pipelines", "pipeline-stages"])
+def test_a_pipeline_is_changed_by_two_without_a_deadlock(world: World, what: str) -> None:
+    stage = first_stage()
+    add_pipeline(name="Renewals")
+    api, row = api_of(a_key(world.ada)), stage if what == "pipeline-stages" else stage.pipeline
+    told = {"name": "Other"} | ({"position": 1} if row is stage else {"is_retired": False})
+    change = partial(api.patch, f"/api/v1/{what}/{row.pk}/", told)
+    now = timezone.now()
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            lock_pipelines()
+            going = other.submit(at_once, world, change)
+            with pytest.raises(TimeoutError):
+                going.result(0.5)
+            if row is stage:
+                retire_stage(stage, into=None, by=None, now=now)
+            else:
+                retire_pipeline(stage.pipeline, now=now)
+        (answer,) = going.result(10)
+    assert answer.status_code == 200
+    assert answer.json()["name"] == "Other"
 
 
 def test_a_version_published_in_that_moment_is_not_discarded(world: World) -> None:
