@@ -23,7 +23,7 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Role
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import Lead
 
@@ -156,6 +156,7 @@ def _choose_buyer(request: WorkspaceRequest) -> HttpResponse:
         "asked": asked,
         "found": buyers_to_choose(asked, member=request.member),
         "is_wrong": request.method == "POST" or "lead" in request.GET,
+        "sells_for_all": request.member.role != Role.REP,
     }
     return _page(request, "funnel/deal_choose.html", context)
 

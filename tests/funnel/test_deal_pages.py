@@ -10,7 +10,7 @@ from funnel.models import Deal
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Workspace
-from tests.builders import a_deal, a_lead
+from tests.builders import a_deal, a_lead, a_member
 from tests.clients import client_of
 
 
@@ -56,6 +56,10 @@ def test_with_whom_is_searched_for_and_never_all_are_shown(
         found = browser.get(address, {"q": "buyer"}).content.decode()
     assert found.count("?lead=") == 20
     assert "unqualified" not in found
+    a_lead(stage="sql", name="Held Elsewhere", owner=a_member())
+    held = browser.get(address, {"q": "held"}).content.decode()
+    assert "Held Elsewhere" in held
+    assert "?lead=" not in held
     form = browser.get(address, {"lead": str(mine.pk)}).content.decode()
     assert "Mine Own" in form
     assert "Buyer" not in form

@@ -177,6 +177,8 @@ def starts() -> list[str]:
     pages.append(at("capture:import_mapping", id=Import.objects.get(name="waiting.csv").pk))
     steps = Step.objects.filter(version__state="draft")[:2]
     pages += [at("nurturing:step", id=each.pk) for each in steps]
+    buyers = Lead.objects.filter(stage="sql").order_by("pk")[:1]
+    pages += [f"{at('funnel:deal_add')}?lead={each.pk}" for each in buyers]
     line = ScoreModel.objects.get(purpose="product").pk
     pages += [f"{at(name)}?model={line}" for name in ("scoring:draft", "scoring:model")]
     pages += [at("workspaces:team", id=each.pk) for each in Team.objects.all()]
