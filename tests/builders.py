@@ -16,6 +16,7 @@ from funnel.actions.arranging import arrange_queue
 from funnel.actions.pipelines import first_stage
 from funnel.care.checklists import add_item
 from funnel.care.contents import add_content
+from funnel.care.days import today_of
 from funnel.care.renewing import plan_renewal
 from funnel.care.steps import add_step
 from funnel.customers.keeping import keep_customers
@@ -201,7 +202,7 @@ def an_onboarding_step(**given: Any) -> OnboardingStep:
 def a_checklist_item(customer: Customer | None = None, **given: Any) -> ChecklistItem:
     """A step of this customer alone, due in three days."""
     standard: dict[str, Any] = {"name": f"Step {next(_number)}", "now": timezone.now()}
-    standard["due_on"] = timezone.localdate() + timedelta(days=3)
+    standard["due_on"] = today_of(timezone.now()) + timedelta(days=3)
     return add_item(customer or a_customer(), **standard | given)
 
 
@@ -209,7 +210,7 @@ def a_renewal(customer: Customer | None = None, **given: Any) -> Renewal:
     """Due in sixty days over 1,200.00 with a margin of 800.00, every year."""
     standard: dict[str, Any] = {"what": "Licence", "amount": 120_000, "margin": 80_000}
     standard |= {"months": 12, "by": None, "now": timezone.now()}
-    standard["due_on"] = timezone.localdate() + timedelta(days=60)
+    standard["due_on"] = today_of(timezone.now()) + timedelta(days=60)
     return plan_renewal(customer or a_customer(), **standard | given)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -66,6 +66,21 @@ def next_renewals_of(customer_ids: Iterable[UUID]) -> dict[UUID, Renewal]:
     rows = Renewal.objects.planned().filter(customer__in=list(customer_ids))
     first = rows.order_by("customer_id", "due_on", "id").distinct("customer_id")
     return {each.customer_id: each for each in first}
+
+
+class Cared(NamedTuple):
+    """A customer in a list, with what comes next."""
+
+    customer: Customer
+    progress: Progress | None
+    renewal: Renewal | None
+
+
+def with_care(customers: Sequence[Customer], today: date) -> list[Cared]:
+    """Beside each customer its onboarding and its next renewal; two statements for all."""
+    ids = [each.pk for each in customers]
+    progress, renewals = progress_of(ids, today), next_renewals_of(ids)
+    return [Cared(each, progress.get(each.pk), renewals.get(each.pk)) for each in customers]
 
 
 def checklist_panel(customer: Customer) -> dict[str, Any]:
@@ -161,8 +176,3 @@ def people_to_teach(customer: Customer) -> Any:
 def contents_in_use() -> Any:
     """What can be given, by title."""
     return TrainingContent.objects.in_use().order_by("title", "id")
-
-
-def in_days(today: date, days: int) -> date:
-    """So many days from today."""
-    return today + timedelta(days=days)

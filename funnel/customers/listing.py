@@ -1,6 +1,6 @@
 """The list of customers, narrowed and put in order as its address says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,13 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from funnel.care.listing import SPANS
-from funnel.care.telling import Progress, next_renewals_of, progress_of
 from funnel.models import Customer, Health, Renewal
 from funnel.models.customers import RISK
 from funnel.queries.listing_deals import NOBODY, id_in
 from leadmgmt.workspaces.models import Member
 
+SPANS = (30, 90, 365)
 ME, UNJUDGED, FORMER = "me", "none", "former"
 LONGEST_SEARCH = 100
 USUAL_ORDER = "-health"
@@ -41,7 +40,7 @@ class Asked:
     owner: UUID | str | None = None
     is_former: bool = False
     is_repeat: bool = False
-    days: int | None = None
+    renews_in: int = 0
     sort: str = USUAL_ORDER
 
     @property
@@ -57,26 +56,26 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Fewer than all customers are asked for."""
-        return any((self.q, self.health, self.owner, self.is_repeat, self.days))
+        return any((self.q, self.health, self.owner, self.is_repeat, self.renews_in))
 
 
 def asked_in(query: Mapping[str, str]) -> Asked:
-    """An address read: `?q=&health=&owner=&renewal=30&which=former&bought=again&sort=`."""
+    """An address read: `?q=&health=&owner=&which=former&bought=again&renewal=90&sort=`."""
     health, owner = query.get("health", ""), query.get("owner", "")
-    sort, renewal = query.get("sort", ""), query.get("renewal", "")
+    sort = query.get("sort", "")
     return Asked(
         q=query.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
         health=health if health in (*Health.values, UNJUDGED) else "",
         owner=owner if owner in (NOBODY, ME) else id_in(owner),
         is_former=query.get("which") == FORMER,
         is_repeat=query.get("bought") == "again",
-        days=next((each for each in SPANS if str(each) == renewal), None),
+        renews_in=next((each for each in SPANS if str(each) == query.get("renewal")), 0),
         sort=sort if sort in ORDERS else USUAL_ORDER,
     )
 
 
 def customers_asked(asked: Asked, *, member: Member | None = None) -> QuerySet[Customer]:
-    """These customers; `member` is who `owner=me` means. What is overdue is within any days."""
+    """These customers; `member` is who `owner=me` means."""
     all_rows = Customer.objects.former() if asked.is_former else Customer.objects.current()
     rows: QuerySet[Customer] = all_rows.annotate(
         risk=RISK, title=Lower(Coalesce("company__name", "lead__name"))
@@ -91,28 +90,16 @@ def customers_asked(asked: Asked, *, member: Member | None = None) -> QuerySet[C
         rows = rows.filter(health="" if asked.health == UNJUDGED else asked.health)
     if asked.is_repeat:
         rows = rows.filter(deals_won__gt=1)
-    if asked.days:
-        last = timezone.localdate() + timedelta(days=asked.days)
-        due = Renewal.objects.planned().filter(customer=OuterRef("pk"), due_on__lte=last)
-        rows = rows.filter(Exists(due))
+    if asked.renews_in:
+        rows = rows.filter(Exists(_due_within(asked.renews_in)))
     return _of_owner(rows, asked.owner, member).select_related(*RELATED)
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the list: the customer, the onboarding so far, what is renewed next."""
-
-    customer: Customer
-    progress: Progress | None
-    renewal: Renewal | None
-
-
-def rows_of(customers: Sequence[Customer]) -> list[Row]:
-    """With what is known of their care, in two statements for all."""
-    ids = [each.pk for each in customers]
-    progress = progress_of(ids, timezone.localdate())
-    renewals = next_renewals_of(ids)
-    return [Row(each, progress.get(each.pk), renewals.get(each.pk)) for each in customers]
+def _due_within(days: int) -> QuerySet[Renewal]:
+    """Renewals planned for these days, and overdue ones."""
+    last = timezone.localdate() + timedelta(days=days)
+    rows: QuerySet[Renewal] = Renewal.objects.planned().filter(due_on__lte=last)
+    return rows.filter(customer=OuterRef("pk"))
 
 
 def counts_by_health() -> dict[str, int]:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from funnel.care.listing import SPANS
+from funnel.care.telling import with_care
 from funnel.customers.buying import buyer_of
-from funnel.customers.listing import asked_in, counts_by_health, customers_asked, rows_of
+from funnel.customers.listing import SPANS, asked_in, counts_by_health, customers_asked
 from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
 from funnel.customers.panels import MAIN, SIDE
 from funnel.models import Customer, Health
@@ -38,9 +38,7 @@ def customer_list(request: WorkspaceRequest) -> HttpResponse:
     found = customers_asked(asked, member=request.member)
     page = page_of(found, asked.order, request.GET)
     content = {
-        "page": page.of(rows_of(page.rows)),
-        "spans": SPANS,
-        "today": timezone.localdate(),
+        "page": page.of(with_care(page.rows, timezone.localdate())),
         "asked": asked,
         "is_former": asked.is_former,
         "is_at_risk": asked.is_at_risk,
@@ -48,6 +46,8 @@ def customer_list(request: WorkspaceRequest) -> HttpResponse:
         "sort": asked.sort,
         "counts": counts_by_health(),
         "levels": Health.choices,
+        "spans": SPANS,
+        "today": timezone.localdate(),
         "members": sellers(),
         "may_give": may(request.member.role, "funnel:customers_give", "POST"),
     }
@@ -69,6 +69,8 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "main_panels": shown(MAIN, "customer", found, request),
         "side_panels": shown(SIDE, "customer", found, request),
         "may_sell": may(request.member.role, "funnel:deal_add"),
+        "may_give": may(request.member.role, "funnel:customers_give", "POST"),
+        "members": sellers(),
     }
     return render(request, "funnel/customer.html", context)
 
@@ -76,7 +78,7 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_POST
 def customers_give(request: WorkspaceRequest) -> HttpResponse:
     """Let somebody look after one customer, or after all that are ticked."""
-    ids = [found for each in request.POST.getlist("ids") if (found := id_in(each))]
+    ids = [found for each in request.POST.getlist("id") if (found := id_in(each))]
     if not ids:
         raise CannotGiveCustomers(_("Tick the customers that go to somebody else."))
     owner = _chosen(request.POST.get("owner", ""))

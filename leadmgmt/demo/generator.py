@@ -15,6 +15,7 @@ from leadmgmt.demo import cast
 from leadmgmt.demo.agreements import agree_further, sign_definitions
 from leadmgmt.demo.book import Book, Row
 from leadmgmt.demo.calling import hand_out_calls
+from leadmgmt.demo.caring import care_for_customers
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.consents import ask_consent
 from leadmgmt.demo.convictions import believe
@@ -93,6 +94,7 @@ def make_demo(
         stock_up(now)
         begin_again(by=marketer, now=now)
         look_after_customers(by=Member.objects.get(pk=year.members["manager"]), now=now)
+        care_for_customers(year.members, now=now)
         route_by_plan(year.members, now=now)
         hand_out_calls(year.members, now=now)
         believe(by=marketer, now=now)

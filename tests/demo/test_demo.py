@@ -6,8 +6,22 @@ from typing import Any
 
 import pytest
 from django.db.models import F, Sum
+from django.utils import timezone
 
-from funnel.models import Assignment, Deal, Handover, Product, RoutingPlan, StageMove, Wait
+from funnel.models import (
+    Assignment,
+    ChecklistItem,
+    Deal,
+    Handover,
+    ItemState,
+    Product,
+    Renewal,
+    RenewalState,
+    RoutingPlan,
+    StageMove,
+    Training,
+    Wait,
+)
 from funnel.routing.giving import route_waiting
 from funnel.routing.telling import why_assigned
 from leadmgmt.demo.foresight import ENOUGH
@@ -182,3 +196,13 @@ def test_the_closer_has_calls_to_make_and_one_behind_them(large_demo: Workspace)
         handed = Handover.objects.filter(closer__role="closer")
         assert handed.open(datetime.now(UTC)).count() == 2
         assert handed.exclude(outcome="").count() == 1
+
+
+def test_customers_are_looked_after(demo: Workspace) -> None:
+    with inside(demo.pk):
+        for state in ItemState.values:
+            assert ChecklistItem.objects.filter(state=state).exists(), state
+        assert Renewal.objects.planned().filter(remind_on__isnull=False).exists()
+        assert Renewal.objects.filter(state=RenewalState.LOST).exists()
+        assert Training.objects.filter(done_at__isnull=False).exists()
+        assert not Training.objects.filter(given_at__gt=timezone.now()).exists()

@@ -21,6 +21,7 @@ from funnel.care.checklists import (
     start_checklist,
     start_checklists,
 )
+from funnel.care.days import today_of
 from funnel.care.steps import change_step, retire_step
 from funnel.care.telling import Progress, progress_of
 from funnel.models import ChecklistItem, Customer, Doer
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("world")
 
 
 def today() -> date:
-    return timezone.localdate()
+    return today_of(timezone.now())
 
 
 def in_days(days: int) -> date:
@@ -62,7 +63,7 @@ def test_whoever_buys_first_gets_the_steps_in_force_once(rita: Member) -> None:
     customer = Customer.objects.get()
     assert names(customer) == ["Call", "Training"]
     call, training = ChecklistItem.objects.order_by("due_on")
-    since = timezone.localdate(customer.since)
+    since = today_of(customer.since)
     assert (call.hint, call.due_on - since, training.due_on - since) == (
         "Say hello",
         timedelta(days=2),

@@ -11,11 +11,13 @@ from django.db import connection, transaction
 
 from funnel.care.reminding import remind_of_renewals
 from funnel.care.renewing import lose_renewal, plan_renewal, snooze_renewal
+from funnel.customers.keeping import keep_customers
 from funnel.jobs import remind_of_all_renewals
 from funnel.models import Customer, Renewal
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Notice, Workspace
-from tests.builders import a_company, a_customer
+from leads.actions.erasing import erase_leads
+from tests.builders import a_company, a_customer, a_lead
 from tests.funnel.reminding import NOW
 from tests.kernel.mortal import Workers, workers
 from tests.worlds import World
@@ -141,6 +143,16 @@ def test_a_transaction_that_is_lost_takes_its_notices_with_it(rita: Member) -> N
         transaction.set_rollback(True)  # as when the connection is lost
     assert told() == []
     assert remind_of_all_renewals(NOW) == 1
+
+
+def test_an_erased_person_is_named_in_no_reminder(rita: Member) -> None:
+    lead = a_lead(name="Lena Alone", stage="customer", owner=rita)
+    keep_customers(lead_ids=[lead.pk], now=NOW)
+    a_renewal(rita, customer=Customer.objects.get())
+    remind_of_all_renewals(NOW)
+    assert "Lena Alone" in told()[0][1]
+    erase_leads([lead.pk], reason="Asked", by=rita, now=NOW)
+    assert told() == []
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from funnel.actions.closing_deals import lose_deal, reopen_deal, win_deal
 from funnel.actions.deals import CannotOpenDeal
 from funnel.care.catalogue import CannotSaveCare
+from funnel.care.days import today_of
 from funnel.care.remind_days import set_usual_days, usual_days
 from funnel.care.renewing import (
     RenewalSettled,
@@ -40,7 +41,7 @@ def anna(firm: Customer) -> Lead:
 
 
 def in_days(days: int) -> date:
-    return timezone.localdate() + timedelta(days=days)
+    return today_of(timezone.now()) + timedelta(days=days)
 
 
 def fresh(renewal: Renewal) -> Renewal:

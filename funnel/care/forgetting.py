@@ -1,0 +1,19 @@
+"""What is forgotten of a customer who was one person, when that person is erased."""
+
+from leadmgmt.kernel.sql import execute
+from leads.erasing import Counts, Gone
+
+# The parcels are there still, and the rows of the customer in them.
+NOTICES = """
+DELETE FROM workspaces_notice WHERE workspace_id = %(workspace)s
+  AND substring(path FROM 'customers/([0-9a-f-]{36})') IN (
+    SELECT row ->> 'id' FROM leads_removedlead AS parcel,
+        jsonb_path_query(parcel.rows, '$.funnel_customer[*]') AS row
+    WHERE parcel.workspace_id = %(workspace)s AND parcel.lead_id = ANY(%(ids)s::uuid[]))
+"""
+
+
+def forget_notices(gone: Gone) -> Counts:
+    """Delete what members were told of these customers: it names them."""
+    deleted = execute(NOTICES, ids=list(gone.lead_ids))
+    return {"workspaces_notice": deleted}
