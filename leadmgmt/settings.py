@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStatusEnum": "capture.models.imports.ImportStatus",
         "SegmentKindEnum": "leads.models.SegmentKind",
         "FieldKindEnum": "leads.models.FieldKind",
+        "HealthEnum": "funnel.models.customers.Health",
         "ContentKindEnum": "funnel.models.training.ContentKind",
         "ChecklistStateEnum": "funnel.models.onboarding.ItemState",
         "RenewalStateEnum": "funnel.models.renewals.RenewalState",

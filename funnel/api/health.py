@@ -102,7 +102,7 @@ class MoverSerializer(serializers.Serializer[Any]):
     why = serializers.CharField()
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class HealthPreviewSerializer(serializers.Serializer[Any]):
     """What the draft makes of today's customers; of the `movers` at most 25, the worst first."""
 
     total = serializers.IntegerField()
@@ -193,11 +193,11 @@ class HealthPreviewView(APIView):
 
     scopes = SCOPES
 
-    @extend_schema(responses=PreviewSerializer, operation_id="health_rules_draft_preview")
+    @extend_schema(responses=HealthPreviewSerializer, operation_id="health_rules_draft_preview")
     def get(self, request: Request) -> Response:
         """Return how many would fare how, and who would fare otherwise; nothing is written."""
         tried: Any = preview_of(_draft(), now=timezone.now())
-        return Response(PreviewSerializer(tried).data)
+        return Response(HealthPreviewSerializer(tried).data)
 
 
 class HealthPublishView(APIView):
