@@ -21,7 +21,10 @@ class HealthRuleForm(forms.Form):
         help_text=_("People read it as the reason: “Nobody there was heard of for 90 days”."),
     )
     whose = forms.ChoiceField(label=_("It holds of"), choices=Whose)
-    condition = ConditionField(label=_("People who"))
+    condition = ConditionField(
+        label=_("People who"),
+        help_text=_("Counted among all leads here; the rule asks the people of each customer."),
+    )
     level = forms.ChoiceField(label=_("Then the customer’s health is"), choices=Health)
 
     def __init__(self, *args: Any, rule: HealthRule | None, **kwargs: Any) -> None:

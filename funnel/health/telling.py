@@ -54,6 +54,7 @@ class Preview:
     levels: Sequence[LevelTold]
     moving: int
     movers: Sequence[Mover]
+    rules: Sequence[HealthTold]
 
 
 def told_rules(plan: HealthPlan) -> list[HealthTold]:
@@ -87,6 +88,7 @@ def preview_of(draft: HealthPlan, *, now: datetime) -> Preview:
         ],
         moving=len(moving),
         movers=_movers(moving, known),
+        rules=_told(rules, Counter(each.rule.pk for each in verdicts if each.rule)),
     )
 
 
@@ -104,6 +106,10 @@ def why(customer: Customer) -> str:
         return _("No rule speaks against it.")
     told = {"number": rule.number, "rule": rule.name, "version": rule.plan}
     return _("Rule %(number)d: %(rule)s (%(version)s).") % told
+
+
+def _told(rules: Sequence[HealthRule], spoken: Counter[Any]) -> list[HealthTold]:
+    return [HealthTold(each, _aloud(each), spoken[each.pk]) for each in rules]
 
 
 def _aloud(rule: HealthRule) -> str:

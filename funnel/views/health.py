@@ -78,8 +78,8 @@ def publish(request: WorkspaceRequest) -> HttpResponse:
             publish_health(plan, by=request.member, now=timezone.now(), **form.cleaned_data)
             say(request, _("Published; every customer is judged by these rules now."))
             return redirect(workspace_reverse("funnel:health"))
-    context = {"form": form, "preview": telling.preview_of(plan, now=timezone.now())}
-    context["rules"] = telling.told_rules(plan)
+    preview = telling.preview_of(plan, now=timezone.now())
+    context = {"form": form, "preview": preview, "rules": preview.rules}
     status = 422 if form.errors else 200
     return render(request, "funnel/health_publish.html", context, status=status)
 
