@@ -12,12 +12,14 @@ from capture.actions.standing import CannotChangeImport
 from capture.actions.undoing import CannotUndoImport, undo_import
 from capture.models import Import, ImportStatus, TraceKind
 from capture.queries import stayed_of
+from funnel.actions.stages import enter_stage
+from funnel.models import Customer
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
 from leads.actions.companies import change_company
 from leads.actions.editing import change_lead
 from leads.actions.notes import log_note
-from leads.actions.removing import put_back
+from leads.actions.removing import put_back, take_out
 from leads.actions.resolving import resolve_leads
 from leads.actions.segments import create_segment
 from leads.models import (
@@ -29,6 +31,7 @@ from leads.models import (
     LeadTag,
     Membership,
     ProfileChange,
+    RemovedCause,
     RemovedLead,
 )
 from leads.rows import NewLead
@@ -212,3 +215,13 @@ def test_each_changed_field_is_kept_with_the_import(mara: Member) -> None:
     assert told["identities.phone"] == (None, "+49301234567")
     assert not {"name", "attributes.size"} & told.keys()  # known before, only blanks are filled
     assert len(made.traces.get(kind=TraceKind.LEAD).after or []) == 2
+
+
+def test_a_company_that_has_bought_stays(mara: Member) -> None:
+    made = an_import(mara, FAIR)
+    bo = Lead.objects.get(name="Bo Lind")
+    enter_stage([bo.pk], stage="customer", reason="Bought", now=timezone.now())
+    take_out([bo.pk], cause=RemovedCause.PERSON, by=mara, now=timezone.now())
+    assert undo(mara, made).status == ImportStatus.UNDONE
+    assert [company.name for company in Company.objects.all()] == ["Lind"]
+    assert Customer.objects.get().company == Company.objects.get()
