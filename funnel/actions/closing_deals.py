@@ -13,7 +13,7 @@ from funnel.actions.deals import record, refuse_closed, refuse_wrong_figures
 from funnel.actions.holding import require_hold
 from funnel.actions.pipelines import hold_stage_like
 from funnel.actions.stages import enter_stage
-from funnel.customers.keeping import keep_customers
+from funnel.customers.keeping import keep_customers, keep_people
 from funnel.events import DealsReopened, DealsWon
 from funnel.models import CloseReason, Deal, DealStatus
 from funnel.products.summing import sold_for
@@ -115,6 +115,8 @@ def _make_customer(deal: Deal, *, by: Member | None, now: datetime) -> None:
     reason = _("Bought: %(deal)s.") % {"deal": deal}
     enter_stage([deal.lead_id], stage=Stage.CUSTOMER, reason=reason, by=by, now=now)
     Company.objects.filter(pk=deal.company_id, customer_since=None).update(customer_since=now)
+    # Of two first sales at once, the one that waited for the company finds it a customer already.
+    keep_people([deal.lead_id], [deal.company_id], now=now)
 
 
 def _unmake_customer(deal: Deal, *, by: Member | None, now: datetime) -> None:

@@ -149,10 +149,12 @@ def keep_customers(
         return _keep(found, now) if found else 0
 
 
-def keep_people(lead_ids: Sequence[UUID], *, now: datetime) -> None:
-    """The same for people who may have gone to another company, and for that company."""
+def keep_people(
+    lead_ids: Sequence[UUID], company_ids: Sequence[UUID | None] = (), *, now: datetime
+) -> None:
+    """The same for people who may have gone to another company, for that one, and for others."""
     employers = Lead.objects.filter(pk__in=lead_ids, company__isnull=False)
-    companies = employers.order_by("company_id").values_list("company_id", flat=True).distinct()
+    companies = {*employers.values_list("company_id", flat=True), *company_ids} - {None}
     keep_customers(lead_ids=lead_ids, company_ids=companies, now=now)
 
 

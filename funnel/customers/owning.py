@@ -19,7 +19,12 @@ SELLERS = (Role.REP, Role.MANAGER, Role.ADMIN)
 MOST_NAMED = 3
 NOTICE = "customer"
 
+# Locked in a statement of its own: the next one then sees who was given them in the meantime.
 LOCK = """
+SELECT id FROM funnel_customer WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+ORDER BY id FOR NO KEY UPDATE
+"""
+GIVEN = """
 SELECT customer.id, coalesce(company.name, nullif(lead.name, ''), lead.email), customer.owner_id,
     coalesce(owner.name, '')
 FROM funnel_customer AS customer
@@ -30,7 +35,7 @@ LEFT JOIN workspaces_member AS owner ON owner.workspace_id = %(workspace)s
     AND owner.id = customer.owner_id
 WHERE customer.workspace_id = %(workspace)s AND customer.id = ANY(%(ids)s::uuid[])
   AND customer.owner_id IS DISTINCT FROM %(owner)s::uuid
-ORDER BY customer.id FOR NO KEY UPDATE OF customer
+ORDER BY customer.id
 """
 GIVE = """
 WITH given AS (
@@ -67,7 +72,8 @@ def give_customers(
     """
     _refuse_owner(owner)
     with transaction.atomic():
-        found = [Kept(*row) for row in fetch(LOCK, ids=list(ids), owner=id_of(owner))]
+        held = [row[0] for row in fetch(LOCK, ids=list(ids))]
+        found = [Kept(*row) for row in fetch(GIVEN, ids=held, owner=id_of(owner))]
         _refuse_others(found, by)
         if found:
             execute(

@@ -24,7 +24,19 @@ from funnel.actions.definitions import (
 from funnel.actions.handing import hand_over
 from funnel.actions.pipeline_stages import retire_stage
 from funnel.actions.pipelines import add_pipeline, first_stage, lock_pipelines, retire_pipeline
-from funnel.models import Assignment, Deal, DealChange, Definition, PipelineStage, QueueEntry
+from funnel.customers.keeping import wrong_sums
+from funnel.customers.owning import give_customers
+from funnel.health.judging import judge_customers
+from funnel.models import (
+    Assignment,
+    Customer,
+    CustomerChange,
+    Deal,
+    DealChange,
+    Definition,
+    PipelineStage,
+    QueueEntry,
+)
 from funnel.routing.drafting import RuleWords
 from funnel.routing.giving import route_leads, route_waiting
 from funnel.routing.shares import ShareWords, set_share
@@ -32,7 +44,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal
 from leads.actions.merging import merge_leads
 from leads.models import Activity, Lead
-from tests.builders import a_deal, a_key, a_lead, a_plan, a_team
+from tests.builders import a_company, a_customer, a_deal, a_key, a_lead, a_plan, a_team
 from tests.clients import api_of
 from tests.worlds import World
 
@@ -185,3 +197,45 @@ def test_a_version_published_in_that_moment_is_not_discarded(world: World) -> No
                 going.result(0.3)
         going.result(10)
     assert Definition.objects.published().get(stage="mql").pk == draft.pk
+
+
+def test_two_first_sales_to_one_company_both_count(world: World) -> None:
+    firm = a_company()
+    deals = [a_deal(a_lead(stage="sql", company=firm)) for _ in range(2)]
+
+    def win(deal: Deal) -> Any:
+        return win_deal(deal, amount=1_000, margin=400, by=None, now=timezone.now())
+
+    assert at_once(world, *(partial(win, each) for each in deals)) == [None, None]
+    customer = Customer.objects.get()
+    assert (customer.company, customer.deals_won, customer.margin) == (firm, 2, 800)
+    assert not wrong_sums()
+
+
+def test_many_sales_to_one_customer_at_once_are_all_counted(world: World) -> None:
+    customer = a_customer()
+    people = [a_lead(stage="sql", company=customer.company) for _ in range(6)]
+
+    def win(deal: Deal) -> Any:
+        return win_deal(deal, amount=1_000, margin=400, by=None, now=timezone.now())
+
+    works = [partial(win, a_deal(each)) for each in people]
+    assert at_once(world, *works, partial(judge_customers, None, now=timezone.now())) == [
+        *([None] * 6),
+        [],
+    ]
+    customer.refresh_from_db()
+    assert (customer.deals_won, customer.margin) == (6, 2_400)
+
+
+def test_a_customer_two_people_give_away_has_one_owner(world: World) -> None:
+    customer = a_customer()
+    works = [
+        partial(give_customers, [customer.pk], owner=each, by=world.max, now=timezone.now())
+        for each in (world.rita, world.rob)
+    ]
+    at_once(world, *works)
+    customer.refresh_from_db()
+    told = CustomerChange.objects.filter(field="owner").order_by("id")
+    assert [each.new for each in told][-1] == customer.owner.name
+    assert told[1].old == told[0].new
