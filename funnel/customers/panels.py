@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funnel.care.telling import checklist_panel, renewals_panel, training_panel
 from funnel.customers.buying import bought_panel, figures_panel
-from funnel.customers.telling import history_panel, people_panel
+from funnel.customers.telling import history_panel, owner_panel, people_panel
 from funnel.health.telling import health_panel
 from leads.panels import Panel
 
@@ -22,6 +22,7 @@ MAIN: Sequence[Panel] = (
 )
 SIDE: Sequence[Panel] = (
     Panel(_("Health"), "funnel/_panel_health.html", health_panel),
+    Panel(_("Owner"), "funnel/_panel_owner.html", owner_panel),
     Panel(_("Margin to date"), "funnel/_panel_figures.html", figures_panel),
     Panel(_("People"), "funnel/_panel_people.html", people_panel),
     Panel(_("Training"), "funnel/_panel_training.html", training_panel),

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
+from funnel.customers.owning import sellers
 from funnel.models import Customer, CustomerChange
-from leads.models import Lead
+from leads.models import Lead, Stage
+from leads.models.people import SCORE
 from leads.queries.lists import people_of
 
 MOST_PEOPLE, MOST_CHANGES = 12, 20
@@ -19,9 +21,16 @@ def people_of_customer(customer: Customer) -> QuerySet[Lead]:
     return alone
 
 
+def owner_panel(customer: Customer) -> dict[str, Any]:
+    """Who looks after the customer, and who else could."""
+    return {"members": sellers()}
+
+
 def people_panel(customer: Customer) -> dict[str, Any]:
-    """Whom we know there, and where they stand."""
-    found = list(people_of_customer(customer)[: MOST_PEOPLE + 1])
+    """Whom we know there, who has bought first, and where they stand."""
+    bought = Case(When(stage=Stage.CUSTOMER, then=1), When(stage=Stage.SQL, then=2), default=3)
+    people = people_of_customer(customer).order_by(bought, SCORE.desc(), "-id")
+    found = list(people[: MOST_PEOPLE + 1])
     return {"people": found[:MOST_PEOPLE], "are_more": len(found) > MOST_PEOPLE}
 
 

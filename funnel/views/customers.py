@@ -69,8 +69,6 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "main_panels": shown(MAIN, "customer", found, request),
         "side_panels": shown(SIDE, "customer", found, request),
         "may_sell": may(request.member.role, "funnel:deal_add"),
-        "may_give": may(request.member.role, "funnel:customers_give", "POST"),
-        "members": sellers(),
     }
     return render(request, "funnel/customer.html", context)
 
@@ -78,7 +76,7 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_POST
 def customers_give(request: WorkspaceRequest) -> HttpResponse:
     """Let somebody look after one customer, or after all that are ticked."""
-    ids = [found for each in request.POST.getlist("id") if (found := id_in(each))]
+    ids = [found for each in request.POST.getlist("ids") if (found := id_in(each))]
     if not ids:
         raise CannotGiveCustomers(_("Tick the customers that go to somebody else."))
     owner = _chosen(request.POST.get("owner", ""))

@@ -1,18 +1,19 @@
 """Pages of customers: the list that says who needs care, and the page of one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from funnel.actions.closing_deals import win_deal
 from funnel.models import Customer
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Workspace
-from tests.builders import a_customer, a_deal, a_lead
+from tests.builders import a_checklist_item, a_customer, a_deal, a_lead, a_renewal
 from tests.clients import client_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -114,3 +115,21 @@ def test_a_customer_of_another_workspace_is_not_found(browser: Client, globex: W
         foreign = a_customer()
     address = workspace_reverse("funnel:customer", id=foreign.pk)
     assert browser.get(address).status_code == 404
+
+
+def test_renewals_and_onboarding_stand_in_the_list(browser: Client) -> None:
+    soon, later = a_customer(), a_customer()
+    today = timezone.localdate()
+    a_renewal(soon, due_on=today + timedelta(days=20))
+    a_renewal(later, due_on=today + timedelta(days=200))
+    page = _listed(browser, renewal="30")
+    assert f"/customers/{soon.pk}/" in page
+    assert f"/customers/{later.pk}/" not in page
+    a_checklist_item(soon)
+    assert "0 of 1" in _listed(browser)
+
+
+def test_the_page_says_who_looks_after_the_customer(browser: Client, rob: Member) -> None:
+    customer = a_customer(owner=rob)
+    page = browser.get(workspace_reverse("funnel:customer", id=customer.pk)).content.decode()
+    assert f'<option value="{rob.pk}" selected>' in page

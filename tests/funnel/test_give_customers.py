@@ -62,7 +62,7 @@ def test_a_customer_goes_to_nobody_who_does_not_sell(
 def test_the_list_gives_what_is_ticked(max: Member, rob: Member) -> None:
     first, second = a_customer(), a_customer()
     address = workspace_reverse("funnel:customers_give")
-    told = {"id": [str(first.pk)], "owner": str(rob.pk)}
+    told = {"ids": [str(first.pk)], "owner": str(rob.pk)}
     assert client_of(max).post(address, told).status_code == 302
     first.refresh_from_db()
     second.refresh_from_db()
@@ -74,8 +74,8 @@ def test_nothing_ticked_and_nobody_known_change_nothing(max: Member, rob: Member
     address = workspace_reverse("funnel:customers_give")
     browser = client_of(max)
     assert browser.post(address, {"owner": ""}).status_code == 302
-    assert browser.post(address, {"id": customer.pk, "owner": uuid4()}).status_code == 404
-    assert browser.post(address, {"id": "x\0", "owner": "y"}).status_code in (302, 404)
+    assert browser.post(address, {"ids": customer.pk, "owner": uuid4()}).status_code == 404
+    assert browser.post(address, {"ids": "x\0", "owner": "y"}).status_code in (302, 404)
     customer.refresh_from_db()
     assert customer.owner == rob
 
