@@ -208,7 +208,11 @@ def a_checklist_item(customer: Customer | None = None, **given: Any) -> Checklis
 
 def a_renewal(customer: Customer | None = None, **given: Any) -> Renewal:
     """Due in sixty days over 1,200.00 with a margin of 800.00, every year."""
-    standard: dict[str, Any] = {"what": "Licence", "amount": 120_000, "margin": 80_000}
+    standard: dict[str, Any] = {
+        "what": f"Licence {next(_number)}",
+        "amount": 120_000,
+        "margin": 80_000,
+    }
     standard |= {"months": 12, "by": None, "now": timezone.now()}
     standard["due_on"] = today_of(timezone.now()) + timedelta(days=60)
     return plan_renewal(customer or a_customer(), **standard | given)

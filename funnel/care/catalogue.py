@@ -1,4 +1,4 @@
-"""What onboarding steps and training content have in common: names, places, an end."""
+"""What onboarding, training and renewals have in common: names, limits, whose they are."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from funnel.models import OnboardingStep, TrainingContent
+from funnel.models import Customer, OnboardingStep, TrainingContent
 from leadmgmt.kernel.refusals import Refusal
 
 
@@ -25,6 +25,13 @@ def write(row: OnboardingStep | TrainingContent, values: Mapping[str, Any]) -> N
         field = "title" if isinstance(row, TrainingContent) else "name"
         sentence = _("“%s” is there already, perhaps a retired one: bring that one back.")
         raise CannotSaveCare(sentence % row, field=field) from problem
+
+
+def hold_customer(customer: Customer) -> None:
+    """One thing more for a customer at a time; refuses who is none any more."""
+    fresh = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if fresh.ended_at is not None:
+        raise CannotSaveCare(_("%s is no customer any more.") % customer)
 
 
 def refuse_beyond(field: str, value: int | None, least: int, most: int) -> None:

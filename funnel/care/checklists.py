@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from funnel.care.catalogue import CannotSaveCare, refuse_unknown
+from funnel.care.catalogue import CannotSaveCare, hold_customer, refuse_unknown
 from funnel.care.days import refuse_outside, today_of
 from funnel.models import ChecklistItem, Customer, Doer, ItemState
 from leadmgmt.kernel.sql import execute
@@ -54,8 +54,9 @@ def start_checklist(customer: Customer, *, now: datetime) -> int:
 
     Refuses while no steps are in force, and for those who are none any more.
     """
-    _refuse_former(customer)
-    given = execute(START, ids=[customer.pk], now=now, from_on=today_of(now), since=None)
+    with transaction.atomic():
+        hold_customer(customer)
+        given = execute(START, ids=[customer.pk], now=now, from_on=today_of(now), since=None)
     if not given and not ChecklistItem.objects.filter(customer=customer).exists():
         raise CannotSaveCare(_("No onboarding steps are in use. Write some down first."))
     return given
@@ -70,16 +71,24 @@ def add_item(
     hint: str = "",
     doer: str = Doer.OWNER,
 ) -> ChecklistItem:
-    """A step for this customer alone. Refuses one without a name, and days that have passed."""
-    _refuse_former(customer)
+    """A step for this customer alone; the same for the same day twice is one.
+
+    Refuses one without a name, days that have passed, and more than anybody does.
+    """
     refuse_outside("due_on", due_on, today_of(now))
-    if ChecklistItem.objects.filter(customer=customer).count() >= MOST_ITEMS:
-        sentence = _("The checklist has %d steps already, which is the most allowed.")
-        raise CannotSaveCare(sentence % MOST_ITEMS)
     values = _sound({"name": name, "hint": hint, "doer": doer})
-    made: ChecklistItem = ChecklistItem.objects.create(
-        customer=customer, due_on=due_on, created_at=now, **values
-    )
+    with transaction.atomic():
+        hold_customer(customer)
+        rows = ChecklistItem.objects.filter(customer=customer)
+        if rows.count() >= MOST_ITEMS:
+            sentence = _("The checklist has %d steps already, which is the most allowed.")
+            raise CannotSaveCare(sentence % MOST_ITEMS)
+        same: ChecklistItem | None = rows.filter(
+            name=values["name"], due_on=due_on, state=ItemState.OPEN
+        ).first()
+        made: ChecklistItem = same or ChecklistItem.objects.create(
+            customer=customer, due_on=due_on, created_at=now, **values
+        )
     return made
 
 
@@ -130,8 +139,3 @@ def _sound(values: Mapping[str, Any]) -> dict[str, Any]:
     if "doer" in made:
         refuse_unknown("doer", made["doer"], Doer)
     return made
-
-
-def _refuse_former(customer: Customer) -> None:
-    if customer.ended_at is not None:
-        raise CannotSaveCare(_("%s is no customer any more.") % customer)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from funnel.actions.closing_deals import win_deal
 from funnel.actions.deals import open_deal, refuse_wrong_figures
-from funnel.care.catalogue import CannotSaveCare, refuse_beyond
+from funnel.care.catalogue import CannotSaveCare, hold_customer, refuse_beyond
 from funnel.care.days import refuse_outside, today_of
 from funnel.care.remind_days import sound_days, usual_days
 from funnel.models import Customer, Deal, Renewal, RenewalState
@@ -41,18 +41,22 @@ def plan_renewal(
 ) -> Renewal:
     """Expect a customer to buy something again on a day; amount and margin in cents, if known.
 
-    `months`: every how many; `days`: when to remind, unless as the workspace does. Refuses
-    former customers, days that have passed, and figures that cannot be.
+    `months`: every how many; `days`: when to remind, unless as the workspace does. The same for
+    the same day twice is planned once. Refuses former customers, days that have passed, and
+    figures that cannot be.
     """
-    if customer.ended_at is not None:
-        raise CannotSaveCare(_("%s is no customer any more.") % customer)
     today = today_of(now)
     refuse_outside("due_on", due_on, today)
     values = {"what": what, "due_on": due_on, "amount": amount, "margin": margin}
     made = Renewal(customer=customer, planned_by=by, planned_at=now)
     _set(made, {**values, "months": months, "days": days}, today)
-    made.save(force_insert=True)
-    return made
+    with transaction.atomic():
+        hold_customer(customer)
+        same = Renewal.objects.planned().filter(customer=customer, what=made.what, due_on=due_on)
+        found: Renewal | None = same.first()
+        if found is None:
+            made.save(force_insert=True)
+    return found or made
 
 
 def change_renewal(renewal: Renewal, *, changes: Mapping[str, Any], now: datetime) -> Renewal:

@@ -1,5 +1,6 @@
 """What lists and the page of a customer tell of onboarding, training and renewals."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,13 +91,23 @@ def checklist_panel(customer: Customer) -> dict[str, Any]:
                  .order_by("due_on", "created_at", "id"))  # fmt: skip
     open_ones = [each for each in items if each.state == ItemState.OPEN]
     done = sum(each.state == ItemState.DONE for each in items)
+    offered = _contents_for(open_ones)
     return {
-        "items": items,
+        "items": [(each, offered.get(each.step_id, ())) for each in items],
         "today": today,
         "progress": Progress(
             done, done + len(open_ones), sum(each.due_on < today for each in open_ones)
         ),
     }
+
+
+def _contents_for(items: Sequence[ChecklistItem]) -> dict[UUID | None, list[TrainingContent]]:
+    """What can be given with the steps that are to do, by step."""
+    steps = {each.step_id for each in items if each.step_id}
+    found: dict[UUID | None, list[TrainingContent]] = defaultdict(list)
+    for content in contents_in_use().filter(step__in=steps) if steps else ():
+        found[content.step_id].append(content)
+    return found
 
 
 @dataclass(frozen=True)

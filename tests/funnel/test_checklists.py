@@ -241,6 +241,13 @@ def test_four_workers_start_one_checklist(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_form_sent_four_times_at_once_adds_one_step(world: World) -> None:
+    customer = a_customer()
+    at_once(world, lambda: an_item(customer))
+    assert ChecklistItem.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_four_who_tick_it_off_one_did_it(world: World) -> None:
     item, said = an_item(), list[bool]()
     at_once(world, lambda: said.append(finish_item(item, by=world.rita, now=timezone.now())))

@@ -120,8 +120,8 @@ def test_more_than_one_round_is_dealt_with(rita: Member) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_tell_once(world: World) -> None:
     customer = a_customer(owner=world.rita)
-    for _ in range(20):
-        a_renewal(world.rita, customer=customer)
+    for number in range(20):
+        a_renewal(world.rita, customer=customer, what=f"Licence {number}")
 
     def work(_number: int) -> None:
         try:

@@ -56,6 +56,12 @@ def states() -> list[str]:
     return sorted(Renewal.objects.values_list("state", flat=True))
 
 
+def test_a_form_sent_four_times_at_once_plans_one(world: World) -> None:
+    customer = a_customer()
+    at_once(world, [lambda: a_renewal(customer, what="Licence")] * 4)
+    assert states() == ["planned"]
+
+
 def test_four_who_renew_at_once_sell_once(world: World) -> None:
     renewal, lead = a_renewal_of(world)
     said = at_once(world, [renewing(renewal, lead)] * 4)

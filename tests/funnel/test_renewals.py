@@ -86,14 +86,20 @@ def test_figures_follow_the_rules_of_deals(firm: Customer) -> None:
         change_renewal(a_renewal(firm), changes={"amount": 0}, now=timezone.now())
 
 
+def test_the_same_for_the_same_day_is_planned_once(firm: Customer) -> None:
+    for due_on in (in_days(60), in_days(60), in_days(61)):
+        a_renewal(firm, what="Licence", due_on=due_on)
+    assert Renewal.objects.count() == 2
+
+
 def test_former_customers_renew_nothing(firm: Customer) -> None:
-    firm.ended_at = timezone.now()
+    Customer.objects.update(ended_at=timezone.now())
     with pytest.raises(CannotSaveCare, match="Nordwind is no customer any more"):
         a_renewal(firm)
 
 
 def test_renewing_wins_a_repeat_deal_and_plans_the_next(firm: Customer, anna: Lead) -> None:
-    renewal = a_renewal(firm, days=[10])
+    renewal = a_renewal(firm, what="Licence", days=[10])
     deal = renewed(renewal, anna)
     assert (deal.name, Deal.objects.get().status) == ("Licence", "won")
     done = fresh(renewal)
@@ -236,7 +242,7 @@ def test_renewals_go_with_a_removed_person_and_come_back(rita: Member) -> None:
     assert not Renewal.objects.exists()
     put_back([lead.pk], by=rita, now=now)
     back = fresh(renewal)
-    assert (back.what, back.deal_id, back.remind_on) == ("Licence", was.deal_id, was.remind_on)
+    assert (back.what, back.deal_id, back.remind_on) == (was.what, was.deal_id, was.remind_on)
 
 
 def test_a_person_who_joins_a_firm_takes_renewals_along(rita: Member) -> None:

@@ -26,7 +26,14 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.actions.erasing import erase_leads
 from leads.models import Lead
-from tests.builders import a_company, a_customer, a_key, a_lead, a_training_content
+from tests.builders import (
+    a_company,
+    a_customer,
+    a_key,
+    a_lead,
+    a_training_content,
+    an_onboarding_step,
+)
 from tests.clients import api_of, client_of
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -183,6 +190,15 @@ def test_it_is_given_and_followed_on_the_customers_page(
     assert not Training.objects.exists()
     assert client_of(mara).get(give).status_code == 403
     assert "Give content" not in client_of(mara).get(page).content.decode()
+
+
+def test_what_belongs_to_a_step_is_offered_beside_it(rita: Member) -> None:
+    content = a_training_content(title="First steps", step=an_onboarding_step())
+    customer, browser = a_customer(), client_of(rita)
+    page = browser.get(workspace_reverse("funnel:customer", id=customer.pk)).content.decode()
+    give = f"{workspace_reverse('funnel:training_give', id=customer.pk)}?content={content.pk}"
+    assert give in page
+    assert f'value="{content.pk}" selected' in browser.get(give).content.decode()
 
 
 def test_an_erased_person_leaves_nothing_behind(anna: Lead, ada: Member) -> None:
