@@ -103,7 +103,7 @@ class CustomerViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorksp
 
     def get_queryset(self) -> QuerySet[Any]:
         """In lists, narrowed by `?health=`, `?owner=`, `?company=`, `?which=former`."""
-        rows = super().get_queryset().select_related("company", "lead", "health_rule__plan")
+        rows = super().get_queryset().prefetch_related("company", "lead", "health_rule__plan")
         if self.action != "list":
             return rows
         asked = self.request.query_params
@@ -124,8 +124,9 @@ class CustomerViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorksp
     @extend_schema(request=CustomerChangesSerializer, responses=CustomerSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Let somebody else look after the customer."""
+        customer = self.get_object()
         told = self.told(CustomerChangesSerializer)
-        give_customers([self.get_object().pk], **told, now=timezone.now())
+        give_customers([customer.pk], **told, now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(responses=BoughtSerializer(many=True))

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Concat, Lower
 from django.utils import timezone
 
 from funnel.models import Customer, Health, Renewal
 from funnel.models.customers import RISK
 from funnel.queries.listing_deals import NOBODY, id_in
 from leadmgmt.workspaces.models import Member
+from leads.models import Company, Lead
 
 SPANS = (30, 90, 365)
 ME, UNJUDGED, FORMER = "me", "none", "former"
 LONGEST_SEARCH = 100
 USUAL_ORDER = "-health"
+# Looked up for the rows of a page, when it is known which they are.
 RELATED = ("company", "lead", "owner", "health_rule")
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "health": ("risk", "margin", "id"),
@@ -77,22 +80,29 @@ def asked_in(query: Mapping[str, str]) -> Asked:
 def customers_asked(asked: Asked, *, member: Member | None = None) -> QuerySet[Customer]:
     """These customers; `member` is who `owner=me` means."""
     all_rows = Customer.objects.former() if asked.is_former else Customer.objects.current()
-    rows: QuerySet[Customer] = all_rows.annotate(
-        risk=RISK, title=Lower(Coalesce("company__name", "lead__name"))
-    )
+    rows: QuerySet[Customer] = all_rows.annotate(risk=RISK)
+    if "name" in asked.sort:
+        rows = rows.annotate(title=_words(F("name")))
     if asked.q:
-        rows = rows.filter(
-            Q(company__name__icontains=asked.q)
-            | Q(lead__name__icontains=asked.q)
-            | Q(lead__email__icontains=asked.q)
-        )
+        found = _words(Concat("name", Value(" "), "email"))
+        rows = rows.alias(words=found).filter(words__contains=asked.q.lower())
     if asked.health:
         rows = rows.filter(health="" if asked.health == UNJUDGED else asked.health)
     if asked.is_repeat:
         rows = rows.filter(deals_won__gt=1)
     if asked.renews_in:
         rows = rows.filter(Exists(_due_within(asked.renews_in)))
-    return _of_owner(rows, asked.owner, member).select_related(*RELATED)
+    return _of_owner(rows, asked.owner, member).prefetch_related(*RELATED)
+
+
+def _words(of_person: Combinable) -> Lower:
+    """The name of the company, else something of the person; looked up row by row, by their ids.
+
+    Joined, all companies or people would be read where the planner knows little of them.
+    """
+    firm = Company.objects.filter(pk=OuterRef("company_id")).values("name")
+    person = Lead.objects.filter(pk=OuterRef("lead_id")).annotate(words=of_person).values("words")
+    return Lower(Coalesce(Subquery(firm), Subquery(person)))
 
 
 def _due_within(days: int) -> QuerySet[Renewal]:
