@@ -10,6 +10,14 @@ from funnel.care.days import today_of
 from funnel.care.remind_days import usual_days
 from leadmgmt.kernel.sql import execute, fetch
 
+# Most sales renew nothing.
+CONCERNED = """
+SELECT FROM funnel_deal AS deal JOIN funnel_renewal AS renewal
+    ON renewal.workspace_id = %(workspace)s AND renewal.deal_id = deal.id
+WHERE deal.workspace_id = %(workspace)s AND deal.lead_id = ANY(%(leads)s::uuid[])
+  AND deal.status = 'won' AND renewal.state = 'planned' LIMIT 1
+"""
+
 # What it was renewed for stays with it, and the next one expects the same. One that is renewed
 # late is due again so many months from today, not in the past.
 RENEWED = """
@@ -70,8 +78,9 @@ def settle_renewals(lead_ids: Sequence[UUID], *, now: datetime) -> None:
 
     Set-wise; asked twice, it changes nothing.
     """
-    today, usual = today_of(now), usual_days()
-    execute(RENEWED, leads=list(lead_ids), now=now, today=today, usual=usual)
+    if fetch(CONCERNED, leads=list(lead_ids)):
+        today, usual = today_of(now), usual_days()
+        execute(RENEWED, leads=list(lead_ids), now=now, today=today, usual=usual)
 
 
 @transaction.atomic
