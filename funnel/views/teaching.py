@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -137,7 +138,7 @@ def _opened(request: HttpRequest, training: Training, firm: Workspace) -> HttpRe
     training.refresh_from_db(fields=["seen_at", "done_at"])
     told = {"training": training, "content": content, "firm": firm, "onward": content.address}
     answer = _page(request, "funnel/learn.html", 200, **told)
-    answer["Refresh"] = f"0; url={content.address}"
+    answer["Refresh"] = f"0; url={iri_to_uri(content.address)}"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
 

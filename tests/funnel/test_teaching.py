@@ -101,6 +101,13 @@ def test_looking_at_the_link_changes_nothing_and_opening_is_seen(anna: Lead) -> 
     assert (training.seen_at, training.done_at) == (seen, None)
 
 
+def test_an_address_in_letters_of_any_alphabet_is_opened(anna: Lead) -> None:
+    path = path_of(given_to(anna, address="https://例え.example/käse?x=%41"))
+    assert Client().post(path, {"do": "open"})["Refresh"] == (
+        "0; url=https://%E4%BE%8B%E3%81%88.example/k%C3%A4se?x=%41"
+    )
+
+
 def test_they_say_themselves_that_they_are_through(anna: Lead) -> None:
     path = path_of(training := given_to(anna))
     Client().post(path, {"do": "open"})
