@@ -138,7 +138,11 @@ def _made(deal: Deal, lines: Sequence[NewLine], before: Mapping[UUID, DealLine])
     if len(lines) > MOST_LINES:
         sentence = _("These are %(count)d lines; a deal takes at most %(most)d.")
         raise CannotSetLines(sentence % {"count": len(lines), "most": MOST_LINES})
-    return [_line(deal, line, nth, before) for nth, line in enumerate(lines)]
+    made = [_line(deal, line, nth, before) for nth, line in enumerate(lines)]
+    if len({each.pk for each in made}) < len(made):
+        sentence = _("One line of “%(deal)s” is named twice. Send each line once.")
+        raise CannotSetLines(sentence % {"deal": deal}, field="id")
+    return made
 
 
 def _line(deal: Deal, told: NewLine, position: int, before: Mapping[UUID, DealLine]) -> DealLine:

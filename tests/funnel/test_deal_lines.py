@@ -46,6 +46,15 @@ def as_told(deal: Deal) -> list[NewLine]:
     ]
 
 
+def test_a_line_that_is_named_twice_is_refused(rita: Member) -> None:
+    line = a_line(deal := a_deal(), quantity=2)
+    [told] = as_told(deal)
+    for twice in ([told, replace(told, quantity=Decimal(5))], [seats(key="a"), seats(key="a")]):
+        with pytest.raises(CannotSetLines, match="named twice"):
+            set_lines(deal, lines=twice, by=rita, now=NOW)
+    assert lines_of(deal) == [line]
+
+
 def test_amount_and_margin_are_the_sums_of_the_lines(rita: Member) -> None:
     deal = a_deal()
     told = [seats(10, discount=Decimal("12.5")), seats("2.5", price=900, cost=100)]
