@@ -146,6 +146,8 @@ def verdicts_on(
     customer_ids: Sequence[UUID], rules: Sequence[HealthRule], *, now: datetime
 ) -> list[Verdict]:
     """How these customers fare by these rules; the first that holds decides, else all is good."""
+    if not rules:
+        return [_verdict(pk, rules, None) for pk in customer_ids]
     people = fetch(PEOPLE, customers=list(customer_ids))
     sets, cases, values = _asked(rules, [lead for _customer, lead in people], now)
     sql = VERDICTS.format(sets=", ".join(sets), cases=" ".join(cases))

@@ -36,6 +36,19 @@ def test_the_first_draft_begins_with_rules_to_be_read(draft: HealthPlan) -> None
     assert start_draft(by=None, now=NOW) == draft
 
 
+def test_a_draft_without_rules_speaks_against_nobody(max: Member, draft: HealthPlan) -> None:
+    a_customer()
+    replace_rules(draft, [])
+    tried = preview_of(draft, now=NOW)
+    assert (tried.total, [(each.level, each.would) for each in tried.levels if each.would]) == (
+        1,
+        [("good", 1)],
+    )
+    answer = client_of(max).post(workspace_reverse("funnel:health_publish"), {"reason": "Begin"})
+    assert answer.status_code == 422
+    assert "Write at least one rule first" in answer.content.decode()
+
+
 def test_from_draft_to_rules_that_hold(max: Member) -> None:
     customer = a_customer()
     browser, at = client_of(max), workspace_reverse
