@@ -25,8 +25,9 @@ SELECT id FROM funnel_customer WHERE workspace_id = %(workspace)s AND id = ANY(%
 ORDER BY id FOR NO KEY UPDATE
 """
 GIVEN = """
-SELECT customer.id, coalesce(company.name, nullif(lead.name, ''), lead.email), customer.owner_id,
-    coalesce(owner.name, '')
+SELECT customer.id,
+    coalesce(company.name, nullif(lead.name, ''), nullif(lead.email, ''), lead.phone, ''),
+    customer.owner_id, coalesce(owner.name, '')
 FROM funnel_customer AS customer
 LEFT JOIN leads_company AS company ON company.workspace_id = %(workspace)s
     AND company.id = customer.company_id

@@ -63,7 +63,8 @@ WITH told AS (
         AS row(id uuid, health text, rule uuid, why text)
 ), before AS MATERIALIZED (
     SELECT customer.id, customer.health AS was, customer.owner_id, told.health, told.rule,
-        told.why, coalesce(company.name, nullif(lead.name, ''), lead.email) AS name
+        told.why, coalesce(company.name, nullif(lead.name, ''), nullif(lead.email, ''),
+            lead.phone, '') AS name
     FROM funnel_customer AS customer JOIN told USING (id)
     LEFT JOIN leads_company AS company ON company.workspace_id = %(workspace)s
         AND company.id = customer.company_id

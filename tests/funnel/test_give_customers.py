@@ -5,13 +5,15 @@ from uuid import uuid4
 
 import pytest
 
+from funnel.customers.keeping import keep_customers
 from funnel.customers.owning import CannotGiveCustomers, give_customers
+from funnel.health.judging import judge_customers
 from funnel.models import Customer, CustomerChange
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Notice, Role, Workspace
-from tests.builders import a_customer, a_member
+from tests.builders import a_customer, a_lead, a_member, health_rules
 from tests.clients import client_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -27,6 +29,17 @@ def test_many_go_to_one_who_is_told_once(max: Member, rob: Member, rita: Member)
         ("Rita", "Rob"),
     ]
     assert Notice.objects.filter(member=rob).count() == 1
+
+
+def test_who_is_known_by_the_telephone_only_is_called_so(rita: Member, max: Member) -> None:
+    lead = a_lead(name="", email="", phone="+491511234567", stage="customer")
+    keep_customers(lead_ids=[lead.pk], now=NOW)
+    give_customers([Customer.objects.get().pk], owner=rita, by=max, now=NOW)
+    assert Notice.objects.get().text == "You look after +491511234567 now."
+    health_rules(("No Greek", "none", {"field": "country", "is": "Greece"}, "watch"))
+    Customer.objects.update(health="good", health_rule=None)
+    [moved] = judge_customers(None, now=NOW)
+    assert moved.name == "+491511234567"
 
 
 def test_who_takes_a_customer_is_not_told_of_it(rita: Member) -> None:
