@@ -5,7 +5,7 @@ matter in which order, or how often, it is asked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from funnel.customers.owning import NOTICE
 from funnel.health.drafting import rules_of
-from funnel.models import Health, HealthPlan, HealthRule, Whose
+from funnel.models import Customer, Health, HealthPlan, HealthRule, Whose
 from leadmgmt.kernel.sql import comparing_sets, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
@@ -62,14 +62,8 @@ WITH told AS (
     SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb)
         AS row(id uuid, health text, rule uuid, why text)
 ), before AS MATERIALIZED (
-    SELECT customer.id, customer.health AS was, customer.owner_id, told.health, told.rule,
-        told.why, coalesce(company.name, nullif(lead.name, ''), nullif(lead.email, ''),
-            lead.phone, '') AS name
+    SELECT customer.id, customer.health AS was, customer.owner_id, told.health, told.rule, told.why
     FROM funnel_customer AS customer JOIN told USING (id)
-    LEFT JOIN leads_company AS company ON company.workspace_id = %(workspace)s
-        AND company.id = customer.company_id
-    LEFT JOIN leads_lead AS lead ON lead.workspace_id = %(workspace)s
-        AND lead.id = customer.lead_id
     WHERE customer.workspace_id = %(workspace)s AND customer.ended_at IS NULL
       AND (customer.health, customer.health_rule_id) IS DISTINCT FROM (told.health, told.rule)
     ORDER BY customer.id FOR NO KEY UPDATE OF customer
@@ -84,7 +78,7 @@ WITH told AS (
     SELECT %(workspace)s, id, 'health', was, health, why, rule, %(now)s FROM before
     WHERE was <> health
 )
-SELECT id, name, owner_id, was, health, why FROM before WHERE was <> health ORDER BY id
+SELECT id, owner_id, was, health, why FROM before WHERE was <> health ORDER BY id
 """
 
 
@@ -101,7 +95,6 @@ class Moved:
     """A customer whose health has changed."""
 
     id: UUID
-    name: str
     owner_id: UUID | None
     was: str
     health: str
@@ -202,24 +195,26 @@ def _write(verdicts: Sequence[Verdict], now: datetime) -> list[Moved]:
         }
         for each in verdicts
     ]
-    return [Moved(*row) for row in fetch(WRITE, rows=as_jsonb(rows), now=now)]
+    with comparing_sets():
+        return [Moved(*row) for row in fetch(WRITE, rows=as_jsonb(rows), now=now)]
 
 
 def _tell(fallen: Sequence[Moved], now: datetime) -> None:
     """Owners hear of each customer that fares worse."""
-    give_notices([_notice(each, now) for each in fallen if each.owner_id], now=now)
+    rows = Customer.objects.filter(pk__in=[each.id for each in fallen if each.owner_id])
+    names = {each.pk: each.name for each in rows.prefetch_related("company", "lead")}
+    give_notices(
+        [_notice(each, names[each.id], now) for each in fallen if each.id in names], now=now
+    )
 
 
-def _notice(moved: Moved, now: datetime) -> NewNotice:
-    told: Mapping[str, str] = {
-        "customer": moved.name,
-        "health": str(Health(moved.health).label).lower(),
-        "why": moved.why,
-    }
-    text = _("%(customer)s is now: %(health)s. %(why)s.") % told
-    key = f"health {moved.id} {now.isoformat()}"
+def _notice(moved: Moved, name: str, now: datetime) -> NewNotice:
     if moved.owner_id is None:
         raise ValueError("Nobody to tell.")
+    health = str(Health(moved.health).label).lower()
+    told = {"customer": name, "health": health, "why": moved.why}
+    text = _("%(customer)s is now: %(health)s. %(why)s.") % told
+    key = f"health {moved.id} {now.isoformat()}"
     return NewNotice(moved.owner_id, NOTICE, text, f"customers/{moved.id}/", key)
 
 
