@@ -38,8 +38,8 @@ def test_who_is_known_by_the_telephone_only_is_called_so(rita: Member, max: Memb
     assert Notice.objects.get().text == "You look after +491511234567 now."
     health_rules(("No Greek", "none", {"field": "country", "is": "Greece"}, "watch"))
     Customer.objects.update(health="good", health_rule=None)
-    [moved] = judge_customers(None, now=NOW)
-    assert moved.name == "+491511234567"
+    judge_customers(None, now=NOW)
+    assert Notice.objects.filter(text="+491511234567 is now: watch. No Greek.").exists()
 
 
 def test_who_takes_a_customer_is_not_told_of_it(rita: Member) -> None:
