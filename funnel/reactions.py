@@ -7,6 +7,7 @@ from django.utils import timezone
 from funnel.actions import arranging, companies, definitions, pipelines, promoting
 from funnel.care import checklists, following
 from funnel.customers.keeping import keep_customers, keep_people
+from funnel.customers.leaving import companies_left, sum_without
 from funnel.events import (
     CompanyRulesPublished,
     CustomersWon,
@@ -66,7 +67,7 @@ def place_companies(event: LeadsCreated | LeadsChanged) -> None:
     """A company gets the stage of the furthest of its people, also of one who just joined it."""
     now = timezone.now()
     companies.place_companies(event.ids, now=now)
-    keep_people(event.ids, now=now)
+    keep_people(event.ids, companies_left(event.ids), now=now)
     if touching.is_on():
         touching.ask_about_people(event.ids, is_quiet=event.is_quiet)
 
@@ -104,9 +105,10 @@ def ask_health(event: SegmentsEntered | SegmentsLeft) -> None:
 
 
 def ask_without(event: LeadsRemoved) -> None:
-    """So are customers judged who have lost people."""
-    if touching.is_on():
-        touching.ask_without(event.ids)
+    """So are customers judged, and summed up, who have lost people."""
+    lost = sum_without(event.ids)
+    if lost and touching.is_on():
+        touching.ask_about(lost, is_quiet=True)
 
 
 def judge_new(event: CustomersWon) -> None:

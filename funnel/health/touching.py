@@ -4,7 +4,7 @@ The segments of the rules in force say which people met a condition and do not a
 other way round: kept by the lead database as any segment is, when facts come and when days pass.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from funnel.events import HealthAsked
@@ -30,13 +30,6 @@ WHERE customer.workspace_id = %(workspace)s AND customer.company_id IN (
       AND field = 'company_id' AND changed_at > statement_timestamp() - interval '1 day'
       AND jsonb_typeof(old) = 'string')
 """
-# A removed person's company, as the parcel has it.
-WITHOUT = """
-SELECT customer.id FROM funnel_customer AS customer
-WHERE customer.workspace_id = %(workspace)s AND customer.company_id IN (
-    SELECT (rows #>> '{leads_lead,0,company_id}')::uuid FROM leads_removedlead
-    WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(leads)s::uuid[]))
-"""
 
 
 def is_ours(segment_id: str) -> bool:
@@ -53,14 +46,10 @@ def is_on() -> bool:
 
 def ask_about_people(lead_ids: Sequence[UUID], *, is_quiet: bool = False) -> None:
     """Have the customers judged whose people these are, or were until lately."""
-    _ask((CUSTOMERS_OF, LEFT), lead_ids, is_quiet)
+    found = {row[0] for sql in (CUSTOMERS_OF, LEFT) for row in fetch(sql, leads=list(lead_ids))}
+    ask_about(found, is_quiet=is_quiet)
 
 
-def ask_without(lead_ids: Sequence[UUID]) -> None:
-    """Have the customers judged whose people these were before they were removed."""
-    _ask((WITHOUT,), lead_ids, is_quiet=True)
-
-
-def _ask(questions: Sequence[str], lead_ids: Sequence[UUID], is_quiet: bool) -> None:
-    found = {row[0] for sql in questions for row in fetch(sql, leads=list(lead_ids))}
-    publish(HealthAsked(tuple(sorted(found)), is_quiet=is_quiet))
+def ask_about(customer_ids: Iterable[UUID], *, is_quiet: bool = False) -> None:
+    """Have these customers judged."""
+    publish(HealthAsked(tuple(sorted(customer_ids)), is_quiet=is_quiet))

@@ -9,6 +9,7 @@ from funnel.events import CustomersEnded, CustomersWon
 from funnel.models import Customer, CustomerChange, Deal
 from leadmgmt.kernel import events
 from leadmgmt.workspaces.models import Member, Workspace
+from leads.actions.editing import change_lead
 from leads.actions.merging import merge_leads, undo_merge
 from leads.actions.removing import put_back, take_out
 from leads.models import Company, Lead, Merge, RemovedCause
@@ -132,6 +133,49 @@ def test_deals_of_who_is_removed_leave_the_companys_figures(rita: Member) -> Non
     customer.refresh_from_db()
     assert (customer.margin, customer.deals_won) == (0, 0)
     assert not wrong_sums()
+
+
+def _bought_alone(firm: Company | None) -> Lead:
+    """Somebody of the firm whose deal was won before they were said to work there."""
+    buyer = a_lead(stage="sql")
+    win_deal(a_deal(buyer), amount=1_000, margin=400, by=None, now=NOW)
+    _work_at(buyer, firm)
+    return buyer
+
+
+def _work_at(lead: Lead, firm: Company | None) -> None:
+    lead.refresh_from_db()
+    changes = {"company_name": firm.name if firm else ""}
+    change_lead(lead, changes=changes, now=LATER)
+    drain()
+
+
+def _margins() -> dict[str, int]:
+    return {str(each): each.margin for each in Customer.objects.current()}
+
+
+def test_what_was_bought_alone_goes_with_the_person_from_company_to_company(
+    acme: Workspace,
+) -> None:
+    one, other = (a_customer(a_company(name=name)).company for name in ("One", "Other"))
+    buyer = _bought_alone(one)
+    assert _margins() == {"One": 400, "Other": 0}
+    _work_at(buyer, other)
+    assert _margins() == {"One": 0, "Other": 400}
+    _work_at(buyer, None)
+    assert _margins() == {"One": 0, "Other": 0, str(buyer): 400}
+    assert repair_customers(now=LATER) == 0
+
+
+def test_what_was_bought_alone_leaves_the_company_with_the_person(rita: Member) -> None:
+    buyer = _bought_alone(a_customer(a_company(name="One")).company)
+    assert _margins() == {"One": 400}
+    take_out([buyer.pk], cause=RemovedCause.PERSON, by=rita, now=LATER)
+    assert _margins() == {"One": 0}
+    put_back([buyer.pk], by=rita, now=LATER)
+    drain()
+    assert _margins() == {"One": 400}
+    assert repair_customers(now=LATER) == 0
 
 
 def test_a_merge_hands_the_customer_over_and_undoing_it_back(rita: Member) -> None:
