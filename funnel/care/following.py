@@ -19,15 +19,26 @@ WHERE deal.workspace_id = %(workspace)s AND deal.lead_id = ANY(%(leads)s::uuid[]
 """
 
 # What it was renewed for stays with it, and the next one expects the same. One that is renewed
-# late is due again so many months from today, not in the past.
+# late is due again so many months from today, not in the past. What is due on the 31st is so again
+# after a month that has none: `chain` goes back over the last days of months to the day meant.
 RENEWED = """
-WITH won AS MATERIALIZED (
-    SELECT renewal.id, deal.amount, deal.margin
+WITH RECURSIVE won AS MATERIALIZED (
+    SELECT renewal.id, renewal.after_id, renewal.due_on, deal.amount, deal.margin
     FROM funnel_deal AS deal JOIN funnel_renewal AS renewal
         ON renewal.workspace_id = %(workspace)s AND renewal.deal_id = deal.id
     WHERE deal.workspace_id = %(workspace)s AND deal.lead_id = ANY(%(leads)s::uuid[])
       AND deal.status = 'won' AND renewal.state = 'planned'
     ORDER BY renewal.id FOR NO KEY UPDATE OF renewal
+), chain AS (
+    SELECT id, after_id, due_on FROM won
+    UNION ALL
+    SELECT chain.id, before.after_id, before.due_on
+    FROM chain JOIN funnel_renewal AS before
+        ON before.workspace_id = %(workspace)s AND before.id = chain.after_id
+    WHERE date_part('day', chain.due_on + 1) = 1
+      AND (before.due_on + make_interval(months => before.months))::date = chain.due_on
+), meant AS (
+    SELECT id, max(date_part('day', due_on))::int AS day FROM chain GROUP BY id
 ), renewed AS (
     UPDATE funnel_renewal AS renewal SET state = 'renewed', settled_at = %(now)s,
         settled_by_id = NULL, remind_on = NULL, snoozed_until = NULL,
@@ -37,8 +48,12 @@ WITH won AS MATERIALIZED (
 ), next AS (
     SELECT renewed.*, CASE WHEN later.day > %(today)s THEN later.day
         ELSE (%(today)s::date + make_interval(months => renewed.months))::date END AS next_on
-    FROM renewed, LATERAL (
-        SELECT (renewed.due_on + make_interval(months => renewed.months))::date AS day
+    FROM renewed JOIN meant USING (id), LATERAL (
+        SELECT date_trunc('month', renewed.due_on::timestamp)
+            + make_interval(months => renewed.months) AS month
+    ) AS first, LATERAL (
+        SELECT least(first.month + make_interval(days => meant.day - 1),
+            first.month + interval '1 month - 1 day')::date AS day
     ) AS later WHERE renewed.months IS NOT NULL
 )
 INSERT INTO funnel_renewal (workspace_id, customer_id, what, due_on, amount, margin, months, days,

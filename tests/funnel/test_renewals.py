@@ -125,6 +125,36 @@ def test_one_renewed_late_is_next_due_in_the_future(firm: Customer, anna: Lead) 
     assert Renewal.objects.planned().get().due_on > in_days(26)
 
 
+@pytest.mark.parametrize(
+    ("months", "first", "later"),
+    [
+        (1, date(2031, 1, 31), [date(2031, 2, 28), date(2031, 3, 31), date(2031, 4, 30)]),
+        (1, date(2031, 1, 30), [date(2031, 2, 28), date(2031, 3, 30), date(2031, 4, 30)]),
+        (1, date(2031, 2, 28), [date(2031, 3, 28), date(2031, 4, 28)]),
+        (12, date(2032, 2, 29), [date(2033, 2, 28), date(2034, 2, 28), date(2035, 2, 28)]),
+        (24, date(2032, 2, 29), [date(2034, 2, 28), date(2036, 2, 29)]),
+    ],
+)
+def test_what_is_due_at_the_end_of_a_month_is_so_again(
+    firm: Customer, anna: Lead, months: int, first: date, later: list[date]
+) -> None:
+    renewal, found = a_renewal(firm, months=months), list[date]()
+    Renewal.objects.update(due_on=first)
+    for _ in later:
+        renewed(renewal, anna)
+        renewal = Renewal.objects.planned().get()
+        found.append(renewal.due_on)
+    assert found == later
+
+
+def test_a_day_somebody_chose_is_kept_from_then_on(firm: Customer, anna: Lead) -> None:
+    Renewal.objects.filter(pk=a_renewal(firm, months=1).pk).update(due_on=date(2031, 1, 31))
+    renewed(Renewal.objects.get(), anna)
+    Renewal.objects.planned().update(due_on=date(2031, 2, 27))
+    renewed(Renewal.objects.planned().get(), anna)
+    assert Renewal.objects.planned().get().due_on == date(2031, 3, 27)
+
+
 def test_a_deal_that_is_open_first_renews_when_it_is_won(firm: Customer, anna: Lead) -> None:
     renewal = a_renewal(firm)
     deal = renewed(renewal, anna, is_won=False)
