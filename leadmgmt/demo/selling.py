@@ -7,13 +7,19 @@ from funnel.actions.arranging import arrange_queue
 from funnel.actions.qualifying import save_qualification
 from funnel.actions.snoozing import snooze_lead
 from funnel.actions.working import log_attempt
+from leadmgmt.demo import cast
 from leadmgmt.kernel.sql import execute, fetch
+from leadmgmt.kernel.strict import as_jsonb
 from leads.models import Lead, Stage
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 IN_QUEUE = (
     "SELECT id FROM leads_lead WHERE workspace_id = %(workspace)s AND stage IN ('mql', 'sql')"
 )
+
+# The playbook's reason beside the rep's own words.
+REASONS = ("wrong_person", "wrong_firm", "wrong_firm", "no_contact")
+REJECTED_FOR = dict(zip(cast.REJECTED_REASONS, REASONS, strict=True))
 
 # What became of each MQL of the year says what sales thought of it.
 DISPOSITIONS = """
@@ -22,8 +28,7 @@ INSERT INTO funnel_disposition (workspace_id, lead_id, kind, reason, words, made
 SELECT mql.workspace_id, mql.lead_id, said.kind,
     CASE said.kind WHEN 'accepted' THEN 'qualified' WHEN 'recycled'
         THEN (ARRAY['no_budget_yet', 'no_time_yet', 'under_contract', 'silent'])[1 + said.dice %% 4]
-        ELSE (ARRAY['wrong_person', 'wrong_firm', 'no_contact', 'not_interested'])
-            [1 + said.dice %% 4] END,
+        ELSE coalesce((%(reasons)s::jsonb)->>next.reason, 'not_interested') END,
     CASE said.kind WHEN 'accepted' THEN '' ELSE next.reason END,
     mql.moved_at, mql.definition_id, version.id, mql.cycle, next.by_id, next.moved_at
 FROM funnel_stagemove AS mql
@@ -51,7 +56,7 @@ ON CONFLICT (workspace_id, lead_id, made_at) DO NOTHING
 
 def sell_on(*, now: datetime) -> None:
     """Put the queue in its order, and let the reps be in the middle of their work."""
-    execute(DISPOSITIONS)
+    execute(DISPOSITIONS, reasons=as_jsonb(REJECTED_FOR))
     ids: list[UUID] = [row[0] for row in fetch(IN_QUEUE)]
     arrange_queue(ids)
     held = Lead.objects.filter(stage=Stage.MQL, owner__isnull=False).select_related("owner")

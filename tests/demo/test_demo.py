@@ -165,8 +165,8 @@ def test_what_the_firm_believes_is_published_and_measured(demo: Workspace) -> No
         assert Segment.objects.filter(keeper="indicators", size__gt=0).count() >= 3
 
 
-def test_leads_are_routed_by_a_plan_and_say_why(demo: Workspace) -> None:
-    with inside(demo.pk):
+def test_leads_are_routed_by_a_plan_and_say_why(large_demo: Workspace) -> None:
+    with inside(large_demo.pk):
         plan = RoutingPlan.objects.published().get()
         assert plan.reason
         assert [each.target for each in plan.rules.order_by("position")][-1] == "pool"
