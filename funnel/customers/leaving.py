@@ -9,13 +9,14 @@ from uuid import UUID
 
 from leadmgmt.kernel.sql import fetch
 
+# A merge calls the field otherwise than who corrects a profile.
 LEFT = """
 SELECT DISTINCT (change.old #>> '{}')::uuid
 FROM funnel_deal AS deal JOIN leads_profilechange AS change
     ON change.workspace_id = %(workspace)s AND change.lead_id = deal.lead_id
 WHERE deal.workspace_id = %(workspace)s AND deal.lead_id = ANY(%(leads)s::uuid[])
   AND deal.company_id IS NULL AND deal.status = 'won'
-  AND change.field = 'company_id' AND jsonb_typeof(change.old) = 'string'
+  AND change.field IN ('company_id', 'company') AND jsonb_typeof(change.old) = 'string'
 """
 # The parcels say where they worked, and which deals are gone with them.
 WITHOUT = """

@@ -27,7 +27,8 @@ SELECT customer.id FROM funnel_customer AS customer
 WHERE customer.workspace_id = %(workspace)s AND customer.company_id IN (
     SELECT (old #>> '{}')::uuid FROM leads_profilechange
     WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(leads)s::uuid[])
-      AND field = 'company_id' AND changed_at > statement_timestamp() - interval '1 day'
+      AND field IN ('company_id', 'company')
+      AND changed_at > statement_timestamp() - interval '1 day'
       AND jsonb_typeof(old) = 'string')
 """
 

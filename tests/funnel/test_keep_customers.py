@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
 from funnel.actions.closing_deals import reopen_deal, win_deal
 from funnel.actions.stages import enter_stage
 from funnel.customers.keeping import keep_people, repair_customers, wrong_sums
@@ -13,7 +15,7 @@ from leads.actions.editing import change_lead
 from leads.actions.merging import merge_leads, undo_merge
 from leads.actions.removing import put_back, take_out
 from leads.models import Company, Lead, Merge, RemovedCause
-from tests.builders import a_company, a_customer, a_deal, a_lead
+from tests.builders import a_company, a_customer, a_deal, a_lead, health_rules
 from tests.clients import drain
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -164,6 +166,22 @@ def test_what_was_bought_alone_goes_with_the_person_from_company_to_company(
     assert _margins() == {"One": 0, "Other": 400}
     _work_at(buyer, None)
     assert _margins() == {"One": 0, "Other": 0, str(buyer): 400}
+    assert repair_customers(now=LATER) == 0
+
+
+def test_a_merge_that_chooses_another_company_is_a_change_of_company(rita: Member) -> None:
+    one, other = (a_customer(a_company(name=name)).company for name in ("One", "Other"))
+    buyer = _bought_alone(one)
+    health_rules(("No buyer", "none", {"field": "name", "is": buyer.name}, "at_risk"))
+    gone = a_lead(company=other)
+    merge_leads(buyer.pk, gone.pk, choices={"company": "gone"}, by=rita, now=timezone.now())
+    drain()
+    assert _margins() == {"One": 0, "Other": 400}
+    fare = {str(each): each.health for each in Customer.objects.current()}
+    assert fare == {"One": "at_risk", "Other": "good"}
+    undo_merge(Merge.objects.get().pk, by=rita, now=timezone.now())
+    drain()
+    assert _margins() == {"One": 400, "Other": 0}
     assert repair_customers(now=LATER) == 0
 
 
