@@ -17,7 +17,7 @@ from leads.models import Company, Lead, RemovedCause
 from tests.builders import a_customer, a_deal, a_lead, health_rules
 from tests.clients import drain
 
-STEPS = 30
+STEPS = 40
 
 
 def _win(lead: Lead, dice: Random) -> None:
@@ -48,11 +48,12 @@ def _remove(lead: Lead, dice: Random) -> None:
 HAPPENINGS: tuple[Callable[[Lead, Random], None], ...] = (_win, _reopen, _move, _travel, _remove)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 4])
 def test_customers_are_as_if_worked_out_anew(acme: Workspace, seed: int) -> None:
     dice = Random(seed)
-    firms = [a_customer().company for _ in range(3)]
-    people = [a_lead(stage="sql", company=dice.choice([*firms, None])).pk for _ in range(6)]
+    for _ in range(2):
+        a_customer()
+    people = [a_lead(stage="sql").pk for _ in range(4)]  # what they buy first is nobody else's
     greek, swedish = ({"field": "country", "is": name} for name in ("Greece", "Sweden"))
     health_rules(("Greek", "any", greek, "watch"), ("No Swede", "none", swedish, "at_risk"))
     for step in range(STEPS):
