@@ -126,6 +126,8 @@ class Customer(WorkspaceModel):
     looks after them, and the health.
     """
 
+    joins_in_merge = True  # of two customers without a company one goes on for both
+
     company = WorkspaceForeignKey(
         "leads.Company", models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -189,6 +191,8 @@ class CustomerChange(WorkspaceModel):
 
     `field` is `state` (customer, former), `owner` (names) or `health` (levels).
     """
+
+    moves_in_merge = False  # the history of that row only
 
     customer = WorkspaceForeignKey(Customer, models.CASCADE, related_name="changes")
     field = models.CharField(max_length=10)

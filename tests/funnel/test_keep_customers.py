@@ -1,6 +1,7 @@
 """Who is a customer follows the stages of people and companies, in the same transaction."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -8,14 +9,22 @@ from funnel.actions.closing_deals import reopen_deal, win_deal
 from funnel.actions.stages import enter_stage
 from funnel.customers.keeping import keep_people, repair_customers, wrong_sums
 from funnel.events import CustomersEnded, CustomersWon
-from funnel.models import Customer, CustomerChange, Deal
+from funnel.models import ChecklistItem, Customer, CustomerChange, Deal, Renewal
 from leadmgmt.kernel import events
 from leadmgmt.workspaces.models import Member, Workspace
 from leads.actions.editing import change_lead
 from leads.actions.merging import merge_leads, undo_merge
 from leads.actions.removing import put_back, take_out
 from leads.models import Company, Lead, Merge, RemovedCause
-from tests.builders import a_company, a_customer, a_deal, a_lead, health_rules
+from tests.builders import (
+    a_checklist_item,
+    a_company,
+    a_customer,
+    a_deal,
+    a_lead,
+    a_renewal,
+    health_rules,
+)
 from tests.clients import drain
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -207,6 +216,35 @@ def test_a_merge_hands_the_customer_over_and_undoing_it_back(rita: Member) -> No
     current = Customer.objects.current().get()
     assert (current.lead_id, current.margin) == (gone.pk, 400)
     assert not wrong_sums()
+
+
+def test_of_two_customers_merged_none_loses_what_hangs_on_them(rita: Member) -> None:
+    kept, gone = a_lead(), a_lead()
+    for lead in (kept, gone):
+        win_deal(a_deal(lead), amount=1_000, margin=400, by=rita, now=NOW)
+    drain()
+    rows = {each.lead_id: each for each in Customer.objects.all()}
+    for each in rows.values():
+        a_renewal(each)
+        a_checklist_item(each)
+    before = _hanging()
+    assert [len(each) for each in before.values()] == [2, 2]
+    merge_leads(kept.pk, gone.pk, choices={}, by=rita, now=LATER)
+    drain()
+    merged = {name: dict.fromkeys(found, rows[kept.pk].pk) for name, found in before.items()}
+    assert _hanging() == merged
+    undo_merge(Merge.objects.get().pk, by=rita, now=LATER)
+    drain()
+    assert _hanging() == before
+
+
+def _hanging() -> dict[str, dict[Any, Any]]:
+    """Which renewal and which step hangs on which customer."""
+    own = ChecklistItem.objects.filter(step=None)
+    return {
+        "renewals": dict(Renewal.objects.values_list("pk", "customer_id")),
+        "steps": dict(own.values_list("pk", "customer_id")),
+    }
 
 
 def test_the_nightly_check_finds_nothing_and_puts_right_what_is_wrong(rita: Member) -> None:
