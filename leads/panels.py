@@ -22,7 +22,7 @@ class Panel:
     """A card: its title, the template of its inside, and what the template is told.
 
     `tell` takes the lead or the company; when it answers None, the card is left out. `title` is
-    a lazy translation; an answer with a `title` of its own goes by that.
+    a lazy translation; an answer with a `panel_title` of its own goes by that.
     """
 
     title: Any
@@ -82,5 +82,5 @@ def shown(panels: Sequence[Panel], noun: str, subject: Any, request: HttpRequest
         told = panel.tell(subject)
         if told is not None:
             content = render_to_string(panel.template, {noun: subject, **told}, request)
-            cards.append(Shown(told.get("title") or panel.title, SafeString(content)))
+            cards.append(Shown(told.get("panel_title") or panel.title, SafeString(content)))
     return cards

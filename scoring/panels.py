@@ -39,7 +39,7 @@ def panel_of(lead: Lead) -> Mapping[str, Any] | None:
         if each.given.points
     ]
     return {
-        "title": _("Why this class") if found.score is None else "",
+        "panel_title": _("Why this class") if found.score is None else "",
         "score": found,
         "told": told,
         "rows": rows,
