@@ -179,6 +179,8 @@ def starts() -> list[str]:
     pages += [at("nurturing:step", id=each.pk) for each in steps]
     buyers = Lead.objects.filter(stage="sql").order_by("pk")[:1]
     pages += [f"{at('funnel:deal_add')}?lead={each.pk}" for each in buyers]
+    pages.append(f"{at('funnel:product_list')}?retired=1")
+    pages += [f"{at('funnel:queue')}?lead={each.pk}" for each in Lead.objects.filter(name="Asleep")]
     line = ScoreModel.objects.get(purpose="product").pk
     pages += [f"{at(name)}?model={line}" for name in ("scoring:draft", "scoring:model")]
     pages += [at("workspaces:team", id=each.pk) for each in Team.objects.all()]
