@@ -16,6 +16,7 @@ from funnel.actions.arranging import arrange_queue
 from funnel.actions.claiming import claim_next
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.sql import execute, fetch
+from leads.models import Lead
 
 CLIENTS = 32
 FEWER = 8
@@ -99,7 +100,7 @@ def pages(world: World, port: int) -> Iterator[Outcome]:
 @contextmanager
 def full_pool(world: World, most: int) -> Iterator[list[UUID]]:
     """So many leads wait that nobody has; afterwards all stand where they stood."""
-    ids = world.lead_ids[:most]
+    ids = list(Lead.objects.order_by("id").values_list("pk", flat=True)[:most])
     kept = fetch(KEPT)
     try:
         _fill(ids)

@@ -51,6 +51,22 @@ class QueueEntry(WorkspaceModel):
                 ],
                 name="queue_in_order",
             ),
+            # The pool in its order: that an owner is empty orders nothing for PostgreSQL, so that
+            # the index above would be sorted anew.
+            models.Index(
+                fields=[
+                    "workspace",
+                    "due_hour",
+                    "urgency",
+                    "-value",
+                    "-closeness",
+                    "-score",
+                    "since",
+                    "id",
+                ],
+                condition=models.Q(owner=None),
+                name="queue_pool_in_order",
+            ),
         ]
 
     def __str__(self) -> str:

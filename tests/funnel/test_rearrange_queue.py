@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from funnel.actions import arranging
 from funnel.actions.arranging import arrange_queue
 from funnel.jobs import rearrange_all_queues
 from funnel.models import NextStep, QueueEntry
+from funnel.queries.queue import ORDER
 from leads.models import Lead
 from tests.builders import a_lead
 from tests.worlds import World
@@ -45,3 +47,14 @@ def test_a_queue_in_order_stays_untouched(queue: list[Lead]) -> None:
 
     assert rearrange_all_queues() == 0
     assert list(QueueEntry.objects.order_by("id").values()) == before
+
+
+@pytest.mark.parametrize("is_pool", [True, False])
+def test_neither_the_pool_nor_ones_own_leads_are_sorted_anew(world: World, is_pool: bool) -> None:
+    owner = None if is_pool else world.rita
+    a_lead(stage="mql", owner=owner)
+    with connection.cursor() as cursor:
+        for way in ("sort", "seqscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    plan = QueueEntry.objects.filter(owner=owner).order_by(*ORDER)[:50].explain()
+    assert "Sort" not in plan, plan
