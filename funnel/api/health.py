@@ -23,9 +23,10 @@ from funnel.health.drafting import (
     replace_rules,
     start_draft,
 )
-from funnel.health.publishing import LONGEST_REASON, publish_health
+from funnel.health.publishing import publish_health
 from funnel.health.telling import preview_of, told_rules
 from funnel.models import Health, HealthPlan, Whose
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leads.api.fields import by_member
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination, StrictJSONParser

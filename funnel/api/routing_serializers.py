@@ -7,7 +7,7 @@ from rest_framework import serializers
 from funnel.models import Assignment, Otherwise, RoutingPlan, Target, Wait
 from funnel.models.routing import FULLEST, HEAVIEST
 from funnel.routing.drafting import LONGEST_NAME, MOST_RULES
-from funnel.routing.publishing import LONGEST_REASON
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leadmgmt.workspaces.models import Team
 from leads.api.fields import PresentMemberField, one_of
 from leads.api.leads import StrictFields

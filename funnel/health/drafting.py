@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from funnel.models import Health, HealthPlan, HealthRule, Whose
 from leadmgmt.kernel import ordering
-from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member, VersionState, Workspace
+from leadmgmt.workspaces.actions.versions import hold_draft, take_workspace
+from leadmgmt.workspaces.models import Member
 from leads import normalising, uses
 from leads.conditions import parse
 from leads.models import Stage
@@ -68,8 +68,7 @@ def usual_rules() -> list[HealthWords]:
 def start_draft(*, by: Member | None, now: datetime) -> HealthPlan:
     """The draft of the next rules; a new one begins as a copy of those in force."""
     with transaction.atomic():
-        # One after the other, so that a double click starts one draft.
-        Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
+        take_workspace()
         draft: HealthPlan | None = HealthPlan.objects.draft().first()
         if draft is not None:
             return draft
@@ -126,12 +125,10 @@ def move_rule(rule: HealthRule, *, up: bool) -> None:
 
 def lock_draft(draft: HealthPlan) -> HealthPlan:
     """Hold the draft, and refuse if somebody has published it meanwhile."""
-    found: HealthPlan | None = HealthPlan.objects.select_for_update().filter(pk=draft.pk).first()
-    if found is None or found.state != VersionState.DRAFT:
-        raise CannotChangeHealth(
-            _("These rules are published and stay as they are; start a new draft to change them.")
-        )
-    return found
+    sentence = _(
+        "These rules are published and stay as they are; start a new draft to change them."
+    )
+    return hold_draft(draft, refusal=CannotChangeHealth(sentence))
 
 
 def check_rule(words: HealthWords, *, stored: Any = None) -> HealthWords:

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funnel.health.drafting import LONGEST_NAME, HealthWords, words_of
-from funnel.health.publishing import LONGEST_REASON
 from funnel.models import Health, HealthRule, Whose
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leads.conditions.building.form import ConditionField
 from leads.uses import segments_named
 

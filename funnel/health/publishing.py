@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from funnel.events import HealthPublished
@@ -14,11 +13,10 @@ from funnel.health.drafting import check_rule, lock_draft, of_customers, rules_o
 from funnel.models import HealthPlan, HealthRule
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.models import Member, VersionState
+from leadmgmt.workspaces.actions.versions import checked_reason, put_in_force
+from leadmgmt.workspaces.models import Member
 from leads.actions.segments import change_segment, create_segment, retire_segment
 from leads.models import Segment
-
-LONGEST_REASON = 300
 
 
 class CannotPublishHealth(Refusal):
@@ -35,18 +33,18 @@ def publish_health(
     changed. Refuses a missing reason, a draft without rules, and rules that ask about what is gone.
     """
     draft = lock_draft(draft)
-    reason = _checked(reason)
+    reason = checked_reason(
+        reason,
+        CannotPublishHealth,
+        missing=_("Say why the rules change; it stays among the versions."),
+    )
     rules = rules_of(draft)
     if not rules:
         raise CannotPublishHealth(_("Write at least one rule first."), field="rules")
     for rule in rules:
         check_rule(words_of(rule), stored=rule.condition)
-    before = _retire(now)
-    latest = HealthPlan.objects.aggregate(latest=Max("number"))["latest"] or 0
-    draft.state, draft.number, draft.reason = VersionState.PUBLISHED, latest + 1, reason
-    draft.published_by, draft.published_at = by, now
-    draft.save()
-    _watch(rules, before, by=by, now=now)
+    before = put_in_force(draft, by=by, reason=reason, now=now)
+    _watch(rules, rules_of(before) if before else [], by=by, now=now)
     publish(HealthPublished((draft.pk,)))
     return draft
 
@@ -54,15 +52,6 @@ def publish_health(
 def segment_name(rule: HealthRule) -> str:
     """What people read among the segments."""
     return _("Health: %(rule)s") % {"rule": rule.name}
-
-
-def _retire(now: datetime) -> list[HealthRule]:
-    """The rules that held until now."""
-    published = HealthPlan.objects.published().select_for_update().first()
-    if published is None:
-        return []
-    HealthPlan.objects.filter(pk=published.pk).update(state=VersionState.RETIRED, retired_at=now)
-    return rules_of(published)
 
 
 def _watch(
@@ -107,15 +96,3 @@ def _segment(
     if found is None:
         return create_segment(**told, by=by, now=now, keeper=KEEPER)
     return change_segment(found, **told, now=now, keeper=KEEPER)
-
-
-def _checked(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        sentence = _("Say why the rules change; it stays among the versions.")
-        raise CannotPublishHealth(sentence, field="reason")
-    if len(reason) > LONGEST_REASON:
-        sentence = _("The reason has %(length)d characters; at most %(most)d are kept.")
-        told = {"length": len(reason), "most": LONGEST_REASON}
-        raise CannotPublishHealth(sentence % told, field="reason")
-    return reason

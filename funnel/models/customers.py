@@ -4,16 +4,15 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, Q, When
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import (
-    VersionQuerySet,
-    VersionState,
+    SoleVersion,
     WorkspaceManager,
     WorkspaceModel,
     WorkspaceQuerySet,
+    one_at_a_time,
 )
 from leads.models import Segment
 
@@ -26,36 +25,11 @@ class Health(models.TextChoices):
     AT_RISK = "at_risk", _("At risk")
 
 
-class HealthPlan(WorkspaceModel):
+class HealthPlan(SoleVersion):
     """One version of the rules that say how customers fare; immutable once published."""
 
-    number = models.PositiveIntegerField(null=True, editable=False)
-    state = models.CharField(max_length=9, choices=VersionState, default=VersionState.DRAFT)
-    reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
-    made_by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
-    published_by = WorkspaceForeignKey(
-        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True)
-    retired_at = models.DateTimeField(null=True)
-
-    objects = WorkspaceManager.from_queryset(VersionQuerySet)()
-
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "number"], name="health_plan_number"),
-            models.UniqueConstraint(
-                fields=["workspace", "state"],
-                condition=Q(state__in=["draft", "published"]),
-                name="health_plan_state_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if self.number is None:
-            return str(_("Draft"))
-        return str(_("Version %(number)d") % {"number": self.number})
+        constraints = one_at_a_time("health_plan_number", "health_plan_state_once")
 
 
 class Whose(models.TextChoices):

@@ -5,55 +5,29 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import (
-    VersionQuerySet,
-    VersionState,
+    SoleVersion,
     WorkspaceManager,
     WorkspaceModel,
     WorkspaceQuerySet,
+    one_at_a_time,
 )
 from leads.models import Stage
 
 HEAVIEST, FULLEST = 20, 10_000
 
 
-class RoutingPlan(WorkspaceModel):
+class RoutingPlan(SoleVersion):
     """One version of the rules by which new MQLs get an owner; immutable once published.
 
     While none is published routing is off, and MQLs wait in the pool to be claimed.
     """
 
-    number = models.PositiveIntegerField(null=True, editable=False)
-    state = models.CharField(max_length=9, choices=VersionState, default=VersionState.DRAFT)
-    reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
-    made_by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
-    published_by = WorkspaceForeignKey(
-        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True)
-    retired_at = models.DateTimeField(null=True)
-
-    objects = WorkspaceManager.from_queryset(VersionQuerySet)()
-
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "number"], name="routing_plan_number"),
-            models.UniqueConstraint(
-                fields=["workspace", "state"],
-                condition=Q(state__in=["draft", "published"]),
-                name="routing_plan_state_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if self.number is None:
-            return str(_("Draft"))
-        return str(_("Version %(number)d") % {"number": self.number})
+        constraints = one_at_a_time("routing_plan_number", "routing_plan_state_once")
 
 
 class Target(models.TextChoices):

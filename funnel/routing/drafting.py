@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from funnel.models import Otherwise, RoutingPlan, RoutingRule, Target
 from funnel.routing.choosing import SELLERS
 from leadmgmt.kernel import ordering
-from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member, Team, VersionState, Workspace
+from leadmgmt.workspaces.actions.versions import hold_draft, take_workspace
+from leadmgmt.workspaces.models import Member, Team
 from leads import normalising, uses
 from leads.conditions import parse
 
@@ -50,12 +50,11 @@ def start_draft(*, by: Member | None, now: datetime) -> RoutingPlan:
     The very first leaves everybody in the pool, so that publishing it changes nothing.
     """
     with transaction.atomic():
-        # One after the other, so that a double click starts one draft.
-        Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
+        take_workspace()
         draft: RoutingPlan | None = RoutingPlan.objects.draft().first()
         if draft is not None:
             return draft
-        before = RoutingPlan.objects.exclude(number=None).order_by("-number").first()
+        before = RoutingPlan.objects.numbered().first()
         made: RoutingPlan = RoutingPlan.objects.create(made_by=by, made_at=now)
         if before is None:
             _put([RuleWords(_("Everybody else"), target=Target.POOL)], made)
@@ -125,12 +124,8 @@ def move_rule(rule: RoutingRule, *, up: bool) -> None:
 
 def lock_draft(draft: RoutingPlan) -> RoutingPlan:
     """Hold the draft, and refuse if somebody has published it meanwhile."""
-    found: RoutingPlan | None = RoutingPlan.objects.select_for_update().filter(pk=draft.pk).first()
-    if found is None or found.state != VersionState.DRAFT:
-        raise CannotChangeRouting(
-            _("This plan is published and stays as it is; start a new draft to change it.")
-        )
-    return found
+    sentence = _("This plan is published and stays as it is; start a new draft to change it.")
+    return hold_draft(draft, refusal=CannotChangeRouting(sentence))
 
 
 def check_rule(words: RuleWords, *, is_last: bool, stored: Any = None) -> RuleWords:

@@ -9,8 +9,8 @@ from funnel.models import Otherwise, RoutingRule, Share, Target
 from funnel.models.routing import FULLEST, HEAVIEST
 from funnel.routing.choosing import SELLERS
 from funnel.routing.drafting import LONGEST_NAME, RuleWords, words_of
-from funnel.routing.publishing import LONGEST_REASON
 from funnel.routing.shares import ShareWords
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leadmgmt.workspaces.models import Member, Team
 from leads.conditions.building.form import ConditionField
 from leads.uses import segments_named

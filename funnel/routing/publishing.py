@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from funnel.events import RoutingPublished
@@ -12,9 +11,8 @@ from funnel.routing.drafting import check_rule, lock_draft, words_of
 from funnel.routing.knowing import rules_of
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.models import Member, VersionState
-
-LONGEST_REASON = 300
+from leadmgmt.workspaces.actions.versions import checked_reason, put_in_force, retire_version
+from leadmgmt.workspaces.models import Member
 
 
 class CannotPublishRouting(Refusal):
@@ -36,15 +34,15 @@ def publish_plan(
     the pool too. Refuses a missing reason, and rules whose team or person is gone.
     """
     draft = lock_draft(draft)
-    reason = _checked(reason)
+    reason = checked_reason(
+        reason,
+        CannotPublishRouting,
+        missing=_("Say why routing changes; it stays among the versions."),
+    )
     rules = rules_of(draft)
     for place, rule in enumerate(rules, start=1):
         check_rule(words_of(rule), is_last=place == len(rules), stored=rule.condition)
-    _retire(now)
-    latest = RoutingPlan.objects.aggregate(latest=Max("number"))["latest"] or 0
-    draft.state, draft.number, draft.reason = VersionState.PUBLISHED, latest + 1, reason
-    draft.published_by, draft.published_at = by, now
-    draft.save()
+    put_in_force(draft, by=by, reason=reason, now=now)
     publish(RoutingPublished((draft.pk,), is_applied=is_applied))
     return draft
 
@@ -52,29 +50,6 @@ def publish_plan(
 @transaction.atomic
 def switch_off(*, now: datetime) -> None:
     """Route nobody any more: new MQLs wait in the pool to be claimed. Owners keep their leads."""
-    _retire(now)
+    retire_version(RoutingPlan, now=now)
     Wait.objects.all().delete()
     Spell.objects.filter(ended_at=None).update(ended_at=now)
-
-
-def _retire(now: datetime) -> None:
-    published = RoutingPlan.objects.published().select_for_update().first()
-    if published is not None:
-        RoutingPlan.objects.filter(pk=published.pk).update(
-            state=VersionState.RETIRED, retired_at=now
-        )
-
-
-def _checked(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise CannotPublishRouting(
-            _("Say why routing changes; it stays among the versions."), field="reason"
-        )
-    if len(reason) > LONGEST_REASON:
-        raise CannotPublishRouting(
-            _("The reason has %(length)d characters; at most %(most)d are kept.")
-            % {"length": len(reason), "most": LONGEST_REASON},
-            field="reason",
-        )
-    return reason

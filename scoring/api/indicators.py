@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leadmgmt.workspaces.models import Scope
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination, StrictJSONParser
@@ -34,7 +35,7 @@ from scoring.indicators.drafting import (
     start_draft,
 )
 from scoring.indicators.measuring import start_measurement
-from scoring.indicators.publishing import LONGEST_REASON, publish_list
+from scoring.indicators.publishing import publish_list
 from scoring.indicators.telling import indicators_of, list_told
 from scoring.indicators.terms import LONGEST_WINDOW, Terms
 from scoring.models import IndicatorList

@@ -11,9 +11,9 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel import ordering
-from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.workspaces.models import Member, VersionState, Workspace
+from leadmgmt.workspaces.actions.versions import hold_draft, take_workspace
+from leadmgmt.workspaces.models import Member, VersionState
 from leads import normalising, uses
 from leads.conditions import parse
 from scoring.models import Indicator, IndicatorFigure, IndicatorList
@@ -48,8 +48,7 @@ class IndicatorWords:
 def start_draft(*, by: Member | None, now: datetime) -> IndicatorList:
     """The draft of the next list; a new one begins as a copy of the published one."""
     with transaction.atomic():
-        # One after the other, so that a double click starts one draft.
-        Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
+        take_workspace()
         draft: IndicatorList | None = IndicatorList.objects.draft().first()
         if draft is not None:
             return draft
@@ -141,14 +140,8 @@ def move_indicator(indicator: Indicator, *, up: bool) -> None:
 
 def lock_draft(draft: IndicatorList) -> IndicatorList:
     """Hold the draft, and refuse if somebody has published it meanwhile."""
-    found: IndicatorList | None = (
-        IndicatorList.objects.select_for_update().filter(pk=draft.pk).first()
-    )
-    if found is None or found.state != VersionState.DRAFT:
-        raise CannotChangeIndicators(
-            _("This list is published and stays as it is; start a new draft to change it.")
-        )
-    return found
+    sentence = _("This list is published and stays as it is; start a new draft to change it.")
+    return hold_draft(draft, refusal=CannotChangeIndicators(sentence))
 
 
 def hold_figures(of: IndicatorList) -> None:

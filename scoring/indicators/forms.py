@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leads.conditions.building.form import ConditionField
 from leads.models import Stage
 from leads.uses import segments_named
 from scoring.cases.studies import LONGEST
 from scoring.indicators.drafting import LONGEST_NAME, LONGEST_NOTE, IndicatorWords
-from scoring.indicators.publishing import LONGEST_REASON
 from scoring.indicators.terms import LONGEST_WINDOW, Terms
 
 WON = (

@@ -5,19 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
-from leadmgmt.workspaces.models import Member, VersionState
+from leadmgmt.workspaces.actions.versions import checked_reason, put_in_force
+from leadmgmt.workspaces.models import Member
 from leads.actions.segments import change_segment, create_segment, restore_segment, retire_segment
 from leads.models import Segment
 from scoring.indicators import KEEPER
 from scoring.indicators.drafting import lock_draft
 from scoring.indicators.measuring import start_measurement
 from scoring.models import Indicator, IndicatorList
-
-LONGEST_REASON = 300
 
 
 class CannotPublishIndicators(Refusal):
@@ -36,12 +34,8 @@ def publish_list(
         draft = lock_draft(draft)
         indicators = list(draft.indicators.order_by("position", "id"))
         reason = _refuse_unready(indicators, reason)
-        latest = IndicatorList.objects.aggregate(latest=Max("number"))["latest"] or 0
-        before = _retire_published(now)
-        _keep_segments(indicators, before, by=by, now=now)
-        draft.state, draft.number, draft.reason = VersionState.PUBLISHED, latest + 1, reason
-        draft.published_by, draft.published_at = by, now
-        draft.save()
+        before = put_in_force(draft, by=by, reason=reason, now=now)
+        _keep_segments(indicators, _segments_of(before), by=by, now=now)
         start_measurement(draft, now=now)
         return draft
 
@@ -52,29 +46,21 @@ def segment_name(indicator: Indicator) -> str:
 
 
 def _refuse_unready(indicators: Sequence[Indicator], reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise CannotPublishIndicators(
-            _("Say why the list changes; it stays among its versions."), field="reason"
-        )
-    if len(reason) > LONGEST_REASON:
-        raise CannotPublishIndicators(
-            _("The reason has %(length)d characters; at most %(most)d are kept.")
-            % {"length": len(reason), "most": LONGEST_REASON},
-            field="reason",
-        )
+    reason = checked_reason(
+        reason,
+        CannotPublishIndicators,
+        missing=_("Say why the list changes; it stays among its versions."),
+    )
     if not indicators:
         raise CannotPublishIndicators(_("A list needs at least one indicator; add one first."))
     return reason
 
 
-def _retire_published(now: datetime) -> Mapping[UUID, Segment]:
-    """The list before holds no more; the segments of its indicators, by their keys."""
-    published = IndicatorList.objects.published().select_for_update().first()
-    if published is None:
+def _segments_of(before: IndicatorList | None) -> Mapping[UUID, Segment]:
+    """The segments of the indicators that held until now, by their keys."""
+    if before is None:
         return {}
-    IndicatorList.objects.filter(pk=published.pk).update(state=VersionState.RETIRED, retired_at=now)
-    rows = published.indicators.exclude(segment=None).select_related("segment")
+    rows = before.indicators.exclude(segment=None).select_related("segment")
     return {each.key: each.segment for each in rows}
 
 

@@ -3,54 +3,22 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
-from leadmgmt.workspaces.models import (
-    VersionQuerySet,
-    VersionState,
-    WorkspaceManager,
-    WorkspaceModel,
-)
+from leadmgmt.workspaces.models import SoleVersion, WorkspaceModel, one_at_a_time
 
 
-class IndicatorList(WorkspaceModel):
+class IndicatorList(SoleVersion):
     """One version of the signs that a lead will buy; immutable once it is published.
 
     `terms`: how it is measured (see `scoring.indicators.terms`), which may change at any time.
     """
 
-    number = models.PositiveIntegerField(null=True, editable=False)
-    state = models.CharField(max_length=9, choices=VersionState, default=VersionState.DRAFT)
-    reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
     terms = models.JSONField(default=dict)
-    made_by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
-    published_by = WorkspaceForeignKey(
-        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True)
-    retired_at = models.DateTimeField(null=True)
-
-    objects = WorkspaceManager.from_queryset(VersionQuerySet)()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "number"], name="indicator_list_number_once"
-            ),
-            models.UniqueConstraint(
-                fields=["workspace", "state"],
-                condition=models.Q(state__in=["draft", "published"]),
-                name="indicator_list_state_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if self.number is None:
-            return str(_("Draft"))
-        return str(_("Version %(number)d") % {"number": self.number})
+        constraints = one_at_a_time("indicator_list_number_once", "indicator_list_state_once")
 
 
 class Indicator(WorkspaceModel):

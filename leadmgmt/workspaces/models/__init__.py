@@ -11,7 +11,12 @@ from leadmgmt.workspaces.models.members import (
 from leadmgmt.workspaces.models.notices import Notice
 from leadmgmt.workspaces.models.teams import Absence, Team, TeamMember, WorkingTime
 from leadmgmt.workspaces.models.users import User, UserManager
-from leadmgmt.workspaces.models.versions import VersionQuerySet, VersionState
+from leadmgmt.workspaces.models.versions import (
+    SoleVersion,
+    VersionQuerySet,
+    VersionState,
+    one_at_a_time,
+)
 from leadmgmt.workspaces.models.workspaces import (
     Workspace,
     WorkspaceManager,
@@ -32,6 +37,7 @@ __all__ = [
     "Notice",
     "Role",
     "Scope",
+    "SoleVersion",
     "Team",
     "TeamMember",
     "User",
@@ -44,5 +50,6 @@ __all__ = [
     "WorkspaceModel",
     "WorkspaceQuerySet",
     "a_time_zone",
+    "one_at_a_time",
     "time_zones",
 ]
