@@ -63,8 +63,12 @@ def entry_panel(lead: Lead) -> dict[str, Any] | None:
 
 
 def company_stage_panel(company: Company) -> dict[str, Any]:
-    """Which rule and which people gave the company its stage."""
-    return {"given": stage_of_company(company)}
+    """Which rule and which people gave the company its stage, and since when."""
+    since = company.stage_entered_at
+    return {
+        "given": stage_of_company(company),
+        "in_stage": timezone.now() - since if since else None,
+    }
 
 
 def cycles_panel(lead: Lead) -> dict[str, Any]:

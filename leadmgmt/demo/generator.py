@@ -56,6 +56,12 @@ UPDATE leads_company AS company SET customer_since = first.at FROM (
 ) AS first
 WHERE company.workspace_id = %s AND company.id = first.company_id
 """
+IN_STAGE_SINCE = """
+UPDATE leads_company AS company SET stage_entered_at = first.at FROM (
+    SELECT company_id, stage, min(stage_entered_at) AS at FROM leads_lead GROUP BY 1, 2
+) AS first
+WHERE company.workspace_id = %s AND company.id = first.company_id AND company.stage = first.stage
+"""
 
 
 def make_demo(
@@ -146,6 +152,7 @@ class _Year:
         place_companies([life.lead_id for life in lives], now=self.until)
         with connection.cursor() as cursor:
             cursor.execute(CUSTOMERS_SINCE, [self.workspace.pk])
+            cursor.execute(IN_STAGE_SINCE, [self.workspace.pk])
         return lives
 
     def _life(self, casting: Casting, born_at: datetime) -> Life:

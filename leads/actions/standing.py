@@ -83,7 +83,7 @@ WITH people AS (
     FROM standing
 )
 UPDATE leads_company AS company SET
-    stage = (%(rank)s::text[])[furthest.rank],
+    stage = (%(rank)s::text[])[furthest.rank], stage_entered_at = %(now)s,
     customer_since = CASE
         WHEN (%(rank)s::text[])[furthest.rank] = 'customer'
         THEN coalesce(company.customer_since, %(now)s) ELSE company.customer_since END

@@ -40,6 +40,8 @@ class CompanyRowSerializer(serializers.Serializer[Any]):
     employees = serializers.IntegerField(allow_null=True)
     attributes = serializers.DictField()
     stage = serializers.CharField()
+    stage_entered_at = serializers.DateTimeField(allow_null=True)
+    days_in_stage = serializers.IntegerField(allow_null=True)
     customer_since = serializers.DateTimeField(allow_null=True)
     owner = serializers.UUIDField(allow_null=True)
     created_at = serializers.DateTimeField()

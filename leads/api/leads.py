@@ -69,6 +69,7 @@ class LeadSerializer(serializers.Serializer[Any]):
     stage = serializers.CharField()
     highest_stage = serializers.CharField()
     stage_entered_at = serializers.DateTimeField()
+    days_in_stage = serializers.IntegerField(help_text="Time in stage, in days of the workspace.")
     score = serializers.IntegerField(allow_null=True)
     lead_class = serializers.CharField()
     grade = serializers.CharField()

@@ -96,6 +96,17 @@ def in_its_workspace(table: str, alias: str, of: str, key: str) -> str:
     )
 
 
+def home_of(alias: str) -> str:
+    """The join with the workspace of the row `alias`, whose zone says when a day begins."""
+    return f"LEFT JOIN workspaces_workspace home ON home.id = {alias}.workspace_id"
+
+
+def days_since(sql: str) -> str:
+    """How many midnights of the workspace lie between a moment and now; as conditions count."""
+    zone = "AT TIME ZONE home.time_zone"
+    return f"((now() {zone})::date - ({sql} {zone})::date)"
+
+
 def utc(sql: str) -> str:
     """A moment as programs read it: to the microsecond, in UTC."""
     return f"""to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""

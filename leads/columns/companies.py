@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leads.columns.column import Column, Label, Look, Sort, Table, in_its_workspace, utc
+from leads.columns.column import (
+    Column,
+    Label,
+    Look,
+    Sort,
+    Table,
+    days_since,
+    home_of,
+    in_its_workspace,
+    utc,
+)
 
 PEOPLE = """(SELECT count(*) FROM leads_lead person
     WHERE person.workspace_id = company.workspace_id AND person.company_id = company.id)"""
@@ -10,6 +20,7 @@ LAST = """(SELECT max(person.last_activity_at) FROM leads_lead person
     WHERE person.workspace_id = company.workspace_id AND person.company_id = company.id)"""
 RANK = """CASE company.stage WHEN 'customer' THEN 6 WHEN 'sql' THEN 5 WHEN 'mql' THEN 4
     WHEN 'lead' THEN 3 WHEN 'nurturing' THEN 2 ELSE 1 END"""
+IN_STAGE = days_since("company.stage_entered_at")
 
 
 def _text(name: str, label: Label, sort: str = "") -> Column:
@@ -24,7 +35,10 @@ def _moment(name: str, label: Label, sort: str = "") -> Column:
 COMPANIES = Table(
     table="leads_company",
     alias="company",
-    beside={"owner": in_its_workspace("workspaces_member", "owner", "company", "owner_id")},
+    beside={
+        "owner": in_its_workspace("workspaces_member", "owner", "company", "owner_id"),
+        "home": home_of("company"),
+    },
     title="company.name",
     note="COALESCE(company.domain, '')",
     columns=(
@@ -39,6 +53,8 @@ COMPANIES = Table(
         Column("employees", _("Employees"), Look.NUMBER, "company.employees"),
         Column("attributes", "", Look.TEXT, "company.attributes"),
         Column("stage", _("Stage"), Look.STAGE, "company.stage", sort="stage"),
+        _moment("stage_entered_at", _("In this stage since")),
+        Column("days_in_stage", _("Time in stage (days)"), Look.NUMBER, IN_STAGE),
         _moment("customer_since", _("Customer since")),
         Column("people", _("People"), Look.NUMBER, PEOPLE, None, sort="people"),
         Column("last_activity_at", _("Last activity"), Look.AGO, LAST, None),

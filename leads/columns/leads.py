@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leads.columns.column import Column, Label, Look, Sort, Table, in_its_workspace, utc
+from leads.columns.column import (
+    Column,
+    Label,
+    Look,
+    Sort,
+    Table,
+    days_since,
+    home_of,
+    in_its_workspace,
+    utc,
+)
 
 # Beside a page of leads every id is looked up by itself. The empty text keeps PostgreSQL from
 # the index over all external ids, which it prefers as long as it believes there are none.
@@ -13,6 +23,9 @@ EXTERNAL_ID = """COALESCE((
     ORDER BY identity.id LIMIT 1), '')"""
 COMPANY = """CASE WHEN company.id IS NOT NULL THEN
     json_build_object('id', company.id, 'name', company.name, 'domain', company.domain) END"""
+
+# Shown and not sorted by: no index keeps the whole list in this order.
+IN_STAGE = days_since("lead.stage_entered_at")
 
 
 def _moment(name: str, label: Label, look: Look = Look.DAY, sort: str = "") -> Column:
@@ -31,6 +44,7 @@ LEADS = Table(
         "company": in_its_workspace("leads_company", "company", "lead", "company_id"),
         "campaign": in_its_workspace("leads_campaign", "campaign", "lead", "campaign_id"),
         "owner": in_its_workspace("workspaces_member", "owner", "lead", "owner_id"),
+        "home": home_of("lead"),
     },
     title="COALESCE(NULLIF(lead.name, ''), NULLIF(lead.email, ''), lead.phone)",
     note="COALESCE(company.name, CASE WHEN lead.name <> '' THEN lead.email END, '')",
@@ -54,6 +68,7 @@ LEADS = Table(
         Column("stage", _("Stage"), Look.STAGE, "lead.stage"),
         Column("highest_stage", _("Highest stage"), Look.STAGE, "lead.highest_stage"),
         _moment("stage_entered_at", _("In this stage since")),
+        Column("days_in_stage", _("Time in stage (days)"), Look.NUMBER, IN_STAGE),
         Column("score", _("Score"), Look.SCORE, "lead.score", sort="score"),
         Column("lead_class", _("Class"), Look.LEAD_CLASS, "lead.lead_class"),
         Column("grade", _("Grade"), Look.TEXT, "lead.grade"),

@@ -57,7 +57,10 @@ class Grade(models.TextChoices):
 
 
 class Company(WorkspaceModel):
-    """A firm; its stage is the furthest live stage among its people."""
+    """A firm; its stage is the furthest live stage among its people.
+
+    `stage_entered_at` is unknown where the stage was given before we noted when.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     domain = models.CharField(_("domain"), max_length=253, null=True, blank=True)  # noqa: DJ001
@@ -69,6 +72,7 @@ class Company(WorkspaceModel):
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     attributes = models.JSONField(default=dict, blank=True, db_default={})
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.LEAD)
+    stage_entered_at = models.DateTimeField(null=True, blank=True, db_default=Now())
     customer_since = models.DateTimeField(null=True, blank=True)
     owner = WorkspaceForeignKey(
         "workspaces.Member", models.SET_NULL, null=True, blank=True, related_name="+"

@@ -1,11 +1,13 @@
 """One verb for many leads: in chunks, stopped, undone, and right whatever dies."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal
@@ -156,6 +158,20 @@ class TestVerbs:
         lines = file_of(bulk)[0].decode("utf-8-sig").splitlines()
         assert len(lines) == 6
         assert "'=1+1,Spain" in lines
+
+    def test_an_export_says_how_many_days_somebody_is_in_the_stage(
+        self, world: World, people: list[Lead]
+    ) -> None:
+        since = timezone.now() - timedelta(days=12)
+        Lead.objects.filter(pk=people[0].pk).update(name="Ann", stage_entered_at=since)
+        told = {"format": "xlsx", "columns": ["name", "days_in_stage"]}
+        bulk = _start("export", told, EVERYBODY, world.ada)
+        drain()
+        bulk.refresh_from_db()
+        book = CalamineWorkbook.from_filelike(BytesIO(file_of(bulk)[0]))
+        header, *rows = book.get_sheet_by_index(0).to_python()
+        assert header == ["Name", "Time in stage (days)"]
+        assert ["Ann", 12.0] in rows
 
 
 class TestChunks:

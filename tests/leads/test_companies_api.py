@@ -1,5 +1,6 @@
 """Companies over the API."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
+from leads.actions.standing import place_leads
 from leads.api.companies import CompanyRowSerializer
+from leads.models import Company
 from tests.builders import a_company, a_key, a_lead
 from tests.clients import JsonClient, api_of
 
@@ -29,6 +32,20 @@ def test_a_company_says_the_same_wherever_it_is_read(api: JsonClient, rita: Memb
     assert listed == api.get(f"{COMPANIES}{firm.pk}/").json()
     assert list(listed) == list(CompanyRowSerializer().fields)
     assert (listed["owner"], listed["employees"]) == (str(rita.pk), 7)
+
+
+def test_a_company_says_since_when_it_is_in_its_stage(api: JsonClient) -> None:
+    firm, old = a_company(name="A"), a_company(name="B", stage_entered_at=None)
+    Company.objects.update(stage_entered_at=None)
+    then = timezone.now() - timedelta(days=3)
+    place_leads({a_lead(company=firm).pk: "mql", a_lead(company=old).pk: "lead"}, now=then)
+    told = [
+        (each["stage"], each["stage_entered_at"] is None, each["days_in_stage"])
+        for each in api.get(f"{COMPANIES}?sort=name").json()["results"]
+    ]
+    assert told == [("mql", False, 3), ("lead", True, None)]
+    place_leads({a_lead(company=firm).pk: "mql"}, now=timezone.now())  # stays where it is
+    assert api.get(f"{COMPANIES}{firm.pk}/").json()["days_in_stage"] == 3
 
 
 def test_companies_are_narrowed_and_sorted(api: JsonClient) -> None:

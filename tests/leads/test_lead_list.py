@@ -1,11 +1,14 @@
 """The list of leads: narrowed, sorted and paged by its address."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
@@ -142,6 +145,26 @@ def test_columns_are_chosen_and_moved(browser: Client) -> None:
     assert moved.status_code == 302
     again = browser.get(moved["Location"].partition("#")[0]).context["columns"]
     assert [column.name for column in again] == [shown[1], shown[0], shown[2]]
+
+
+def test_the_time_in_the_stage_is_counted_in_midnights_of_the_workspace(
+    browser: Client, acme: Workspace, django_assert_num_queries: Any
+) -> None:
+    now = timezone.now()
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        Workspace.objects.filter(pk=acme.pk).update(time_zone=zone)
+        midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        Lead.objects.all().delete()
+        a_lead(stage_entered_at=midnight - timedelta(seconds=1), name="Yesterday")
+        a_lead(stage_entered_at=midnight + timedelta(seconds=1), name="Today")
+        condition = json.dumps({"field": "days_in_stage", "is": 1})
+        browser.get(ADDRESS, {"columns": "days_in_stage", "condition": condition})
+        asked = {"columns": "days_in_stage", "sort": "created"}
+        with django_assert_num_queries(6):
+            page = browser.get(ADDRESS, asked).context["page"]
+        assert [(row.name, *row.values) for row in page.rows] == [("Yesterday", 1), ("Today", 0)]
+        found = browser.get(ADDRESS, {**asked, "condition": condition}).context["page"]
+        assert [row.name for row in found.rows] == ["Yesterday"]
 
 
 def test_own_fields_of_any_kind_are_shown(browser: Client, rita: Member) -> None:

@@ -1,7 +1,7 @@
 """Leads over the API."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -216,6 +216,15 @@ def test_a_lead_says_the_same_wherever_it_is_read(api: JsonClient, rita: Member)
     assert (listed["company"]["domain"], listed["owner"]) == (None, str(rita.pk))
     assert (listed["created_at"], listed["score"]) == ("2026-03-02T09:00:00.000000Z", -3)
     assert listed["last_activity_at"] is listed["campaign"] is None
+
+
+def test_programs_read_how_many_days_a_lead_is_in_its_stage(api: JsonClient) -> None:
+    lead = a_lead(stage_entered_at=timezone.now() - timedelta(days=9))
+    (listed,) = api.get(LEADS).json()["results"]
+    assert listed["days_in_stage"] == 9
+    tag = api.get(f"{LEADS}{lead.pk}/")["ETag"]
+    kept = api.patch(f"{LEADS}{lead.pk}/", {"city": "Graz"}, headers={"If-Match": tag})
+    assert kept.json()["days_in_stage"] == 9
 
 
 def test_leads_of_nobody_are_listed(api: JsonClient, rita: Member) -> None:
