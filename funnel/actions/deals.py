@@ -1,6 +1,6 @@
 """Deals: opened, corrected, and moved from stage to stage."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +45,11 @@ class CannotMoveDeal(Conflict):
     """The stage takes no deals, or somebody else has moved the deal meanwhile."""
 
 
+def as_it_is(deal: Deal) -> Deal:
+    """A new deal that is made of nothing more."""
+    return deal
+
+
 def open_deal(
     lead: Lead,
     *,
@@ -56,12 +61,14 @@ def open_deal(
     expected_on: date | None = None,
     stage: PipelineStage | None = None,
     key: str | None = None,
+    filled: Callable[[Deal], Deal] = as_it_is,
     **rest: Any,
 ) -> Deal:
     """Begin a sale to an SQL or a customer; amount and margin in cents, if known.
 
-    `rest`: probability, next_step, next_step_on, owner. Refuses leads that nobody qualified,
-    figures that cannot be, and a retired stage. The same `key` opens one deal, with one lead.
+    `rest`: probability, next_step, next_step_on, owner; `filled` puts into a new deal what it is
+    made of. Refuses leads that nobody qualified, figures that cannot be, and a retired stage. The
+    same `key` opens one deal, with one lead.
     """
     stage = stage or first_stage()
     _require_colleague(rest.get("owner"))
@@ -84,6 +91,7 @@ def open_deal(
             deal, is_new = Deal.objects.get_or_create(key=key, defaults=content)
             _refuse_taken(key, deal, fresh)
         if is_new:
+            deal = filled(deal)
             record(Kind.DEAL_OPENED, deal, by=by, now=now)
             arrange_queue([lead.pk])
     return deal

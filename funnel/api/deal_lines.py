@@ -9,11 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from funnel.api.deal_serializers import ToldDealLineSerializer
 from funnel.api.deals import seen_in
 from funnel.api.rows import OfWorkspace
-from funnel.models import Deal, DealLine, Product
+from funnel.models import Deal, DealLine
 from funnel.products.lines import NewLine, lines_of, set_lines
-from leads.api.fields import by_member, one_of
+from leads.api.fields import by_member
 from leads.api.leads import StrictFields
 from leads.api.tags import IF_MATCH
 
@@ -24,18 +25,6 @@ class DealLineSerializer(serializers.ModelSerializer[DealLine]):
     class Meta:
         model = DealLine
         exclude = ("workspace", "deal", "position")
-
-
-class ToldDealLineSerializer(StrictFields):
-    """A line as it shall be: with `id` one there is, with `key` a new one, once."""
-
-    id = serializers.UUIDField(required=False)
-    key = serializers.CharField(required=False, max_length=100)
-    product = one_of(Product)
-    quantity = serializers.DecimalField(max_digits=10, decimal_places=3)
-    unit_price = serializers.IntegerField(required=False, allow_null=True)
-    unit_cost = serializers.IntegerField(required=False, allow_null=True)
-    discount = serializers.DecimalField(max_digits=5, decimal_places=2, required=False)
 
 
 class ToldDealLinesSerializer(StrictFields):

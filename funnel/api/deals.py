@@ -1,101 +1,35 @@
 """Deals over the API."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funnel.actions import closing_deals, deals
 from funnel.actions.deal_history import DealChanged
+from funnel.api.deal_serializers import (
+    ChangeSerializer,
+    DealChangesSerializer,
+    DealSerializer,
+    LostSerializer,
+    MovedSerializer,
+    NewDealSerializer,
+    OpenedAgainSerializer,
+    WonSerializer,
+)
 from funnel.api.rows import OfWorkspace
-from funnel.models import CloseReason, Deal, DealChange, DealStatus, PipelineStage
-from leads.api.fields import PresentMemberField, by_member, one_of
-from leads.api.leads import StrictFields
+from funnel.models import Deal, DealChange, DealStatus
+from funnel.products.lines import NewLine
+from funnel.products.opening import open_deal_of
 from leads.api.reading import KeysetPagination
 from leads.api.tags import IF_MATCH
-from leads.models import Lead
-
-
-class DealSerializer(serializers.ModelSerializer[Deal]):
-    """A sale under way or decided; money in cents, `probability` its own in percent, if any."""
-
-    lead = one_of(Lead)
-
-    class Meta:
-        model = Deal
-        exclude: tuple[str, ...] = ("workspace", "key", "closes_on")
-
-
-class DealChangesSerializer(StrictFields):
-    """What to change of an open deal; a field that is not named stays as it is."""
-
-    name = serializers.CharField(max_length=200, required=False)
-    amount = serializers.IntegerField(required=False, allow_null=True)
-    margin = serializers.IntegerField(required=False, allow_null=True)
-    expected_on = serializers.DateField(required=False, allow_null=True)
-    probability = serializers.IntegerField(
-        required=False, allow_null=True, min_value=0, max_value=100
-    )
-    next_step = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    next_step_on = serializers.DateField(required=False, allow_null=True)
-    owner = PresentMemberField(required=False, allow_null=True)
-    by = by_member()
-
-
-class NewDealSerializer(DealChangesSerializer):
-    """Open a deal; the same `key` again opens no other. Without `stage` it begins in the first."""
-
-    lead = one_of(Lead)
-    name = serializers.CharField(max_length=200)
-    stage = one_of(PipelineStage, required=False)
-    key = serializers.CharField(required=False, max_length=100)
-
-
-class MovedSerializer(StrictFields):
-    """The stage it goes to; `seen_in`: where it was when that was decided (409 if it is not)."""
-
-    stage = one_of(PipelineStage)
-    seen_in = one_of(PipelineStage, required=False)
-    by = by_member()
-
-
-class WhySerializer(StrictFields):
-    """A reason of the list, and words."""
-
-    close_reason = one_of(CloseReason, required=False, allow_null=True)
-    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
-    by = by_member()
-
-
-class WonSerializer(WhySerializer):
-    """What winning needs, in cents; a deal with lines has the figures already."""
-
-    amount = serializers.IntegerField(required=False, default=None)
-    margin = serializers.IntegerField(required=False, default=None)
-
-
-class LostSerializer(WhySerializer):
-    """What losing needs: at least one of the two."""
-
-
-class OpenedAgainSerializer(StrictFields):
-    """Who does it."""
-
-    by = by_member()
-
-
-class ChangeSerializer(serializers.ModelSerializer[DealChange]):
-    """One field, before and after; names and sums as they were then."""
-
-    class Meta:
-        model = DealChange
-        fields = ("id", "field", "old", "new", "by", "changed_at")
 
 
 class LatestDeals(KeysetPagination):
@@ -149,9 +83,15 @@ class DealViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorkspace)
 
     @extend_schema(request=NewDealSerializer, responses={201: DealSerializer})
     def create(self, request: Request) -> Response:
-        """Open a deal."""
+        """Open a deal, with its lines if it has any: all of it, or nothing.
+
+        Amount and margin of a deal with lines are their sums. A deal the `key` has opened before
+        is answered as it is.
+        """
         told = self.told(NewDealSerializer)
-        deal = deals.open_deal(told.pop("lead"), **told, now=timezone.now())
+        lines = [NewLine(**each) for each in told.pop("lines", ())]
+        opened = partial(open_deal_of, lines=lines) if lines else deals.open_deal
+        deal = opened(told.pop("lead"), **told, now=timezone.now())
         return self.tagged(deal, status.HTTP_201_CREATED)
 
     @extend_schema(request=DealChangesSerializer, responses=DealSerializer, parameters=[IF_MATCH])

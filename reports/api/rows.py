@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from funnel.api.deals import DealSerializer
+from funnel.api.deal_serializers import DealSerializer
 from leads.api.reading import KeysetPagination
 from leads.api.timelines import ActivitySerializer
 from leads.queries.lists import COMPANIES_TOLD, LEADS_TOLD, Told

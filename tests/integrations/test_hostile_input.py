@@ -131,7 +131,7 @@ FIELDS = {
     "cycle-list": "lead number reason carry carry_amount onward by",
     "cycle-reopen": "by",
     "deal-list": "lead name amount margin expected_on probability next_step next_step_on owner"
-    " stage key by",
+    " stage key lines by",
     "deal-detail": "name amount margin expected_on probability next_step next_step_on owner by",
     "deal-win": "amount margin close_reason reason by",
     "deal-lose": "reason close_reason by",
