@@ -1,7 +1,8 @@
 """The form of a deal's lines: those there are, a few free rows, and what the page has seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from funnel.deal_forms import SeenVersion
 from funnel.forms import OnceForm
 from funnel.models import Deal, DealLine, Product
 from funnel.models.pipelines import CERTAIN
-from funnel.products.lines import MOST_PIECES, PIECE, NewLine, plain
+from funnel.products.lines import MOST_LINES, MOST_PIECES, PIECE, NewLine, plain
 from leadmgmt.ui import formatting
 from leadmgmt.ui.inputs import MoneyField
 
@@ -54,12 +55,21 @@ class KnownLineForm(LineForm):
     """A line of the deal."""
 
     is_removed = forms.BooleanField(label=_("Remove"), required=False)
+    place = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=MOST_LINES
+    )
 
-    def __init__(self, data: Any, *, line: DealLine, currency: str) -> None:
+    def __init__(self, data: Any, *, line: DealLine, nth: int, currency: str) -> None:
         known: dict[str, Any] = {"unit_price": line.unit_price, "unit_cost": line.unit_cost}
-        known |= {"quantity": plain(line.quantity), "discount": plain(line.discount)}
+        known |= {"quantity": plain(line.quantity), "discount": plain(line.discount), "place": nth}
         super().__init__(data, prefix=f"line-{line.pk}", initial=known, currency=currency)
-        self.line = line
+        self.line, self.nth = line, nth
+
+    @property
+    def seen_at(self) -> int:
+        """Where the line stood on the page that was sent, so that a second click moves no more."""
+        place = self.cleaned_data["place"]
+        return self.nth if place is None else int(place)
 
 
 class FreeLineForm(LineForm):
@@ -80,12 +90,13 @@ class LinesForm:
     """All of it; `is_valid`, then `told` is what the verb takes."""
 
     def __init__(self, data: Any, *, deal: Deal, lines: Sequence[DealLine], currency: str) -> None:
+        self.move = _move_in(data or {})
         sold = Product.objects.in_use().order_by("name", "id")
         self.products = {str(each.pk): each for each in sold}
         self.seen = SeenForm(data, initial={"version": deal.version})
         self.known = [
-            KnownLineForm(data, line=line, currency=currency)
-            for line in lines
+            KnownLineForm(data, line=line, nth=nth, currency=currency)
+            for nth, line in enumerate(lines)
             if data is None or f"line-{line.pk}-quantity" in data
         ]
         choices = [("", gettext("Choose a product")), *self._choices(currency)]
@@ -101,8 +112,9 @@ class LinesForm:
 
     @property
     def told(self) -> list[NewLine]:
-        """The lines as they shall be: those that stay, then the new ones."""
-        stay = (each for each in self.known if not each.cleaned_data["is_removed"])
+        """The lines as they shall be: those that stay, in their order, then the new ones."""
+        shown = sorted(self.known, key=attrgetter("seen_at"))
+        stay = _shifted([each for each in shown if not each.cleaned_data["is_removed"]], self.move)
         told = [replace(each.told(each.line.product), id=each.line.pk) for each in stay]
         for nth, each in enumerate(self.free):
             if each.has_changed():
@@ -116,6 +128,21 @@ class LinesForm:
             (id, " · ".join(filter(None, (each.name, each.code, _price_of(each, currency)))))
             for id, each in self.products.items()
         ]
+
+
+def _move_in(data: Mapping[str, Any]) -> tuple[str, int]:
+    """Which line is to go how many places further, by the button that was pressed."""
+    steps = {"up": -1, "down": 1}
+    return next(((str(data[word]), step) for word, step in steps.items() if word in data), ("", 0))
+
+
+def _shifted(forms: Sequence[KnownLineForm], move: tuple[str, int]) -> list[KnownLineForm]:
+    """The lines with one of them a place further; at the ends it stays."""
+    order, (moved, step) = list(forms), move
+    at = next((nth for nth, each in enumerate(order) if str(each.line.pk) == moved), None)
+    if at is not None:
+        order.insert(max(0, at + step), order.pop(at))
+    return order
 
 
 def _price_of(product: Product, currency: str) -> str:

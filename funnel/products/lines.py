@@ -111,7 +111,8 @@ def set_lines(
         refuse_unseen(fresh, seen)
         _refuse_unsold(after, before)
         figures = _write(fresh, after)
-        keep_changes(fresh, [*_differing(before, after), *figures], by=by, now=now)
+        said = [*_differing(before, after), *_reordered(before, after), *figures]
+        keep_changes(fresh, said, by=by, now=now)
         arrange_queue([fresh.lead_id])
     return fresh
 
@@ -230,3 +231,13 @@ def _differing(before: Mapping[UUID, DealLine], after: Mapping[UUID, DealLine]) 
     """What the history says of the lines: each that came, went, or says something else."""
     pairs = [(told_line(before.get(id)), told_line(after.get(id))) for id in {**before, **after}]
     return [("line", old, new) for old, new in pairs if old != new]
+
+
+def _reordered(before: Mapping[UUID, DealLine], after: Mapping[UUID, DealLine]) -> list[Change]:
+    """What the history says when lines that stay have changed places: products in their order."""
+    old = [each for each in before if each in after]
+    new = [each for each in after if each in before]
+    if old == new:
+        return []
+    told = ([before[each].product.name for each in old], [after[each].product.name for each in new])
+    return [("order", *told)]

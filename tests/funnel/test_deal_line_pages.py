@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from funnel.actions.closing_deals import win_deal
-from funnel.models import Deal, DealLine
+from funnel.models import Deal, DealChange, DealLine
 from funnel.products.catalogue import retire_product
 from funnel.products.lines import lines_of
 from leadmgmt.kernel.context import inside
@@ -66,6 +66,53 @@ def test_products_are_added_changed_and_removed_on_one_page(browser: Client) -> 
     assert "Seat removed" in shown
     assert "10 × €10 −5 %" in shown
     assert 'name="amount"' not in shown
+
+
+def test_lines_are_put_into_another_order_with_what_was_typed(browser: Client) -> None:
+    deal = a_deal()
+    lines = [a_line(deal, a_product(name=name)) for name in "ABC"]
+    address = page_of(deal, "deal_lines")
+    shown = browser.get(address).content.decode()
+    assert 'aria-label="Move A up" title="Move A up" disabled' in shown
+    assert 'aria-label="Move C down" title="Move C down" disabled' in shown
+    row = f"line-{lines[2].pk}"
+    told = fields(deal) | {f"{row}-quantity": "7", "up": str(lines[2].pk)}
+    told |= {f"line-{line.pk}-place": nth for nth, line in enumerate(lines)}
+    for _ in range(2):  # a double click
+        back = went(browser.post(address, told))
+        assert back == f"{address}?up={lines[2].pk}"
+    kept: list[Any] = [(row.product.name, row.quantity) for row in lines_of(deal)]
+    assert kept == [("A", 1), ("C", 7), ("B", 1)]
+    again = browser.get(back).content.decode()
+    assert 'title="Move C up" autofocus' in again
+    change = DealChange.objects.get(field="order")
+    assert (change.old, change.new) == (["A", "B", "C"], ["A", "C", "B"])
+    assert "Order of the products: A, C, B" in browser.get(page_of(deal)).content.decode()
+    went(browser.post(address, fields(deal) | {"down": str(lines[2].pk)}))
+    assert [row.product.name for row in lines_of(deal)] == ["A", "B", "C"]
+
+
+def test_a_line_at_the_end_or_of_another_deal_moves_nothing(browser: Client) -> None:
+    deal = a_deal()
+    first, second = (a_line(deal) for _ in range(2))
+    address = page_of(deal, "deal_lines")
+    other = str(a_line(a_deal()).pk)
+    for odd in ({"up": str(first.pk)}, {"down": str(second.pk)}, {"up": other}, {"up": "\0 x"}):
+        assert browser.post(address, fields(deal) | odd).status_code == 302
+        assert browser.get(address, odd).status_code == 200
+    assert lines_of(deal) == [first, second]
+    assert not DealChange.objects.filter(field="order").exists()
+
+
+def test_a_line_moved_meanwhile_stays_where_it_went(browser: Client) -> None:
+    deal = a_deal()
+    first, second = (a_line(deal) for _ in range(2))
+    told = fields(deal)
+    went(browser.post(page_of(deal, "deal_lines"), told | {"down": first.pk}))
+    late = browser.post(page_of(deal, "deal_lines"), told | {"new-0-product": first.product_id})
+    assert late.status_code == 422
+    assert "changed meanwhile" in late.content.decode()
+    assert lines_of(deal) == [second, first]
 
 
 def test_what_is_wrong_is_said_at_its_row_and_nothing_is_written(browser: Client) -> None:
@@ -183,6 +230,29 @@ def test_programs_write_all_lines_of_a_deal(ada: Member) -> None:
     assert {"line", "amount", "margin"} == {each["field"] for each in history}
     assert client.post(f"/api/v1/deals/{deal.pk}/win/", {}).json()["amount"] == 6_750
     assert client.put(path, {"lines": []}).status_code == 409
+
+
+def test_programs_give_the_lines_another_order(ada: Member) -> None:
+    client, deal = api_of(a_key(ada)), a_deal()
+    for name in "ABC":
+        a_line(deal, a_product(name=name))
+    path = f"/api/v1/deals/{deal.pk}/lines/"
+    names = ("id", "product", "quantity", "unit_price", "unit_cost", "discount")
+    lines = [{name: each[name] for name in names} for each in client.get(path).json()["lines"]]
+    moved = client.put(path, {"lines": [lines[2], *lines[:2]]})
+    assert [each["id"] for each in moved.json()["lines"]] == [
+        each["id"] for each in (lines[2], *lines[:2])
+    ]
+    latest = client.get(f"/api/v1/deals/{deal.pk}/history/").json()["results"][0]
+    assert (latest["field"], latest["new"]) == ("order", ["C", "A", "B"])
+    late = client.put(path, {"lines": lines}, headers={"If-Match": '"1"'})
+    assert (late.status_code, "changed meanwhile" in late.json()["detail"]) == (412, True)
+    free = client.put(path, {"lines": lines})  # without If-Match the last word counts
+    assert [each["id"] for each in free.json()["lines"]] == [each["id"] for each in lines]
+    star = client.put(path, {"lines": lines[:1]}, headers={"If-Match": "*"})
+    assert star.status_code == 200
+    odd = client.put(path, {"lines": lines[:1]}, headers={"If-Match": "x"})
+    assert (odd.status_code, "is no ETag of a deal" in odd.json()["detail"]) == (412, True)
 
 
 def test_a_program_cannot_reach_into_another_deal(ada: Member) -> None:
