@@ -31,6 +31,7 @@ from leads.events import (
     LeadsChanged,
     LeadsCreated,
     LeadsRemoved,
+    OwnersChanged,
     SegmentsEntered,
     SegmentsLeft,
     StandingsChanged,
@@ -61,6 +62,11 @@ def promote_changed(event: LeadsChanged) -> None:
     """A definition may ask for more than the score: for the country, say."""
     if not event.is_quiet:
         promoting.promote_qualified(event.ids, now=timezone.now())
+
+
+def promote_given(event: OwnersChanged) -> None:
+    """Or for who works them."""
+    promoting.promote_qualified(event.ids, now=timezone.now())
 
 
 def place_companies(event: LeadsCreated | LeadsChanged) -> None:
@@ -135,7 +141,7 @@ def apply_definitions(event: DefinitionsPublished) -> None:
         promoting.promote_qualified(None, now=timezone.now())
 
 
-def arrange_queue(event: StagesEntered | LeadsAttempted | LeadsChanged) -> None:
+def arrange_queue(event: StagesEntered | LeadsAttempted | LeadsChanged | OwnersChanged) -> None:
     """Who came, left, was tried or has another owner stands elsewhere in the queue at once."""
     arranging.arrange_queue(event.ids)
 

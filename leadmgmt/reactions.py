@@ -34,6 +34,7 @@ from leads.events import (
     LeadsCreated,
     LeadsPutBack,
     LeadsRemoved,
+    OwnersChanged,
     SearchesMoved,
     SegmentsAdvanced,
     SegmentsEntered,
@@ -86,6 +87,10 @@ TABLE: Table = {
         now(funnel.reactions.arrange_scored),
         now(funnel.reactions.keep_placed),
         later(leads.reactions.keep_standing),
+    ],
+    OwnersChanged: [
+        now(funnel.reactions.arrange_queue),
+        later(funnel.reactions.promote_given),
     ],
     CompaniesChanged: [
         now(funnel.reactions.keep_companies),

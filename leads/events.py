@@ -68,6 +68,14 @@ class StandingsChanged(Event):
 
 
 @dataclass(frozen=True)
+class OwnersChanged(Event):
+    """These leads have another owner, or none; their profile is what it was.
+
+    StandingsChanged says so too: this one is for whoever works with owners, such as the queue.
+    """
+
+
+@dataclass(frozen=True)
 class CompaniesChanged(Event):
     """What we know of these companies (ids of companies) has changed; their people have not."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.goals import (
     backtest,
     board,
+    bulk,
     conditions,
     creating,
     fence,
@@ -50,6 +51,7 @@ IN_PROCESS: dict[str, InProcess] = {
     "G11": segments.a_thousand,
     "G11b": segments.under_facts,
     "G11c": conditions.live_counts,
+    "G-bulk": bulk.everybody,
 }
 NAMES = (*OVER_HTTP, *IN_PROCESS)
 

@@ -97,13 +97,14 @@ def publish(*events: Event) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("Events are published inside the transaction that made them true.")
-    waiting: list[tuple[str, dict[str, Any]]] = []
+    waiting: list[tuple[list[str], dict[str, Any]]] = []
     for event in events:
-        for reaction in _table.get(type(event), ()) if event.ids else ():
-            if reaction.is_later:
-                waiting += [(reaction.name, payload) for payload in _payloads(event)]
-            else:
+        reactions = _table.get(type(event), ()) if event.ids else ()
+        for reaction in reactions:
+            if not reaction.is_later:
                 reaction.call(event)
+        if later := [reaction.name for reaction in reactions if reaction.is_later]:
+            waiting += [(later, payload) for payload in _payloads(event)]
     if waiting:
         outbox.put(waiting)
 

@@ -19,6 +19,7 @@ from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
+from leads.actions.setting import KEPT_IN
 from leads.bulk.selecting import count_meant, meant_by, moment_of, next_ids
 from leads.bulk.verb import Change, Verb, Work, verb_called
 from leads.events import BulkActionsMoved
@@ -41,12 +42,12 @@ WHERE workspace_id = %(workspace)s AND bulk_id = %(bulk)s
   AND (%(after)s::uuid IS NULL OR lead_id > %(after)s::uuid)
 ORDER BY lead_id LIMIT %(most)s
 """
-# The history of a company says what it was, and needs no copy.
-COMPANY_CHANGES = """
-SELECT company_id, COALESCE(old, 'null') FROM leads_companychange
+# Where the history of the profile says what it was, no copy is needed.
+HISTORY = """
+SELECT {whose}, COALESCE(old, 'null') FROM {history}
 WHERE workspace_id = %(workspace)s AND via_id = %(bulk)s
-  AND (%(after)s::uuid IS NULL OR company_id > %(after)s::uuid)
-ORDER BY company_id LIMIT %(most)s
+  AND (%(after)s::uuid IS NULL OR {whose} > %(after)s::uuid)
+ORDER BY {whose} LIMIT %(most)s
 """
 
 
@@ -180,7 +181,7 @@ def _undo(bulk: BulkAction, verb: Verb, now: datetime) -> None:
         bulk.handled += undone
         _undone(bulk, is_last=not undone, now=now)
         return
-    statement = CHANGES if bulk.subject == Subject.LEAD else COMPANY_CHANGES
+    statement = HISTORY.format(**KEPT_IN[bulk.subject]) if verb.in_history else CHANGES
     kept = fetch(statement, bulk=bulk.pk, after=bulk.cursor, most=CHUNK)
     changes = [Change(lead_id, json.loads(before)) for lead_id, before in kept]
     if changes:
@@ -203,7 +204,7 @@ def _work(bulk: BulkAction, ids: Sequence[UUID], now: datetime) -> Work:
 
 def _keep(bulk: BulkAction, verb: Verb, changes: Iterable[Change]) -> None:
     rows = [{"id": change.lead_id, "before": change.before} for change in changes]
-    if rows and verb.undo and not verb.keeps_changes and bulk.subject == Subject.LEAD:
+    if rows and verb.undo and not (verb.keeps_changes or verb.in_history):
         execute(KEEP, bulk=bulk.pk, rows=as_jsonb(rows))
 
 

@@ -18,7 +18,7 @@ from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leadmgmt.workspaces.staff import why_no_work
 from leads.actions.activities import NewActivity, record_activities, record_alike
-from leads.events import CompaniesChanged, LeadsChanged, StandingsChanged
+from leads.events import CompaniesChanged, OwnersChanged, StandingsChanged
 from leads.kinds import Kind
 from leads.models import Stage
 from leads.placing import least_people
@@ -228,9 +228,11 @@ def hand_over(
         before: dict[UUID, UUID | None] = dict(sorted(rows, key=itemgetter(0)))
         changed = tuple(before)
         told = {"owner": owner.name if owner else ""} | ({"word": word} if word else {})
-        publish(record_alike(changed, Kind.ASSIGNED, told, by.id if by else None, now=now))
-        publish(StandingsChanged(changed, fields="owner"))
-        publish(LeadsChanged(changed))
+        publish(
+            record_alike(changed, Kind.ASSIGNED, told, by.id if by else None, now=now),
+            StandingsChanged(changed, fields="owner"),
+            OwnersChanged(changed),
+        )
     return before
 
 
@@ -271,6 +273,5 @@ def hand_out_leads(gifts: Sequence[Gift], *, now: datetime) -> tuple[UUID, ...]:
             now=now,
         )
         changed = tuple(each.lead_id for each in made)
-        publish(StandingsChanged(changed, fields="owner"))
-        publish(LeadsChanged(changed))
+        publish(StandingsChanged(changed, fields="owner"), OwnersChanged(changed))
     return changed

@@ -53,6 +53,7 @@ COMPANY_VERBS = (
         undo=_give_back,
         form=AssignForm,
         hint=gettext_lazy("Who looks after these companies; the owners of their people stay."),
+        in_history=True,
         subject=Subject.COMPANY,
     ),
     SET_COMPANY_FIELD,

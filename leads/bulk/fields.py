@@ -131,6 +131,7 @@ def _verb(subject: Subject, page: str, form: type[BulkForm]) -> Verb:
         undo=partial(_set_back, subject),
         form=form,
         hint=gettext_lazy("The same value for all of them; an empty value makes it unknown."),
+        in_history=True,
         subject=subject,
     )
 

@@ -59,7 +59,8 @@ class Verb:
     was asked for in a few words. `do` handles one chunk set-wise, inside a transaction; `undo`
     takes the changes of one chunk back where nobody changed the lead since, and tells for how many.
     A verb that keeps for itself what was (`keeps_changes`) is asked to undo without changes, until
-    it finds nothing more.
+    it finds nothing more; one whose changes stand in the history of the profile (`in_history`)
+    gets them from there.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Verb:
     form: type[BulkForm] = BulkForm
     hint: Label = ""
     keeps_changes: bool = False
+    in_history: bool = False
     is_dangerous: bool = False
     subject: Subject = Subject.LEAD
 

@@ -48,5 +48,5 @@ def test_the_slowest_twentieth_is_a_measured_one() -> None:
 def test_no_goal_is_left_out() -> None:
     assert set(NAMES) == {
         "G1", "G1c", "G2", "G3", "G3b", "G3c", "G3e", "G3f", "G5", "G5c", "G6", "G6b",
-        "G6c", "G6d", "G7", "G7b", "G7c", "G7p", "G10", "G11", "G11b", "G11c",
+        "G6c", "G6d", "G7", "G7b", "G7c", "G7p", "G10", "G11", "G11b", "G11c", "G-bulk",
     }  # fmt: skip

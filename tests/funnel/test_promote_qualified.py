@@ -13,6 +13,7 @@ from funnel.models import Definition, StageMove
 from leadmgmt.kernel.events import publish
 from leadmgmt.workspaces.models import Member
 from leads.actions.resolving import resolve_leads
+from leads.actions.standing import assign_leads
 from leads.models import Lead
 from leads.rows import NewLead
 from scoring.events import LeadsScored
@@ -53,6 +54,23 @@ def test_the_move_is_stamped_with_the_version_that_caused_it(max: Member, mara: 
     move = StageMove.objects.get(lead=lead)
     assert (move.definition, move.definition.version) == (draft, 2)
     assert "70" in move.reason
+
+
+def test_a_definition_may_ask_for_who_works_the_lead(max: Member, mara: Member) -> None:
+    draft = propose_change(
+        stage="mql",
+        explanation="What Mara works",
+        reason="Try out",
+        condition={"field": "owner", "is": str(mara.pk)},
+        by=max,
+    )
+    agree_on(draft, marketing=mara, sales=max)
+    publish_definition(draft, by=max, now=NOW)
+    given, other = a_lead(), a_lead()
+    assign_leads([given.pk], owner=mara, by=max, now=NOW)
+    assign_leads([other.pk], owner=max, by=max, now=NOW)
+    drain()
+    assert list(Lead.objects.filter(stage="mql")) == [given]
 
 
 @pytest.mark.parametrize("stage", ["mql", "sql", "customer", "disqualified"])
