@@ -1,6 +1,7 @@
-"""Putting tags on leads, and taking them off."""
+"""Putting tags on leads and companies, and taking them off."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads import normalising
+from leads.actions.profiles import Door
 from leads.events import TagsChanged
 from leads.models import Tag
 
@@ -36,6 +38,35 @@ WHERE workspace_id = %(workspace)s AND tag_id = %(tag)s AND lead_id = ANY(%(ids)
 RETURNING lead_id
 """
 
+# Companies have no timeline: their history says who tagged them, and what a bulk action can undo.
+KEEP = """
+kept AS (
+    INSERT INTO leads_companychange (
+        workspace_id, company_id, field, old, new, via, via_id, by_id, changed_at)
+    SELECT %(workspace)s, company_id, 'tags', to_jsonb(%(old)s::text), to_jsonb(%(new)s::text),
+        %(via)s, %(via_id)s::uuid, %(by)s::uuid, %(now)s
+    FROM worn
+)
+SELECT company_id FROM worn ORDER BY company_id
+"""
+TAG_COMPANIES = f"""
+WITH worn AS (
+    INSERT INTO leads_companytag (workspace_id, company_id, tag_id, by_id, tagged_at)
+    SELECT %(workspace)s, company.id, %(tag)s, %(by)s::uuid, %(now)s FROM leads_company company
+    WHERE company.workspace_id = %(workspace)s AND company.id = ANY(%(ids)s::uuid[])
+    ORDER BY company.id
+    ON CONFLICT (workspace_id, company_id, tag_id) DO NOTHING
+    RETURNING company_id
+), {KEEP}
+"""  # noqa: S608  # nothing but our own words
+UNTAG_COMPANIES = f"""
+WITH worn AS (
+    DELETE FROM leads_companytag
+    WHERE workspace_id = %(workspace)s AND tag_id = %(tag)s AND company_id = ANY(%(ids)s::uuid[])
+    RETURNING company_id
+), {KEEP}
+"""  # noqa: S608  # nothing but our own words
+
 
 class CannotTag(Refusal):
     """The tag has no name, or there are too many."""
@@ -43,11 +74,8 @@ class CannotTag(Refusal):
 
 def tag_called(name: str) -> Tag:
     """The tag of this name, made when there is none; capitals make no other tag."""
-    clean = normalising.plain_text(name, field="tag", most=LONGEST)
-    if not clean:
-        raise CannotTag(_("Give the tag a name."), field="tag")
-    key = clean.casefold()[:LONGEST]
-    found = Tag.objects.filter(key=key).first()
+    clean, found = _cleaned(name), known_tag(name)
+    key = _key(clean)
     if found is None and Tag.objects.count() >= MOST_TAGS:
         sentence = _("There are %d tags already; use one of them, or remove some.")
         raise CannotTag(sentence % MOST_TAGS, field="tag")
@@ -56,6 +84,23 @@ def tag_called(name: str) -> Tag:
         found = Tag.objects.get(key=key)
     tag: Tag = found
     return tag
+
+
+def known_tag(name: str) -> Tag | None:
+    """The tag of this name, if there is one."""
+    found: Tag | None = Tag.objects.filter(key=_key(_cleaned(name))).first()
+    return found
+
+
+def _cleaned(name: str) -> str:
+    clean = normalising.plain_text(name, field="tag", most=LONGEST)
+    if not clean:
+        raise CannotTag(_("Give the tag a name."), field="tag")
+    return clean
+
+
+def _key(clean: str) -> str:
+    return clean.casefold()[:LONGEST]
 
 
 def tag_leads(
@@ -76,3 +121,32 @@ def untag_leads(lead_ids: Sequence[UUID], *, tag: Tag) -> tuple[UUID, ...]:
         untagged = tuple(row[0] for row in fetch(UNTAG, ids=list(lead_ids), tag=tag.pk))
         publish(TagsChanged(untagged))
     return untagged
+
+
+def tag_companies(
+    company_ids: Sequence[UUID], *, tag: Tag, door: Door, now: datetime
+) -> tuple[UUID, ...]:
+    """Put a tag on companies; those that did not wear it. Their history keeps it."""
+    return _of_companies(TAG_COMPANIES, company_ids, tag, new=tag.name, door=door, now=now)
+
+
+def untag_companies(
+    company_ids: Sequence[UUID], *, tag: Tag, door: Door, now: datetime
+) -> tuple[UUID, ...]:
+    """Take a tag off companies; those that wore it. Their history keeps it."""
+    return _of_companies(UNTAG_COMPANIES, company_ids, tag, old=tag.name, door=door, now=now)
+
+
+def _of_companies(
+    statement: str,
+    company_ids: Sequence[UUID],
+    tag: Tag,
+    *,
+    door: Door,
+    now: datetime,
+    old: str | None = None,
+    new: str | None = None,
+) -> tuple[UUID, ...]:
+    told = {"ids": list(company_ids), "tag": tag.pk, "old": old, "new": new, "now": now}
+    with transaction.atomic():
+        return tuple(row[0] for row in fetch(statement, **told, **asdict(door)))

@@ -17,9 +17,10 @@ from leadmgmt.workspaces.models import Scope
 from leads.actions.companies import add_company, change_company
 from leads.actions.profiles import Door
 from leads.api.fields import PresentMemberField
-from leads.api.leads import StrictFields, Text
 from leads.api.lists import list_told, parameters_of
 from leads.api.reading import KeysetPagination, QuickJSONRenderer, StrictJSONParser
+from leads.api.shapes import StrictFields, Text
+from leads.api.tagging import TagsOfCompany
 from leads.api.tags import IF_MATCH, if_match, tagged
 from leads.models import Company, Via
 from leads.queries.asking import COMPANY_LIST
@@ -44,6 +45,7 @@ class CompanyRowSerializer(serializers.Serializer[Any]):
     days_in_stage = serializers.IntegerField(allow_null=True)
     customer_since = serializers.DateTimeField(allow_null=True)
     owner = serializers.UUIDField(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
 
@@ -69,7 +71,7 @@ class NewCompanySerializer(CompanyChangesSerializer):
     name = serializers.CharField()  # type: ignore[assignment]  # of another class
 
 
-class CompanyViewSet(GenericViewSet[Company]):
+class CompanyViewSet(TagsOfCompany, GenericViewSet[Company]):
     """Companies of the workspace of the key."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}

@@ -28,6 +28,9 @@ from leads.actions.standing import assign_leads
 from leads.api.lists import list_told, parameters_of
 from leads.api.old_ids import OldIds
 from leads.api.reading import MOST_ROWS, KeysetPagination, QuickJSONRenderer, StrictJSONParser
+from leads.api.shapes import StrictFields as StrictFields  # the others read it here
+from leads.api.shapes import Text as Text
+from leads.api.tagging import TagsOfLead
 from leads.api.tags import IF_MATCH, if_match, tagged
 from leads.models import Campaign, Lead, RemovedCause, RemovedLead, Via
 from leads.queries.asking import LEAD_LIST
@@ -74,28 +77,10 @@ class LeadSerializer(serializers.Serializer[Any]):
     lead_class = serializers.CharField()
     grade = serializers.CharField()
     owner = serializers.UUIDField(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
     last_activity_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
-
-
-class Text(serializers.CharField):
-    """Any text, blank meaning unknown; lengths are checked where they are known."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, allow_blank=True, **kwargs)
-
-
-class StrictFields(serializers.Serializer[Any]):
-    """Refuses fields it does not know, so that a typing error is not taken for a blank."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Name the unknown fields before looking at the known ones."""
-        if isinstance(data, dict) and (unknown := data.keys() - self.fields.keys()):
-            allowed = ", ".join(sorted(self.fields))
-            sentence = _("There is no such field; known are: %(allowed)s.") % {"allowed": allowed}
-            raise serializers.ValidationError({name[:60]: sentence for name in sorted(unknown)})
-        return super().to_internal_value(data)
 
 
 class ProfileSerializer(StrictFields):
@@ -151,7 +136,7 @@ class BulkAnswerSerializer(serializers.Serializer[Any]):
     results = UpsertedSerializer(many=True)
 
 
-class LeadViewSet(OldIds, GenericViewSet[Lead]):
+class LeadViewSet(TagsOfLead, OldIds, GenericViewSet[Lead]):
     """Leads of the workspace of the key."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy
 from leadmgmt.workspaces.models import Member
 from leads.actions.setting import set_field
 from leads.actions.standing import require_colleague
+from leads.actions.tagging import known_tag, tag_called, tag_companies, untag_companies
 from leads.bulk.exporting import EXPORT_COMPANIES
 from leads.bulk.fields import SET_COMPANY_FIELD, door_of
+from leads.bulk.tags import tag_verb, untag_verb
 from leads.bulk.verb import Change, Verb, Work
 from leads.bulk.verbs import AssignForm, owner_of, tell_assign
 from leads.models import Subject
@@ -42,6 +44,26 @@ def _give_back(work: Work, changes: Sequence[Change]) -> int:
     return len(undone)
 
 
+def _tag(work: Work) -> Iterable[Change]:
+    tag = tag_called(work.parameters["tag"])
+    return map(Change, tag_companies(work.ids, tag=tag, door=door_of(work), now=work.now))
+
+
+def _untag(work: Work) -> Iterable[Change]:
+    tag = known_tag(work.parameters["tag"])
+    if tag is None:
+        return ()
+    return map(Change, untag_companies(work.ids, tag=tag, door=door_of(work), now=work.now))
+
+
+def _tag_back(work: Work, changes: Sequence[Change]) -> int:
+    return len(list(_tag(work)))
+
+
+def _untag_back(work: Work, changes: Sequence[Change]) -> int:
+    return len(list(_untag(work)))
+
+
 COMPANY_VERBS = (
     Verb(
         name="assign",
@@ -56,6 +78,8 @@ COMPANY_VERBS = (
         in_history=True,
         subject=Subject.COMPANY,
     ),
+    tag_verb(page="leads:company_tag", do=_tag, undo=_untag_back, subject=Subject.COMPANY),
+    untag_verb(page="leads:company_tag", do=_untag, undo=_tag_back, subject=Subject.COMPANY),
     SET_COMPANY_FIELD,
     EXPORT_COMPANIES,
 )

@@ -13,10 +13,11 @@ from leadmgmt.workspaces.models import Member
 from leads.actions.removing import put_back, take_out
 from leads.actions.segments import add_to_segment, remove_from_segment
 from leads.actions.standing import assign_leads, hand_over
-from leads.actions.tagging import LONGEST, tag_called, tag_leads, untag_leads
+from leads.actions.tagging import known_tag, tag_called, tag_leads, untag_leads
 from leads.bulk.fields import SET_FIELD
+from leads.bulk.tags import tag_verb, untag_verb
 from leads.bulk.verb import BulkForm, Change, Verb, Work
-from leads.models import RemovedCause, RemovedLead, Segment, SegmentKind, Tag
+from leads.models import RemovedCause, RemovedLead, Segment, SegmentKind
 
 OWNERS = """
 SELECT id, owner_id FROM leads_lead
@@ -25,22 +26,33 @@ ORDER BY id FOR NO KEY UPDATE
 """
 PUT_BACK_AT_ONCE = 1_000
 
+NOBODY = "nobody"
+
 
 # Assign
 
 
 class AssignForm(BulkForm):
-    """To whom."""
+    """To whom; nobody is somebody one has to name."""
 
-    owner = forms.ChoiceField(label=gettext_lazy("New owner"), required=False)
+    owner = forms.ChoiceField(label=gettext_lazy("New owner"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = Member.objects.colleagues().order_by("name", "id")
         people = [(str(id), name) for id, name in here.values_list("id", "name")]
         self.fields["owner"] = forms.ChoiceField(
-            label=_("New owner"), required=False, choices=[("", _("Nobody")), *people]
+            label=_("New owner"),
+            choices=[("", _("Choose…")), (NOBODY, _("Nobody")), *people],
+            error_messages={
+                "required": _("Choose who gets them; “Nobody” takes their owner away.")
+            },
         )
+
+    def parameters(self) -> dict[str, Any]:
+        """Nobody is kept as an empty owner."""
+        owner = self.cleaned_data["owner"]
+        return {"owner": "" if owner == NOBODY else owner}
 
 
 def owner_of(asked: str) -> Member | None:
@@ -81,24 +93,14 @@ def tell_assign(parameters: Mapping[str, Any]) -> str:
 # Tags
 
 
-class TagForm(BulkForm):
-    """Which tag; a new name makes a new tag."""
-
-    tag = forms.CharField(label=gettext_lazy("Tag"), max_length=LONGEST)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.suggestions = list(Tag.objects.order_by("name").values_list("name", flat=True)[:200])
-        self.fields["tag"].widget.attrs["list"] = "suggestions"
-
-
 def _tag(work: Work) -> Iterable[Change]:
     tag = tag_called(work.parameters["tag"])
     return map(Change, tag_leads(work.ids, tag=tag, by=work.by, now=work.now))
 
 
 def _untag(work: Work) -> Iterable[Change]:
-    return map(Change, untag_leads(work.ids, tag=tag_called(work.parameters["tag"])))
+    tag = known_tag(work.parameters["tag"])
+    return map(Change, untag_leads(work.ids, tag=tag)) if tag else ()
 
 
 def _tag_back(work: Work, changes: Sequence[Change]) -> int:
@@ -172,27 +174,8 @@ VERBS = (
         form=AssignForm,
         hint=gettext_lazy("Who works these leads from now on."),
     ),
-    Verb(
-        name="tag",
-        label=gettext_lazy("Add tag"),
-        icon="tag",
-        page="leads:lead_edit",
-        tell=lambda parameters: _("Tag “%s”") % parameters["tag"],
-        do=_tag,
-        undo=_untag_back,
-        form=TagForm,
-        hint=gettext_lazy("A word to find them by; a new name makes a new tag."),
-    ),
-    Verb(
-        name="untag",
-        label=gettext_lazy("Remove tag"),
-        icon="tags",
-        page="leads:lead_edit",
-        tell=lambda parameters: _("Take off the tag “%s”") % parameters["tag"],
-        do=_untag,
-        undo=_tag_back,
-        form=TagForm,
-    ),
+    tag_verb(page="leads:lead_tag", do=_tag, undo=_untag_back),
+    untag_verb(page="leads:lead_tag", do=_untag, undo=_tag_back),
     Verb(
         name="segment",
         label=gettext_lazy("Add to segment"),

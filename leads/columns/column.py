@@ -107,6 +107,15 @@ def days_since(sql: str) -> str:
     return f"((now() {zone})::date - ({sql} {zone})::date)"
 
 
+def tags_of(table: str, row: str, *, as_json: bool = False) -> str:
+    """The tags of a row by name, from the table of who wears which."""
+    names = "json_agg(tag.name ORDER BY tag.key)"
+    told = f"COALESCE({names}, '[]')" if as_json else "string_agg(tag.name, ', ' ORDER BY tag.key)"
+    return f"""(SELECT {told} FROM {table} worn JOIN leads_tag tag
+        ON tag.workspace_id = worn.workspace_id AND tag.id = worn.tag_id
+        WHERE worn.workspace_id = {row}.workspace_id AND worn.{row}_id = {row}.id)"""  # noqa: S608
+
+
 def utc(sql: str) -> str:
     """A moment as programs read it: to the microsecond, in UTC."""
     return f"""to_char({sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""

@@ -11,6 +11,7 @@ from leads.columns.column import (
     days_since,
     home_of,
     in_its_workspace,
+    tags_of,
     utc,
 )
 
@@ -18,6 +19,7 @@ PEOPLE = """(SELECT count(*) FROM leads_lead person
     WHERE person.workspace_id = company.workspace_id AND person.company_id = company.id)"""
 LAST = """(SELECT max(person.last_activity_at) FROM leads_lead person
     WHERE person.workspace_id = company.workspace_id AND person.company_id = company.id)"""
+TAGS = "leads_companytag", "company"
 RANK = """CASE company.stage WHEN 'customer' THEN 6 WHEN 'sql' THEN 5 WHEN 'mql' THEN 4
     WHEN 'lead' THEN 3 WHEN 'nurturing' THEN 2 ELSE 1 END"""
 IN_STAGE = days_since("company.stage_entered_at")
@@ -59,6 +61,7 @@ COMPANIES = Table(
         Column("people", _("People"), Look.NUMBER, PEOPLE, None, sort="people"),
         Column("last_activity_at", _("Last activity"), Look.AGO, LAST, None),
         Column("owner", _("Owner"), Look.TEXT, "owner.name", "company.owner_id"),
+        Column("tags", _("Tags"), Look.TEXT, tags_of(*TAGS), tags_of(*TAGS, as_json=True)),
         _moment("created_at", _("Added"), sort="created"),
         _moment("changed_at", _("Changed")),
     ),

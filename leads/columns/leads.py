@@ -11,6 +11,7 @@ from leads.columns.column import (
     days_since,
     home_of,
     in_its_workspace,
+    tags_of,
     utc,
 )
 
@@ -23,6 +24,7 @@ EXTERNAL_ID = """COALESCE((
     ORDER BY identity.id LIMIT 1), '')"""
 COMPANY = """CASE WHEN company.id IS NOT NULL THEN
     json_build_object('id', company.id, 'name', company.name, 'domain', company.domain) END"""
+TAGS = "leads_leadtag", "lead"
 
 # Shown and not sorted by: no index keeps the whole list in this order.
 IN_STAGE = days_since("lead.stage_entered_at")
@@ -73,6 +75,7 @@ LEADS = Table(
         Column("lead_class", _("Class"), Look.LEAD_CLASS, "lead.lead_class"),
         Column("grade", _("Grade"), Look.TEXT, "lead.grade"),
         Column("owner", _("Owner"), Look.TEXT, "owner.name", "lead.owner_id"),
+        Column("tags", _("Tags"), Look.TEXT, tags_of(*TAGS), tags_of(*TAGS, as_json=True)),
         _moment("last_activity_at", _("Last activity"), Look.AGO, sort="last"),
         _moment("created_at", _("Added"), sort="created"),
         _moment("changed_at", _("Changed")),

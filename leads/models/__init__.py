@@ -35,7 +35,7 @@ from leads.models.privacy import (
 )
 from leads.models.profiles import CompanyChange, ProfileChange, Via
 from leads.models.segments import Membership, Segment, SegmentKind
-from leads.models.tags import LeadTag, Tag
+from leads.models.tags import CompanyTag, LeadTag, Tag
 from leads.models.tasks import Task, TaskKind
 from leads.models.views import SavedView, Subject
 
@@ -50,6 +50,7 @@ __all__ = [
     "Channel",
     "Company",
     "CompanyChange",
+    "CompanyTag",
     "Consent",
     "CustomField",
     "Duplicate",

@@ -1,4 +1,4 @@
-"""Tags: words people put on leads."""
+"""Tags: words people put on leads and companies."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
-from leads.models.people import Lead
+from leads.models.people import Company, Lead
 
 
 class Tag(WorkspaceModel):
-    """A word the workspace puts on leads; `key` is its name in lower case."""
+    """A word the workspace puts on leads and companies; `key` is its name in lower case."""
 
     name = models.CharField(_("name"), max_length=60)
     key = models.CharField(max_length=60, editable=False)
@@ -45,3 +45,25 @@ class LeadTag(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.lead_id} {self.tag_id}"
+
+
+class CompanyTag(WorkspaceModel):
+    """One company wears one tag."""
+
+    company = WorkspaceForeignKey(Company, models.CASCADE, related_name="company_tags")
+    tag = WorkspaceForeignKey(Tag, models.CASCADE, related_name="company_tags")
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    tagged_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "company", "tag"], name="company_tag_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "tag", "company"], name="company_tag_companies")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.tag_id}"

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.sql import fetch
 from leads.conditions import Sql
-from leads.models import Campaign, Company, LeadClass, Segment, Stage, Tag
+from leads.models import Campaign, Company, CompanyTag, LeadClass, LeadTag, Segment, Stage, Tag
 from leads.models.views import Subject
 from leads.queries.lists import owners
 
@@ -56,7 +57,9 @@ def facets_of(subject: str, where: Sql) -> dict[str, list[Value]]:
         for name, values in counted.items()
     }
     if subject == Subject.LEAD:
-        found |= {"tag": _tags(), "segment": _segments()}
+        found |= {"tag": _tags(LeadTag), "segment": _segments()}
+    else:
+        found |= {"tag": _tags(CompanyTag)}
     return {name: values for name, values in found.items() if values}
 
 
@@ -105,8 +108,10 @@ def _id(text: str) -> UUID | None:
         return None
 
 
-def _tags() -> list[Value]:
-    rows = Tag.objects.order_by("name", "id").values_list("pk", "name")[:20]
+def _tags(worn: type[LeadTag | CompanyTag]) -> list[Value]:
+    """Those that anybody wears."""
+    rows = Tag.objects.filter(Exists(worn.objects.filter(tag=OuterRef("pk"))))
+    rows = rows.order_by("name", "id").values_list("pk", "name")[:20]
     return [Value(str(id), name) for id, name in rows]
 
 

@@ -155,6 +155,15 @@ def tagged(tag: UUID) -> Sql:
     )
 
 
+def company_tagged(tag: UUID) -> Sql:
+    """Companies that wear this tag."""
+    return Sql(
+        "company.id IN (SELECT worn.company_id FROM leads_companytag worn"
+        " WHERE worn.workspace_id = %s AND worn.tag_id = %s)",
+        (current_workspace_id(), tag),
+    )
+
+
 def in_segment(segment: UUID) -> Sql:
     """Leads that are in this segment now."""
     return Sql(
@@ -227,6 +236,7 @@ LEAD_FILTERS = (
 COMPANY_FILTERS = (
     _choice("company.stage", Stage, gettext_lazy("Stage")),
     _owner("company.owner_id"),
+    Filter("tag", an_id, company_tagged, ID, label=gettext_lazy("Tag")),
     _word("company.country", gettext_lazy("Country")),
     _word("company.industry", gettext_lazy("Industry")),
     Filter(

@@ -23,10 +23,12 @@ from leads.panels import panels_of_company
 from leads.queries.fields import fields_in_use, further_answers_of, is_of_web, own_lines_of
 from leads.queries.lists import people_of
 from leads.queries.provenance import history_of_company
+from leads.queries.tags import with_tags
 from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
 from leads.views.files import file_card
 from leads.views.fragments import wants_fragment
+from leads.views.tags import tag_card
 from leads.views.tasks import next_steps
 
 PEOPLE = 12
@@ -66,7 +68,7 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
-    context |= next_steps(request, shown) | file_card(request, shown)
+    context |= next_steps(request, shown) | file_card(request, shown) | tag_card(request, shown)
     fields = fields_in_use(Subject.COMPANY)
     context |= {
         "lines": own_lines_of(shown, fields),
@@ -123,7 +125,8 @@ def _timeline(request: WorkspaceRequest, shown: Company) -> dict[str, Any]:
 
 
 def _company(id: UUID) -> Company:
-    found: Company = get_object_or_404(Company.objects.select_related("owner"), pk=id)
+    rows = with_tags(Company.objects.select_related("owner"))
+    found: Company = get_object_or_404(rows, pk=id)
     return found
 
 

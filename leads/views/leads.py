@@ -25,6 +25,7 @@ from leads.models import Lead
 from leads.panels import panels_of_lead, steps_for
 from leads.queries.fields import fields_in_use
 from leads.queries.lists import owners
+from leads.queries.tags import with_tags
 from leads.queries.timelines import counted_facts, timeline_of_lead
 from leads.rows import NewLead
 from leads.telling import FAMILIES
@@ -32,6 +33,7 @@ from leads.views.files import file_card
 from leads.views.fragments import wants_fragment
 from leads.views.merging import to_kept_or_404
 from leads.views.profiles import profile_card
+from leads.views.tags import tag_card
 from leads.views.tasks import next_steps
 
 COLLEAGUES = 8
@@ -93,9 +95,8 @@ def lead_note(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 
 
 def _lead(id: UUID) -> Lead:
-    found: Lead = get_object_or_404(
-        Lead.objects.select_related("company", "owner", "campaign"), pk=id
-    )
+    rows = with_tags(Lead.objects.select_related("company", "owner", "campaign"))
+    found: Lead = get_object_or_404(rows, pk=id)
     return found
 
 
@@ -107,6 +108,7 @@ def _page(
         **_timeline(request, shown),
         **next_steps(request, shown),
         **file_card(request, shown),
+        **tag_card(request, shown),
         "note": form,
         "owners": owners(),
         "panels": panels_of_lead(shown, request),

@@ -11,10 +11,22 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
 from leads.actions import bulk as bulk_actions
 from leads.actions.bulk import start_bulk, undo_bulk
+from leads.actions.profiles import Door
+from leads.actions.tagging import tag_called, tag_companies
 from leads.bulk import verb_called
 from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
-from leads.models import BulkAction, BulkStatus, Company, CompanyChange, CustomField, Subject
+from leads.models import (
+    BulkAction,
+    BulkStatus,
+    Company,
+    CompanyChange,
+    CompanyTag,
+    CustomField,
+    Subject,
+    Tag,
+    Via,
+)
 from tests.builders import a_company, a_custom_field, a_key
 from tests.clients import api_of, client_of, drain
 from tests.worlds import World
@@ -110,6 +122,40 @@ class TestVerbs:
         drain()
         assert _said("attributes") == [{}, {}, {}]
 
+    def test_a_tag_goes_on_and_off_again(self, world: World, firms: list[Company]) -> None:
+        tag_companies(
+            [firms[0].pk], tag=tag_called("Partner"), door=Door(Via.API), now=timezone.now()
+        )
+        bulk = _start("tag", {"tag": "partner"}, ALL, world.ada)
+        drain()
+        bulk.refresh_from_db()
+        assert (bulk.changed, CompanyTag.objects.count()) == (2, 3)
+        undo_bulk(bulk.pk, now=timezone.now())
+        drain()
+        assert CompanyTag.objects.get().company_id == firms[0].pk
+        kept = CompanyChange.objects.filter(company=firms[1]).order_by("id")
+        assert [(each.field, each.old, each.new) for each in kept] == [
+            ("tags", None, "Partner"),
+            ("tags", "Partner", None),
+        ]
+
+    def test_a_tag_that_was_taken_off_comes_back(self, world: World, firms: list[Company]) -> None:
+        door = Door(Via.API)
+        tag_companies([firms[0].pk], tag=tag_called("Partner"), door=door, now=timezone.now())
+        bulk = _start("untag", {"tag": "Partner"}, ALL, world.ada)
+        drain()
+        assert not CompanyTag.objects.exists()
+        undo_bulk(bulk.pk, now=timezone.now())
+        drain()
+        assert CompanyTag.objects.get().company_id == firms[0].pk
+
+    def test_a_tag_nobody_knows_is_not_made_to_be_taken_off(
+        self, world: World, firms: list[Company]
+    ) -> None:
+        _start("untag", {"tag": "Parnter"}, ALL, world.ada)
+        drain()
+        assert not Tag.objects.exists()
+
     def test_an_export_has_a_line_a_company(self, world: World, firms: list[Company]) -> None:
         told = {"format": "csv", "columns": ["name", "employees", "people"]}
         bulk = _start("export", told, ALL, world.ada)
@@ -150,8 +196,8 @@ class TestVerbs:
         assert (bulk.total, bulk.changed) == (1, 1)
 
     def test_leads_have_verbs_that_companies_have_not(self) -> None:
-        assert verb_called("tag", Subject.COMPANY) is None
-        assert verb_called("remove", Subject.COMPANY) is None
+        assert verb_called("segment", Subject.COMPANY) is None
+        assert verb_called("enrol", Subject.COMPANY) is None
 
 
 class TestPages:
@@ -167,7 +213,8 @@ class TestPages:
             for who in (world.mara, world.ana)
         ]
         assert 'name="verb" value="assign"' in pages[0]
-        assert 'name="verb" value="tag"' not in pages[0]
+        assert 'name="verb" value="tag"' in pages[0]
+        assert 'name="verb" value="segment"' not in pages[0]
         assert f'name="ids" value="{firms[0].pk}"' in pages[0]
         assert 'name="verb" value="assign"' not in pages[1]
         assert 'name="verb" value="export"' in pages[1]
@@ -228,7 +275,11 @@ def test_the_api_starts_watches_and_undoes(ada: Member, firms: list[Company]) ->
 
 @pytest.mark.parametrize(
     ("wrong", "named"),
-    [({"kind": "tag"}, "kind"), ({"subject": "deal"}, "subject"), ({"subject": None}, "subject")],
+    [
+        ({"kind": "segment"}, "kind"),
+        ({"subject": "deal"}, "subject"),
+        ({"subject": None}, "subject"),
+    ],
 )
 def test_the_api_names_what_is_wrong(
     ada: Member, firms: list[Company], wrong: dict[str, object], named: str

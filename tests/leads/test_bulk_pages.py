@@ -6,8 +6,8 @@ from django.test import Client
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member, Workspace
-from leads.models import BulkAction, Lead, LeadTag
-from tests.builders import a_key, a_lead
+from leads.models import BulkAction, Company, Lead, LeadTag
+from tests.builders import a_company, a_key, a_lead
 from tests.clients import api_of, client_of, drain
 
 API = "/api/v1/bulk-actions/"
@@ -69,6 +69,27 @@ def test_an_answer_that_is_missing_is_asked_for(mara_at: Client, people: list[Le
     said = {"verb": "tag", "all": "1", "tag": ""}
     answer = mara_at.post(workspace_reverse("leads:bulk_new"), said)
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("subject", ["lead", "company"])
+def test_an_owner_has_to_be_chosen_and_nobody_is_a_choice(
+    mara_at: Client, rita: Member, people: list[Lead], subject: str
+) -> None:
+    a_company()
+    new = workspace_reverse("leads:bulk_new")
+    said = {"verb": "assign", "all": "1", "subject": subject}
+    asked = mara_at.get(new, said).content.decode()
+    assert '<option value="" selected>Choose…</option>' in asked
+    refused = mara_at.post(new, said | {"owner": ""})
+    assert refused.status_code == 422
+    assert "“Nobody” takes their owner away." in refused.content.decode()
+    assert not BulkAction.objects.exists()
+    for model in (Lead, Company):
+        model.objects.update(owner=rita)
+    mara_at.post(new, said | {"owner": "nobody"})
+    drain()
+    left = Lead if subject == "lead" else Company
+    assert not left.objects.exclude(owner=None).exists()
 
 
 def test_a_rep_deletes_nobody_in_bulk(rita: Member, mara_at: Client, people: list[Lead]) -> None:
