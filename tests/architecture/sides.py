@@ -11,6 +11,7 @@ from tests.architecture.test_tenancy import tenant_tables
 from tests.worlds import GLOBEX
 
 CANARY = "canary"
+NOT_TAKEN = 405
 
 
 def foreign_rows() -> dict[str, UUID]:
@@ -24,7 +25,16 @@ def foreign_rows() -> dict[str, UUID]:
 def state() -> dict[str, Any]:
     """What globex holds, to the last character."""
     with inside(GLOBEX):
-        return {table: catalogue.rows(_digest(table)) for table in tenant_tables()}
+        return dict(catalogue.rows(" UNION ALL ".join(map(_digest, tenant_tables()))))
+
+
+def in_question(route: Route, foreign: dict[str, UUID], missing: int) -> list[tuple[str, UUID]]:
+    """The foreign rows to ask a method about that answered `missing` to a row that is not.
+
+    A page that does not take the method says so before it looks for any row: one row shows it.
+    """
+    found = candidates(route, foreign)
+    return found[:1] if missing == NOT_TAKEN else found
 
 
 def candidates(route: Route, foreign: dict[str, UUID]) -> list[tuple[str, UUID]]:
@@ -45,4 +55,5 @@ def text(answer: Any) -> str:
 
 
 def _digest(table: str) -> str:
-    return f"SELECT md5(string_agg(each::text, '|' ORDER BY each::text)) FROM \"{table}\" AS each"
+    digest = "md5(string_agg(each::text, '|' ORDER BY each::text))"
+    return f"SELECT '{table}', {digest} FROM \"{table}\" AS each"

@@ -17,7 +17,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Role, WorkspaceManager
 from leads.models import Lead
 from tests.architecture.routes import MISSING, Route, routes
-from tests.architecture.sides import CANARY, candidates, foreign_rows, state, text
+from tests.architecture.sides import CANARY, foreign_rows, in_question, state, text
 from tests.builders import a_user
 from tests.clients import client_of
 from tests.worlds import World
@@ -160,7 +160,7 @@ def test_foreign_rows_are_like_rows_that_are_not(
     before = state()
     for send in (client.get, client.post):
         missing = send(route.url("acme", MISSING)).status_code
-        for table, row_id in candidates(route, foreign):
+        for table, row_id in in_question(route, foreign, missing):
             answer = send(route.url("acme", row_id))
             assert answer.status_code == missing, (table, answer.status_code, missing)
             assert CANARY not in text(answer), table
