@@ -1,4 +1,4 @@
-"""What hangs on a lead, in every app, read from the models: nobody keeps a list by hand.
+"""What hangs on a lead or a company, in every app, read from the models: no list is kept by hand.
 
 A row hangs on a lead when it names the lead, or a row that hangs on it, by a reference that
 cascades. A reference that is set null instead is *loose*: its row stays and forgets the lead.
@@ -33,10 +33,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Hanging:
-    """A table whose rows go with their lead.
+    """A table whose rows go with their lead (or company).
 
-    `leads`: the columns that name the lead itself. A table without any hangs on the rows of
-    another table (`parent`).
+    `leads`: the columns that name the lead (the company) itself. A table without any hangs on
+    the rows of another table (`parent`).
     """
 
     model: type[models.Model]
@@ -57,22 +57,22 @@ class Hanging:
 
 
 @cache
-def hanging_tables() -> tuple[Hanging, ...]:
-    """Every table whose rows go with a lead, parents before their children; the lead's own first.
+def hanging_tables(root: type[models.Model] = Lead) -> tuple[Hanging, ...]:
+    """Every table whose rows go with a lead (or a company), parents before children; its own first.
 
     To delete in this order backwards, or in one statement, is safe: references are checked at
     the end of the transaction.
     """
-    found: dict[type[models.Model], Hanging] = {Lead: Hanging(Lead, ("id",))}
-    while fresh := [each for each in _next(found) if each.model not in found]:
+    found: dict[type[models.Model], Hanging] = {root: Hanging(root, ("id",))}
+    while fresh := [each for each in _next(found, root) if each.model not in found]:
         found.update((each.model, each) for each in fresh)
     return _parents_first(found)
 
 
 @cache
-def loose_references() -> tuple[Way, ...]:
+def loose_references(root: type[models.Model] = Lead) -> tuple[Way, ...]:
     """Every reference to a hanging row that is forgotten when the row goes."""
-    hanging = {each.model for each in hanging_tables()}
+    hanging = {each.model for each in hanging_tables(root)}
     return tuple(
         _way(model, field)
         for model, field in _references()
@@ -85,11 +85,11 @@ def references_from(model: type[models.Model]) -> list[tuple[Way, bool]]:
     return [(_way(model, field), bool(field.null)) for field in references_of(model)]
 
 
-def _next(found: dict[type[models.Model], Hanging]) -> Iterator[Hanging]:
-    """Tables that hang on those found; one that names leads does not ask further."""
+def _next(found: dict[type[models.Model], Hanging], root: type[models.Model]) -> Iterator[Hanging]:
+    """Tables that hang on those found; one that names the root does not ask further."""
     for model in _models():
         ways = [field for field in references_of(model) if _cascades(model, field)]
-        leads = tuple(field.column for field in ways if field.related_model is Lead)
+        leads = tuple(field.column for field in ways if field.related_model is root)
         parents = [_way(model, field) for field in ways if field.related_model in found]
         if leads:
             yield Hanging(model, leads)

@@ -11,6 +11,7 @@ from leads.actions.building import refresh_due
 from leads.actions.files import discard_files
 from leads.actions.reminding import escalate_late, remind_assignees
 from leads.actions.removing import discard_expired
+from leads.actions.removing_companies import discard_expired_companies
 from leads.actions.retention import keep_to_rules
 from leads.bulk.exporting import KEPT, discard_exports
 
@@ -24,11 +25,15 @@ def make_activity_months() -> None:
 
 
 def discard_removed(*, now: datetime) -> int:
-    """Let go for good of removed leads whose time is over, in every workspace; how many."""
+    """Let go for good of removed leads and companies whose time is over, everywhere; how many."""
     discarded = 0
     for workspace_id in workspaces_due("leads_due_removed", now):
         with inside(workspace_id):
             while gone := discard_expired(now=now):
+                discarded += gone
+    for workspace_id in workspaces_due("leads_due_removed_companies", now):
+        with inside(workspace_id):
+            while gone := discard_expired_companies(now=now):
                 discarded += gone
     return discarded
 

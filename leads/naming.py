@@ -21,6 +21,7 @@ OURS: Names = {
     "leads.Membership": _("times in a segment"),
     "leads.Merge": _("earlier merges"),
     "leads.ProfileChange": _("changes of the profile"),
+    "leads.RemovedCompany": _("removed companies"),
     "leads.RemovedLead": _("removed leads"),
     "leads.Task": _("next steps"),
     "leads.Trait": _("marks by which duplicates are found"),

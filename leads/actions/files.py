@@ -25,12 +25,16 @@ LONGEST_ENDING = 12
 KEPT = timedelta(days=30)
 SETTLED = timedelta(days=2)  # bytes whose row is being written are younger
 
-# Removed leads may come back with their files: what their parcels name is not lost.
+# Removed leads and companies may come back with their files: what their parcels name is not lost.
 KNOWN = """
 SELECT path FROM leads_attachment
 WHERE workspace_id = %(workspace)s AND path = ANY(%(paths)s::text[])
 UNION
 SELECT row ->> 'path' FROM leads_removedlead,
+    jsonb_path_query(rows, '$.leads_attachment[*]') AS row
+WHERE workspace_id = %(workspace)s
+UNION
+SELECT row ->> 'path' FROM leads_removedcompany,
     jsonb_path_query(rows, '$.leads_attachment[*]') AS row
 WHERE workspace_id = %(workspace)s
 """

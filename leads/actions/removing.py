@@ -17,7 +17,7 @@ from leadmgmt.workspaces.models import Member
 from leads.actions.standing import lift_companies
 from leads.events import LeadsCreated, LeadsPutBack, LeadsRemoved
 from leads.models import RemovedCause, RemovedLead
-from leads.parcels import CONTENTS, packing, unpacking
+from leads.parcels import contents, packing, unpacking
 
 log = logging.getLogger(__name__)
 
@@ -134,8 +134,8 @@ def unpack(lead_ids: Sequence[UUID]) -> None:
     """Write the rows of these parcels where they came from, and throw the parcels away."""
     if not lead_ids:
         return
-    contents = dict(fetch(CONTENTS, ids=lead_ids))
-    for statement in unpacking(contents):
+    found = dict(fetch(contents(), ids=lead_ids))
+    for statement in unpacking(found):
         execute(statement, ids=lead_ids)
     RemovedLead.objects.filter(lead_id__in=lead_ids).delete()
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -16,13 +17,14 @@ from rest_framework.viewsets import GenericViewSet
 from leadmgmt.workspaces.models import Scope
 from leads.actions.companies import add_company, change_company
 from leads.actions.profiles import Door
+from leads.actions.removing_companies import put_back_company, take_out_companies
 from leads.api.fields import PresentMemberField
 from leads.api.lists import list_told, parameters_of
 from leads.api.reading import KeysetPagination, QuickJSONRenderer, StrictJSONParser
 from leads.api.shapes import StrictFields, Text
 from leads.api.tagging import TagsOfCompany
 from leads.api.tags import IF_MATCH, if_match, tagged
-from leads.models import Company, Via
+from leads.models import Company, RemovedCause, RemovedCompany, Via
 from leads.queries.asking import COMPANY_LIST
 from leads.queries.lists import COMPANIES_TOLD
 
@@ -111,6 +113,21 @@ class CompanyViewSet(TagsOfCompany, GenericViewSet[Company]):
             if_match(request, company)
             change_company(company, changes=changes, door=Door(Via.API), now=timezone.now())
         return tagged(_told(id))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, id: UUID) -> Response:
+        """Take the company out; its people and deals stay. For 30 days it can be restored."""
+        company = get_object_or_404(Company.objects, pk=id)
+        take_out_companies([company.pk], cause=RemovedCause.PERSON, by=None, now=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(request=None, responses=CompanyRowSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def restore(self, request: Request, id: UUID) -> Response:
+        """Put a removed company back, with its people who have no other by now."""
+        get_object_or_404(RemovedCompany.objects.defer("rows"), company_id=id)
+        put_back_company(id, by=None, now=timezone.now())
+        return Response(_told(id))
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:

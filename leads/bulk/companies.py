@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadmgmt.workspaces.models import Member
+from leads.actions.removing_companies import put_back_companies, take_out_companies
 from leads.actions.setting import set_field
 from leads.actions.standing import require_colleague
 from leads.actions.tagging import known_tag, tag_called, tag_companies, untag_companies
@@ -13,7 +15,7 @@ from leads.bulk.fields import SET_COMPANY_FIELD, door_of
 from leads.bulk.tags import tag_verb, untag_verb
 from leads.bulk.verb import Change, Verb, Work
 from leads.bulk.verbs import AssignForm, owner_of, tell_assign
-from leads.models import Subject
+from leads.models import RemovedCause, RemovedCompany, Subject
 
 
 def _assign(work: Work) -> Iterable[Change]:
@@ -64,6 +66,23 @@ def _untag_back(work: Work, changes: Sequence[Change]) -> int:
     return len(list(_untag(work)))
 
 
+PUT_BACK_AT_ONCE = 200
+
+
+def _remove(work: Work) -> Iterable[Change]:
+    taken = take_out_companies(
+        work.ids, cause=RemovedCause.BULK, cause_id=work.bulk_id, by=work.by, now=work.now
+    )
+    return map(Change, taken)
+
+
+def _restore(work: Work, changes: Sequence[Change]) -> int:
+    """The next of those it took out."""
+    parcels = RemovedCompany.objects.filter(cause_id=work.bulk_id).order_by("company_id")
+    ids = list(parcels.values_list("company_id", flat=True)[:PUT_BACK_AT_ONCE])
+    return len(put_back_companies(ids, by=work.by, now=work.now).restored) if ids else 0
+
+
 COMPANY_VERBS = (
     Verb(
         name="assign",
@@ -82,4 +101,19 @@ COMPANY_VERBS = (
     untag_verb(page="leads:company_tag", do=_untag, undo=_tag_back, subject=Subject.COMPANY),
     SET_COMPANY_FIELD,
     EXPORT_COMPANIES,
+    Verb(
+        name="remove",
+        label=gettext_lazy("Delete"),
+        icon="trash-2",
+        page="leads:company_remove",
+        tell=lambda parameters: _("Delete"),
+        do=_remove,
+        undo=_restore,
+        keeps_changes=True,
+        is_dangerous=True,
+        hint=gettext_lazy(
+            "Their people and deals stay, without a company. They can be put back for 30 days."
+        ),
+        subject=Subject.COMPANY,
+    ),
 )

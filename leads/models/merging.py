@@ -120,6 +120,35 @@ class RemovedCause(models.TextChoices):
     MERGE = "merge", _("Merged")
 
 
+class RemovedCompany(WorkspaceModel):
+    """A company taken out with every row that hung on it, as leads are (RemovedLead).
+
+    Its people stay, without an employer; `rows` remembers who they were.
+    """
+
+    company_id = models.UUIDField()
+    label = models.CharField(max_length=254)
+    rows = models.JSONField(default=dict)
+    cause = models.CharField(max_length=10)
+    cause_id = models.UUIDField(null=True, blank=True)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    removed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "company_id"], name="removed_firm_once"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "cause_id"], name="removed_firm_cause"),
+            models.Index(fields=["workspace", "expires_at"], name="removed_firm_expires"),
+            models.Index(fields=["workspace", "-removed_at", "-id"], name="removed_firm_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class RemovedLead(WorkspaceModel):
     """A lead taken out with every row that hung on it (`rows`: table → rows), to be put back.
 

@@ -75,6 +75,7 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "answers": further_answers_of(shown, fields),
         "website": shown.website if is_of_web(shown.website) else "",
         "may_edit": may(request.member.role, "leads:company_edit", "POST"),
+        "may_remove": may(request.member.role, "leads:company_remove", "POST"),
         "people": people_of(shown)[:PEOPLE],
         "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",
         "panels": panels_of_company(shown, request),

@@ -1,4 +1,4 @@
-"""Removed leads: who went, when and why, until when they can come back."""
+"""Removed leads and companies: which went, when and why, until when they can come back."""
 
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.actions.removing import CannotPutBack, put_back, take_out
-from leads.models import Lead, RemovedCause, RemovedLead
+from leads.actions.removing_companies import put_back_company, take_out_companies
+from leads.models import Company, Lead, RemovedCause, RemovedCompany, RemovedLead
 
 ORDER = ("-removed_at", "-id")
 
@@ -29,6 +30,41 @@ def removed_list(request: WorkspaceRequest) -> HttpResponse:
         "may_restore": may(request.member.role, "leads:lead_restore", "POST"),
     }
     return render(request, "leads/removed_list.html", context)
+
+
+@require_GET
+def removed_companies(request: WorkspaceRequest) -> HttpResponse:
+    """Companies that were taken out and can still come back."""
+    parcels = RemovedCompany.objects.exclude(cause=RemovedCause.MERGE).select_related("by")
+    context = {
+        "page": page_of(parcels.defer("rows"), ORDER, request.GET),
+        "causes": dict(RemovedCause.choices),
+        "may_restore": may(request.member.role, "leads:company_restore", "POST"),
+    }
+    return render(request, "leads/removed_companies.html", context)
+
+
+@require_POST
+def company_remove(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Take one company out with what hangs on it; its people stay."""
+    company = get_object_or_404(Company, pk=id)
+    take_out_companies([id], cause=RemovedCause.PERSON, by=request.member, now=timezone.now())
+    undo = workspace_reverse("leads:company_restore", id=id)
+    said = _("“%s” is removed, its people stay. For 30 days it can be restored.")
+    say(request, said % company, undo_url=undo)
+    return redirect(workspace_reverse("leads:company_list"))
+
+
+@require_POST
+def company_restore(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Put one company back, with its people."""
+    get_object_or_404(RemovedCompany.objects.defer("rows"), company_id=id)
+    done = put_back_company(id, by=request.member, now=timezone.now())
+    said = _("Restored, with its people and everything that belongs to it.")
+    if other := done.without.get(id):
+        said = _("Restored, but without its domain: that belongs to “%s” by now.") % other
+    say(request, said)
+    return redirect(workspace_reverse("leads:company", id=id))
 
 
 @require_POST

@@ -99,25 +99,30 @@ def test_whatever_table_hangs_on_a_lead_goes_and_comes_back_with_it() -> None:
     assert not RemovedLead.objects.exists()
 
 
-def test_a_table_that_hangs_on_leads_can_be_asked_for_a_lead_quickly() -> None:
+@pytest.mark.parametrize("root", [Lead, Company])
+def test_a_table_that_hangs_on_leads_can_be_asked_for_a_lead_quickly(
+    root: type[Lead | Company],
+) -> None:
     """References are checked row by row, so each needs an index that knows no condition."""
-    ways = [(each.table, column) for each in hanging_tables()[1:] for column in each.leads]
-    ways += [(each.table, each.parent.column) for each in hanging_tables() if each.parent]
-    hanging = {each.table for each in hanging_tables()}
+    tables = hanging_tables(root)
+    ways = [(each.table, column) for each in tables[1:] for column in each.leads]
+    ways += [(each.table, each.parent.column) for each in tables if each.parent]
+    hanging = {each.table for each in tables}
     ways += [
         (way.table, way.column)
-        for each in hanging_tables()
+        for each in tables
         for way, _may_be_empty in references_from(each.model)
         if way.target in hanging
     ]
-    ways += [(way.table, way.column) for way in loose_references()]
+    ways += [(way.table, way.column) for way in loose_references(root)]
     slow = {(table, column) for table, column in ways if not _has_index(table, column)}
     assert not slow, "add an index on (workspace, column)"
 
 
-def test_no_table_both_goes_and_forgets() -> None:
-    going = {each.table for each in hanging_tables()}
-    assert going.isdisjoint(way.table for way in loose_references())
+@pytest.mark.parametrize("root", [Lead, Company])
+def test_no_table_both_goes_and_forgets(root: type[Lead | Company]) -> None:
+    going = {each.table for each in hanging_tables(root)}
+    assert going.isdisjoint(way.table for way in loose_references(root))
 
 
 def test_a_removed_lead_is_told_of_and_its_identity_is_free(ann: Lead) -> None:
