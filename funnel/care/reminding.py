@@ -1,8 +1,7 @@
 """Telling whoever looks after a customer that a renewal comes near: once each."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from funnel.care.remind_days import usual_days
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.ui import formatting
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
-from leadmgmt.workspaces.models import Member, Role
+from leadmgmt.workspaces.staff import leading_members
 
 RENEWALS_PER_ROUND = 500
 
@@ -72,7 +71,7 @@ def remind_of_renewals(*, now: datetime, most: int = RENEWALS_PER_ROUND) -> int:
     rows = fetch(CLAIM, today=today, usual=usual_days(), most=most)
     claimed = [Claimed(*row) for row in rows]
     told = [each for each in claimed if not each.is_former]
-    managers = _managers() if any(each.owner_id is None for each in told) else ()
+    managers = leading_members() if any(each.owner_id is None for each in told) else ()
     notices = [
         _reminder(each, member, today)
         for each in told
@@ -103,12 +102,3 @@ def _when(due_on: date, today: date) -> str:
     told = {"days": days, "day": day}
     sentence = ngettext("due in %(days)d day, on %(day)s", "due in %(days)d days, on %(day)s", days)
     return sentence % told
-
-
-def _managers() -> Sequence[UUID]:
-    present = Member.objects.present().filter(role__in=(Role.MANAGER, Role.ADMIN))
-    found: dict[str, list[UUID]] = {Role.MANAGER: [], Role.ADMIN: []}
-    rows: Any = present.values_list("id", "role")
-    for id, role in rows:
-        found[role].append(id)
-    return found[Role.MANAGER] or found[Role.ADMIN]

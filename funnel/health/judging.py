@@ -6,24 +6,20 @@ matter in which order, or how often, it is asked.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from funnel.customers.owning import NOTICE
 from funnel.health.drafting import rules_of
-from funnel.models import Customer, Health, HealthPlan, HealthRule, Whose
+from funnel.health.falling import Moved, tell_fallen
+from funnel.models import Health, HealthPlan, HealthRule, Whose
 from leadmgmt.kernel.sql import comparing_sets, fetch
 from leadmgmt.kernel.strict import as_jsonb
-from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
 from leads.conditions import parse
 
 CHUNK = 2_000  # customers in one statement
-RANK = {"": 0, Health.GOOD.value: 0, Health.WATCH.value: 1, Health.AT_RISK.value: 2}
 
 TURN = "SELECT pg_advisory_xact_lock(hashtextextended('health ' || %(workspace)s, 0))"
 
@@ -90,45 +86,35 @@ class Verdict(NamedTuple):
     rule: HealthRule | None
 
 
-@dataclass(frozen=True)
-class Moved:
-    """A customer whose health has changed."""
-
-    id: UUID
-    owner_id: UUID | None
-    was: str
-    health: str
-    why: str
-
-    @property
-    def has_fallen(self) -> bool:
-        """It fares worse than before."""
-        return RANK[self.health] > RANK[self.was]
-
-
 def judge_customers(
     ids: Iterable[UUID] | None, *, now: datetime, is_quiet: bool = False
 ) -> list[Moved]:
     """Ask the rules in force about these customers, or all; those that fare otherwise now.
 
-    Keeps the history, and tells the owners of those that fare worse, unless `is_quiet`.
+    Keeps the history, and tells the owners of those that fare worse, or the managers where there
+    is none, unless `is_quiet`.
     """
     moved: list[Moved] = []
     with transaction.atomic():
-        fetch(TURN)
+        take_turn()
         plan = HealthPlan.objects.published().first()
         rules = rules_of(plan) if plan else []
         for chunk in _chunks(ids) if rules else ():
             moved += _write(verdicts_on(chunk, rules, now=now), now)
         if not is_quiet:
-            _tell([each for each in moved if each.has_fallen], now)
+            tell_fallen(moved, now=now)
     return moved
+
+
+def take_turn() -> None:
+    """One worker of a workspace at a time writes how customers fare."""
+    fetch(TURN)
 
 
 def judge_chunk(*, after: UUID | None, now: datetime) -> UUID | None:
     """Ask about the next customers by id, quietly; the last one, while there may be more."""
     with transaction.atomic():
-        fetch(TURN)
+        take_turn()
         chunk = _after(after)
         plan = HealthPlan.objects.published().first()
         if plan and chunk:
@@ -197,25 +183,6 @@ def _write(verdicts: Sequence[Verdict], now: datetime) -> list[Moved]:
     ]
     with comparing_sets():
         return [Moved(*row) for row in fetch(WRITE, rows=as_jsonb(rows), now=now)]
-
-
-def _tell(fallen: Sequence[Moved], now: datetime) -> None:
-    """Owners hear of each customer that fares worse."""
-    rows = Customer.objects.filter(pk__in=[each.id for each in fallen if each.owner_id])
-    names = {each.pk: each.name for each in rows.prefetch_related("company", "lead")}
-    give_notices(
-        [_notice(each, names[each.id], now) for each in fallen if each.id in names], now=now
-    )
-
-
-def _notice(moved: Moved, name: str, now: datetime) -> NewNotice:
-    if moved.owner_id is None:
-        raise ValueError("Nobody to tell.")
-    health = str(Health(moved.health).label).lower()
-    told = {"customer": name, "health": health, "why": moved.why}
-    text = _("%(customer)s is now: %(health)s. %(why)s.") % told
-    key = f"health {moved.id} {now.isoformat()}"
-    return NewNotice(moved.owner_id, NOTICE, text, f"customers/{moved.id}/", key)
 
 
 def _chunks(ids: Iterable[UUID] | None) -> Iterator[list[UUID]]:

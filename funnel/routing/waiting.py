@@ -11,7 +11,7 @@ from funnel.routing.choosing import Verdict
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
-from leadmgmt.workspaces.models import Member, Role
+from leadmgmt.workspaces.staff import leading_members
 
 KEEP = """
 INSERT INTO funnel_wait
@@ -103,18 +103,15 @@ def _alarm(begun: Mapping[UUID, Verdict], now: datetime) -> None:
     """Tell the managers; where there is none, the admins."""
     if not begun:
         return
-    leading = Member.objects.present().filter(role__in=(Role.MANAGER, Role.ADMIN))
-    people = list(leading.order_by("id"))
-    told = [each for each in people if each.role == Role.MANAGER] or people
     notices = [
         NewNotice(
-            member_id=member.pk,
+            member_id=member,
             kind="routing",
             text=_("Leads wait, and nobody can take them. %(why)s") % {"why": verdict.why},
             path="routing/waiting/",
             key=f"nobody:{spell_id}",
         )
-        for member in told
+        for member in leading_members()
         for spell_id, verdict in begun.items()
     ]
     give_notices(notices, now=now)

@@ -1,6 +1,5 @@
 """Telling people of tasks that are due, and their managers of those that are late: once each."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
-from leadmgmt.workspaces.models import Member, Role
+from leadmgmt.workspaces.staff import leading_members
 from leads.actions.tasks import path_of
 
 TASKS_PER_ROUND = 500
@@ -57,18 +56,9 @@ def remind_assignees(*, now: datetime, most: int = TASKS_PER_ROUND) -> int:
 def escalate_late(*, now: datetime, most: int = TASKS_PER_ROUND) -> int:
     """Tell the sales managers (the admins, if there is none) of tasks that are late; how many."""
     claimed: list[Any] = fetch(ESCALATE, now=now, most=most)
-    managers = _managers() if claimed else []
+    managers = leading_members() if claimed else []
     give_notices([_alarm(row, each) for row in claimed for each in managers], now=now)
     return len(claimed)
-
-
-def _managers() -> Sequence[UUID]:
-    """Sales managers, or admins where there is none."""
-    present = Member.objects.present().filter(role__in=(Role.MANAGER, Role.ADMIN))
-    found: dict[str, list[UUID]] = {Role.MANAGER: [], Role.ADMIN: []}
-    for id, role in present.values_list("id", "role"):
-        found[role].append(id)
-    return found[Role.MANAGER] or found[Role.ADMIN]
 
 
 def _reminder(row: Claimed) -> NewNotice:
