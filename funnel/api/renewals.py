@@ -51,6 +51,7 @@ class RenewalChangesSerializer(StrictFields):
         min_value=1, max_value=renewing.MOST_MONTHS, required=False, allow_null=True
     )
     days = _days(required=False, allow_null=True)
+    by = by_member()
 
 
 class NewRenewalSerializer(RenewalChangesSerializer):
@@ -59,7 +60,6 @@ class NewRenewalSerializer(RenewalChangesSerializer):
     customer = one_of(Customer)
     what = serializers.CharField(max_length=200)
     due_on = serializers.DateField()
-    by = by_member()
 
 
 class RenewedSerializer(StrictFields):
@@ -82,6 +82,13 @@ class RenewalSnoozedSerializer(StrictFields):
     """Until when it waits."""
 
     until = serializers.DateField()
+    by = by_member()
+
+
+class RenewalActorSerializer(StrictFields):
+    """Who does it."""
+
+    by = by_member()
 
 
 class ReminderDaysSerializer(StrictFields):
@@ -96,7 +103,10 @@ STATE = OpenApiParameter("state", str, enum=RenewalState.values)
 
 @extend_schema_view(list=extend_schema(parameters=[OF_CUSTOMER, STATE]))
 class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustomer):
-    """Renewals by day; `?customer=` those of one, `?state=planned|renewed|lost`."""
+    """Renewals by day; `?customer=` those of one, `?state=planned|renewed|lost`.
+
+    Acting for a sales rep (`by`), only those of customers that are theirs or nobody's.
+    """
 
     queryset = Renewal._base_manager.none()
     serializer_class = RenewalSerializer
@@ -113,7 +123,8 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change what is named of a planned one."""
         told, renewal = self.told(RenewalChangesSerializer), self.get_object()
-        renewing.change_renewal(renewal, changes=told, now=timezone.now())
+        by = told.pop("by")
+        renewing.change_renewal(renewal, changes=told, by=by, now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=RenewedSerializer, responses=RenewalSerializer)
@@ -141,18 +152,20 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
         renewing.snooze_renewal(renewal, **told, now=timezone.now())
         return self.answer(self.get_object())
 
-    @extend_schema(request=None, responses=RenewalSerializer)
+    @extend_schema(request=RenewalActorSerializer, responses=RenewalSerializer)
     @action(detail=True, methods=["post"])
     def wake(self, request: Request, pk: UUID) -> Response:
         """It waits no longer."""
-        renewing.wake_renewal(self.get_object(), now=timezone.now())
+        renewal, told = self.get_object(), self.told(RenewalActorSerializer)
+        renewing.wake_renewal(renewal, **told, now=timezone.now())
         return self.answer(self.get_object())
 
-    @extend_schema(request=None, responses=RenewalSerializer)
+    @extend_schema(request=RenewalActorSerializer, responses=RenewalSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: UUID) -> Response:
         """It is not lost after all."""
-        renewing.reopen_renewal(self.get_object(), now=timezone.now())
+        renewal, told = self.get_object(), self.told(RenewalActorSerializer)
+        renewing.reopen_renewal(renewal, **told, now=timezone.now())
         return self.answer(self.get_object())
 
 

@@ -12,6 +12,7 @@ from funnel.actions.deals import open_deal, refuse_wrong_figures
 from funnel.care.catalogue import CannotSaveCare, hold_customer, refuse_beyond
 from funnel.care.days import refuse_outside, today_of
 from funnel.care.remind_days import sound_days, usual_days
+from funnel.care.whose import refuse_others
 from funnel.models import Customer, Deal, Renewal, RenewalState
 from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.workspaces.models import Member
@@ -43,8 +44,9 @@ def plan_renewal(
 
     `months`: every how many; `days`: when to remind, unless as the workspace does. The same for
     the same day twice is planned once. Refuses former customers, days that have passed, and
-    figures that cannot be.
+    figures that cannot be; and, as all verbs here do, a rep the customer of somebody else.
     """
+    refuse_others(customer, by)
     today = today_of(now)
     refuse_outside("due_on", due_on, today)
     values = {"what": what, "due_on": due_on, "amount": amount, "margin": margin}
@@ -59,11 +61,13 @@ def plan_renewal(
     return found or made
 
 
-def change_renewal(renewal: Renewal, *, changes: Mapping[str, Any], now: datetime) -> Renewal:
+def change_renewal(
+    renewal: Renewal, *, changes: Mapping[str, Any], by: Member | None, now: datetime
+) -> Renewal:
     """Correct a planned one: only what is named. Refuses what is settled."""
     today = today_of(now)
     with transaction.atomic():
-        fresh = _locked(renewal)
+        fresh = _held(renewal, by)
         _refuse_settled(fresh)
         if changes.get("due_on", fresh.due_on) != fresh.due_on:
             refuse_outside("due_on", changes["due_on"], today)
@@ -73,7 +77,7 @@ def change_renewal(renewal: Renewal, *, changes: Mapping[str, Any], now: datetim
     return fresh
 
 
-def snooze_renewal(renewal: Renewal, *, until: date, now: datetime) -> None:
+def snooze_renewal(renewal: Renewal, *, until: date, by: Member | None, now: datetime) -> None:
     """Let it wait until the morning of a day; then whoever looks after the customer is told.
 
     Refuses days that have come, and more than a year.
@@ -83,16 +87,16 @@ def snooze_renewal(renewal: Renewal, *, until: date, now: datetime) -> None:
         sentence = _("%s does not do: choose a day from tomorrow to a year from now.")
         raise CannotSaveCare(sentence % until.isoformat(), field="until")
     with transaction.atomic():
-        fresh = _locked(renewal)
+        fresh = _held(renewal, by)
         _refuse_settled(fresh)
         fresh.snoozed_until = fresh.remind_on = until
         fresh.save(update_fields=["snoozed_until", "remind_on"])
 
 
-def wake_renewal(renewal: Renewal, *, now: datetime) -> None:
+def wake_renewal(renewal: Renewal, *, by: Member | None, now: datetime) -> None:
     """It waits no longer."""
     with transaction.atomic():
-        fresh = _locked(renewal)
+        fresh = _held(renewal, by)
         if fresh.state == RenewalState.PLANNED and fresh.snoozed_until:
             fresh.snoozed_until = None
             fresh.remind_on = next_reminder(fresh, today_of(now))
@@ -117,9 +121,9 @@ def renew(
     """
     with transaction.atomic():
         _hold_people(renewal, lead)
-        fresh = _locked(renewal)
+        fresh = _held(renewal, by)
         _refuse_settled(fresh)
-        _refuse_others(fresh.customer, lead)
+        _refuse_strangers(fresh.customer, lead)
         deal = _open_deal_of(fresh)
         if deal is None:
             deal = open_deal(
@@ -144,7 +148,7 @@ def lose_renewal(renewal: Renewal, *, reason: str, by: Member | None, now: datet
     if not words:
         raise CannotSaveCare(_("Say why it is not renewed."), field="reason")
     with transaction.atomic():
-        fresh = _locked(renewal)
+        fresh = _held(renewal, by)
         if fresh.state == RenewalState.LOST:
             return
         _refuse_settled(fresh)
@@ -153,13 +157,13 @@ def lose_renewal(renewal: Renewal, *, reason: str, by: Member | None, now: datet
         fresh.save()
 
 
-def reopen_renewal(renewal: Renewal, *, now: datetime) -> None:
+def reopen_renewal(renewal: Renewal, *, by: Member | None, now: datetime) -> None:
     """Take it back that a renewal is lost; a planned one stays as it is.
 
     One that was renewed is planned again by opening its deal again.
     """
     with transaction.atomic():
-        fresh = _locked(renewal)
+        fresh = _held(renewal, by)
         if fresh.state == RenewalState.RENEWED:
             raise RenewalSettled(_("“%s” was renewed. Open its deal again instead.") % fresh)
         if fresh.state == RenewalState.LOST:
@@ -206,9 +210,10 @@ def _hold_people(renewal: Renewal, lead: Lead) -> None:
     list(Lead.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
-def _locked(renewal: Renewal) -> Renewal:
-    rows = Renewal.objects.select_for_update(no_key=True, of=("self",)).select_related("customer")
-    fresh: Renewal = rows.get(pk=renewal.pk)
+def _held(renewal: Renewal, by: Member | None) -> Renewal:
+    rows = Renewal.objects.select_for_update(no_key=True, of=("self",))
+    fresh: Renewal = rows.select_related("customer__owner").get(pk=renewal.pk)
+    refuse_others(fresh.customer, by)
     return fresh
 
 
@@ -218,7 +223,7 @@ def _refuse_settled(renewal: Renewal) -> None:
         raise RenewalSettled(_("“%(what)s” is settled already: %(state)s.") % told)
 
 
-def _refuse_others(customer: Customer, lead: Lead) -> None:
+def _refuse_strangers(customer: Customer, lead: Lead) -> None:
     is_theirs = (
         lead.pk == customer.lead_id
         if customer.company_id is None

@@ -87,7 +87,8 @@ def renewal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     form = RenewalForm(request.POST or None, currency=request.workspace.currency, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            renewing.change_renewal(found, changes=form.told(), now=timezone.now())
+            told, by = form.told(), request.member
+            renewing.change_renewal(found, changes=told, by=by, now=timezone.now())
             say(request, _("Renewal “%s” saved.") % form.cleaned_data["what"])
             return back_to(found.customer_id, CARD)
     words = {"title": title, "button": _("Save renewal"), "card": CARD}
@@ -137,7 +138,8 @@ def renewal_snooze(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     found, form = _renewal(id), SnoozeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            renewing.snooze_renewal(found, **form.cleaned_data, now=timezone.now())
+            told, by = form.cleaned_data, request.member
+            renewing.snooze_renewal(found, **told, by=by, now=timezone.now())
             undo = workspace_reverse("funnel:renewal_wake", id=id)
             say(request, _("“%s” waits.") % found, undo_url=undo)
             return back_to(found.customer_id, CARD)
@@ -149,7 +151,7 @@ def renewal_snooze(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def renewal_wake(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """It waits no longer."""
     found = _renewal(id)
-    renewing.wake_renewal(found, now=timezone.now())
+    renewing.wake_renewal(found, by=request.member, now=timezone.now())
     return back_to(found.customer_id, CARD)
 
 
@@ -157,7 +159,7 @@ def renewal_wake(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def renewal_reopen(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """It is not lost after all."""
     found = _renewal(id)
-    renewing.reopen_renewal(found, now=timezone.now())
+    renewing.reopen_renewal(found, by=request.member, now=timezone.now())
     return back_to(found.customer_id, CARD)
 
 

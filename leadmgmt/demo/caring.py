@@ -145,7 +145,7 @@ def _work_on(manager: Member, today: date, now: datetime) -> None:
         why = "They merged with a firm that has a system"
         lose_renewal(renewal, reason=why, by=manager, now=now)
     for renewal in near[:1]:
-        snooze_renewal(renewal, until=today + 6 * DAY, now=now)
+        snooze_renewal(renewal, until=today + 6 * DAY, by=None, now=now)
     late = near.values_list("pk", flat=True)[2:3]
     Renewal.objects.filter(pk__in=list(late)).update(due_on=today - 4 * DAY, remind_on=None)
     deals = {each.company_id: each for each in Deal.objects.open().exclude(company=None)}

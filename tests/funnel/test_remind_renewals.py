@@ -97,7 +97,7 @@ def test_nobody_is_told_of_what_is_lost_or_of_former_customers(rita: Member) -> 
 
 def test_one_that_waits_is_told_of_when_it_wakes(rita: Member) -> None:
     renewal = a_renewal(rita)
-    snooze_renewal(renewal, until=TODAY + 10 * DAY, now=NOW)
+    snooze_renewal(renewal, until=TODAY + 10 * DAY, by=None, now=NOW)
     assert remind_of_all_renewals(NOW + 9 * DAY) == 0
     assert remind_of_all_renewals(NOW + 10 * DAY) == 1
     found = Renewal.objects.get()

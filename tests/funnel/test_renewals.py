@@ -83,7 +83,7 @@ def test_figures_follow_the_rules_of_deals(firm: Customer) -> None:
     with pytest.raises(CannotOpenDeal, match="cannot be more"):
         a_renewal(firm, amount=100, margin=200)
     with pytest.raises(CannotOpenDeal, match="more than nothing"):
-        change_renewal(a_renewal(firm), changes={"amount": 0}, now=timezone.now())
+        change_renewal(a_renewal(firm), changes={"amount": 0}, by=None, now=timezone.now())
 
 
 def test_the_same_for_the_same_day_is_planned_once(firm: Customer) -> None:
@@ -217,8 +217,8 @@ def test_a_renewal_is_lost_with_a_reason_and_taken_back(firm: Customer, rita: Me
     lost = fresh(renewal)
     assert (lost.state, lost.settled_by, lost.remind_on) == ("lost", rita, None)
     with pytest.raises(RenewalSettled, match="is settled already: Lost"):
-        change_renewal(renewal, changes={"what": "Else"}, now=now)
-    reopen_renewal(renewal, now=now)
+        change_renewal(renewal, changes={"what": "Else"}, by=None, now=now)
+    reopen_renewal(renewal, by=None, now=now)
     assert (fresh(renewal).state, fresh(renewal).remind_on) == ("planned", in_days(30))
 
 
@@ -226,7 +226,7 @@ def test_what_was_renewed_is_opened_by_its_deal(firm: Customer, anna: Lead) -> N
     renewal = a_renewal(firm)
     renewed(renewal, anna)
     with pytest.raises(RenewalSettled, match="Open its deal again"):
-        reopen_renewal(renewal, now=timezone.now())
+        reopen_renewal(renewal, by=None, now=timezone.now())
     with pytest.raises(RenewalSettled, match="settled already: Renewed"):
         lose_renewal(renewal, reason="No", by=None, now=timezone.now())
 
@@ -235,17 +235,17 @@ def test_a_renewal_waits_until_a_day(firm: Customer) -> None:
     renewal, now = a_renewal(firm), timezone.now()
     for day in (in_days(0), in_days(400)):
         with pytest.raises(CannotSaveCare, match="from tomorrow to a year"):
-            snooze_renewal(renewal, until=day, now=now)
-    snooze_renewal(renewal, until=in_days(5), now=now)
+            snooze_renewal(renewal, until=day, by=None, now=now)
+    snooze_renewal(renewal, until=in_days(5), by=None, now=now)
     assert fresh(renewal).remind_on == in_days(5)
-    wake_renewal(renewal, now=now)
+    wake_renewal(renewal, by=None, now=now)
     assert (fresh(renewal).snoozed_until, fresh(renewal).remind_on) == (None, in_days(30))
 
 
 def test_another_day_reminds_anew_and_wakes(firm: Customer) -> None:
     renewal, now = a_renewal(firm), timezone.now()
-    snooze_renewal(renewal, until=in_days(5), now=now)
-    changed = change_renewal(renewal, changes={"due_on": in_days(90)}, now=now)
+    snooze_renewal(renewal, until=in_days(5), by=None, now=now)
+    changed = change_renewal(renewal, changes={"due_on": in_days(90)}, by=None, now=now)
     assert (changed.snoozed_until, changed.remind_on) == (None, in_days(60))
 
 
@@ -254,7 +254,7 @@ def test_other_days_of_the_workspace_move_reminders_that_have_none(
 ) -> None:
     usual, own, asleep = a_renewal(firm), a_renewal(firm, days=[5]), a_renewal(firm)
     now = timezone.now()
-    snooze_renewal(asleep, until=in_days(3), now=now)
+    snooze_renewal(asleep, until=in_days(3), by=None, now=now)
     assert set_usual_days([10, 40, 40], by=max, now=now) == [40, 10] == usual_days()
     found = [fresh(each).remind_on for each in (usual, own, asleep)]
     assert found == [in_days(20), in_days(55), in_days(3)]

@@ -275,7 +275,7 @@ def _make_care_of(customer: Customer, now: datetime) -> None:
     a_training(person)
     a_training(person, seen_at=now, done_at=now)
     a_renewal(customer)
-    snooze_renewal(a_renewal(customer), until=now.date() + timedelta(days=5), now=now)
+    snooze_renewal(a_renewal(customer), until=now.date() + timedelta(days=5), by=None, now=now)
     lose_renewal(a_renewal(customer), reason="Too dear", by=None, now=now)
 
 
