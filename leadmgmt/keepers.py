@@ -9,6 +9,6 @@ from leads.keepers import Keeper
 from scoring.indicators import KEEPER as INDICATORS
 
 KEEPERS: Mapping[str, Keeper] = {
-    HEALTH: Keeper(_("the health rules, under Customers"), "funnel:health"),
+    HEALTH: Keeper(_("the health rules, under Customers"), "funnel:health", gives_way=True),
     INDICATORS: Keeper(_("the indicators, under Scoring"), "scoring:indicators"),
 }

@@ -98,7 +98,8 @@ def create_segment(
 
     Live: it follows the condition. Frozen: whoever it holds for now, if there is one, and
     `lead_ids`. Refuses a name that is taken, and a live segment without a condition. What a
-    `keeper` makes, only the keeper changes, by naming itself again.
+    `keeper` makes, only the keeper changes, by naming itself again; its name may get a number
+    where it is taken (see `leads.keepers`).
     """
     segment = Segment(pk=new_id(), kind=kind, by=by, created_at=now, keeper=keeper)
     with transaction.atomic():
@@ -235,6 +236,7 @@ def _tell(
 def _write(segment: Segment, name: str, description: str, condition: Tree, now: datetime) -> None:
     """Check all of it and save; in the turn of whoever calls, so that two make no circle."""
     take_turn()
+    name = keepers.free_name(segment, name, most=LONGEST_NAME)
     segment.name = normalising.plain_text(name, field="name", most=LONGEST_NAME)
     if not segment.name:
         raise CannotSaveSegment(_("Give the segment a name."), field="name")
