@@ -62,6 +62,11 @@ class HealthPublished(Event):
 
 
 @dataclass(frozen=True)
+class HealthSwitchedOff(Event):
+    """These health rules (ids of plans) hold no more, and none instead of them."""
+
+
+@dataclass(frozen=True)
 class DefinitionsPublished(Event):
     """These definitions (ids) bind now. `is_applied`: also for everybody who meets them already."""
 

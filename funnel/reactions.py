@@ -16,11 +16,12 @@ from funnel.events import (
     DefinitionsPublished,
     HealthAsked,
     HealthPublished,
+    HealthSwitchedOff,
     LeadsAttempted,
     RoutingPublished,
     StagesEntered,
 )
-from funnel.health import judging, touching
+from funnel.health import judging, switching, touching
 from funnel.routing import giving
 from leadmgmt.kernel.events import publish
 from leadmgmt.workspaces.events import StaffChanged, WorkspacesCreated
@@ -133,6 +134,12 @@ def judge_all(event: HealthPublished) -> None:
     last = judging.judge_chunk(after=after, now=timezone.now())
     if last is not None:
         publish(HealthPublished(event.ids, after=str(last)))
+
+
+def clear_health(event: HealthSwitchedOff) -> None:
+    """Without rules nobody fares any way: the next two thousand, then those after them."""
+    if switching.clear_health(now=timezone.now()):
+        publish(event)
 
 
 def apply_definitions(event: DefinitionsPublished) -> None:

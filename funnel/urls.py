@@ -47,7 +47,11 @@ urlpatterns = [
     path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
     path("customers/", customers.customer_list, name="customer_list"),
     path("customers/give/", customers.customers_give, name="customers_give"),
+    path(
+        "customers/give/<uuid:id>/undo/", customers.customers_take_back, name="customers_take_back"
+    ),
     path("customers/health/", health.health, name="health"),
+    path("customers/health/off/", health.off, name="health_off"),
     path("customers/health/versions/<uuid:id>/", health.health_version, name="health_version"),
     *health.DRAFTS.paths("customers/health/draft/"),
     path("customers/health/draft/publish/", health.publish, name="health_publish"),

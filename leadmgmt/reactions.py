@@ -19,6 +19,7 @@ from funnel.events import (
     DefinitionsPublished,
     HealthAsked,
     HealthPublished,
+    HealthSwitchedOff,
     LeadsAttempted,
     RoutingPublished,
     StagesEntered,
@@ -192,6 +193,9 @@ TABLE: Table = {
     ],
     HealthPublished: [
         later(funnel.reactions.judge_all),
+    ],
+    HealthSwitchedOff: [
+        later(funnel.reactions.clear_health),
     ],
     DefinitionsPublished: [
         later(funnel.reactions.apply_definitions),

@@ -15,6 +15,7 @@ from funnel.api.rows import OfWorkspace
 from funnel.customers.buying import deals_of_customer
 from funnel.customers.listing import FORMER, UNJUDGED
 from funnel.customers.owning import give_customers
+from funnel.customers.taking_back import take_back_last
 from funnel.health.telling import why
 from funnel.models import Customer, CustomerChange, Health
 from funnel.products.bought import bought_by
@@ -49,6 +50,12 @@ class CustomerChangesSerializer(StrictFields):
     """Who looks after the customer from now on; null for nobody."""
 
     owner = PresentMemberField(allow_null=True)
+    by = by_member()
+
+
+class OwnerTakenBackSerializer(StrictFields):
+    """Who does it."""
+
     by = by_member()
 
 
@@ -123,10 +130,21 @@ class CustomerViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorksp
 
     @extend_schema(request=CustomerChangesSerializer, responses=CustomerSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
-        """Let somebody else look after the customer."""
+        """Let somebody else look after the customer; `take-back` undoes it."""
         customer = self.get_object()
         told = self.told(CustomerChangesSerializer)
         give_customers([customer.pk], **told, now=timezone.now())
+        return self.answer(self.get_object())
+
+    @extend_schema(request=OwnerTakenBackSerializer, responses=CustomerSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: UUID) -> Response:
+        """Undo the last change of the owner: whoever had the customer before has it again.
+
+        409 when there is none, and for a rep (`by`) what somebody else has changed.
+        """
+        customer, told = self.get_object(), self.told(OwnerTakenBackSerializer)
+        take_back_last(customer.pk, **told, now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(responses=BoughtSerializer(many=True))

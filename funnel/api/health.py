@@ -24,6 +24,7 @@ from funnel.health.drafting import (
     start_draft,
 )
 from funnel.health.publishing import publish_health
+from funnel.health.switching import switch_health_off
 from funnel.health.telling import preview_of, told_rules
 from funnel.models import Health, HealthPlan, Whose
 from leadmgmt.workspaces.actions.versions import LONGEST_REASON
@@ -54,6 +55,13 @@ class PublishHealthSerializer(StrictFields):
     by = by_member()
 
 
+class HealthOffSerializer(StrictFields):
+    """Why nobody is to be judged any more."""
+
+    reason = serializers.CharField(max_length=LONGEST_REASON)
+    by = by_member()
+
+
 class HealthRuleReadSerializer(serializers.Serializer[Any]):
     """A rule; `when` is its condition in plain words, `customers` for how many it speaks now."""
 
@@ -69,13 +77,13 @@ class HealthRuleReadSerializer(serializers.Serializer[Any]):
 
 
 class HealthPlanSerializer(serializers.ModelSerializer[HealthPlan]):
-    """A version of the rules; a draft has no number."""
+    """A version of the rules; a draft has no number. `off_reason`: why it was switched off."""
 
     class Meta:
         model = HealthPlan
         fields = (
             *("id", "number", "state", "reason", "made_by", "made_at"),
-            *("published_by", "published_at", "retired_at"),
+            *("published_by", "published_at", "retired_at", "retired_by", "off_reason"),
         )
 
 
@@ -124,6 +132,24 @@ class HealthRulesView(APIView):
         if found is None:
             raise NotFound(_("No health rules are published."))
         return _told(found)
+
+
+class HealthOffView(APIView):
+    """Switching the rules off."""
+
+    scopes = SCOPES
+    parser_classes = (StrictJSONParser,)
+
+    @extend_schema(
+        request=HealthOffSerializer,
+        responses=HealthPlanSerializer,
+        operation_id="health_rules_switch_off",
+    )
+    def post(self, request: Request) -> Response:
+        """Retire them; a worker takes the health off every customer. 409 while they are off."""
+        sent = _sent(HealthOffSerializer, request)
+        retired = switch_health_off(**sent, now=timezone.now())
+        return Response(HealthPlanSerializer(retired).data)
 
 
 class NewestPlan(KeysetPagination):

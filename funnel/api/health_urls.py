@@ -6,6 +6,7 @@ from funnel.api import health
 
 urlpatterns = [
     path("health-rules/", health.HealthRulesView.as_view(), name="health-rules"),
+    path("health-rules/off/", health.HealthOffView.as_view(), name="health-rules-off"),
     path(
         "health-rules/versions/",
         health.HealthVersionsView.as_view(),

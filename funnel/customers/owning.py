@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from funnel.actions.holding import id_of
+from leadmgmt.kernel.ids import new_id
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
@@ -44,9 +45,11 @@ WITH given AS (
     WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
 )
 INSERT INTO funnel_customerchange (
-    workspace_id, customer_id, field, old, new, why, by_id, changed_at)
-SELECT %(workspace)s, id, 'owner', old, %(name)s, '', %(by)s::uuid, %(now)s
-FROM unnest(%(ids)s::uuid[], %(old)s::text[]) AS row(id, old)
+    workspace_id, customer_id, field, old, new, why, by_id, batch, owner_was_id, owner_now_id,
+    changed_at)
+SELECT %(workspace)s, id, 'owner', old, %(name)s, '', %(by)s::uuid, %(batch)s, was,
+    %(owner)s::uuid, %(now)s
+FROM unnest(%(ids)s::uuid[], %(old)s::text[], %(was)s::uuid[]) AS row(id, old, was)
 """
 
 
@@ -64,12 +67,18 @@ class Kept(NamedTuple):
 
 
 def give_customers(
-    ids: Iterable[UUID], *, owner: Member | None, by: Member | None, now: datetime
+    ids: Iterable[UUID],
+    *,
+    owner: Member | None,
+    by: Member | None,
+    now: datetime,
+    batch: UUID | None = None,
 ) -> tuple[UUID, ...]:
     """Let `owner`, or nobody, look after these customers; those that had another one.
 
     Refuses an owner who has left the workspace or does not sell; and a rep gives only customers
-    of their own, or such as nobody has. The new owner is told, unless it is who gives.
+    of their own, or such as nobody has. The new owner is told, unless it is who gives. By the
+    `batch` they are taken back, see `taking_back`.
     """
     _refuse_owner(owner)
     with transaction.atomic():
@@ -81,6 +90,8 @@ def give_customers(
                 GIVE,
                 ids=[each.id for each in found],
                 old=[each.owner for each in found],
+                was=[each.owner_id for each in found],
+                batch=batch or new_id(),
                 owner=id_of(owner),
                 name=owner.name if owner else "",
                 by=id_of(by),

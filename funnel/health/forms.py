@@ -48,3 +48,14 @@ class PublishHealthForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It stays among the versions, beside your name."),
     )
+
+
+class HealthOffForm(forms.Form):
+    """Why nobody is to be judged any more."""
+
+    reason = forms.CharField(
+        label=_("Why are the rules switched off?"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays among the versions and in the history of each customer."),
+    )

@@ -15,7 +15,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.actions.versions import checked_reason, put_in_force
 from leadmgmt.workspaces.models import Member
-from leads.actions.segments import change_segment, create_segment, retire_segment
+from leads.actions.segments import change_segment, create_segment, restore_segment, retire_segment
 from leads.models import Segment
 
 
@@ -33,17 +33,15 @@ def publish_health(
     changed. Refuses a missing reason, a draft without rules, and rules that ask about what is gone.
     """
     draft = lock_draft(draft)
-    reason = checked_reason(
-        reason,
-        CannotPublishHealth,
-        missing=_("Say why the rules change; it stays among the versions."),
-    )
+    reason = sound_reason(reason)
     rules = rules_of(draft)
     if not rules:
         raise CannotPublishHealth(_("Write at least one rule first."), field="rules")
     for rule in rules:
         check_rule(words_of(rule), stored=rule.condition)
-    before = put_in_force(draft, by=by, reason=reason, now=now)
+    # In force until now, or the last before they were switched off.
+    before = HealthPlan.objects.numbered().first()
+    put_in_force(draft, by=by, reason=reason, now=now)
     _watch(rules, rules_of(before) if before else [], by=by, now=now)
     publish(HealthPublished((draft.pk,)))
     return draft
@@ -95,4 +93,12 @@ def _segment(
     }
     if found is None:
         return create_segment(**told, by=by, now=now, keeper=KEEPER)
-    return change_segment(found, **told, now=now, keeper=KEEPER)
+    changed = change_segment(found, **told, now=now, keeper=KEEPER)
+    restore_segment(changed, now=now, keeper=KEEPER)
+    return changed
+
+
+def sound_reason(reason: str) -> str:
+    """As it is kept. Refuses none, and one that is too long."""
+    missing = _("Say why the rules change; it stays among the versions.")
+    return checked_reason(reason, CannotPublishHealth, missing=missing)

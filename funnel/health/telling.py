@@ -72,6 +72,11 @@ def told_rules(plan: HealthPlan) -> list[HealthTold]:
     ]
 
 
+def versions() -> Sequence[HealthPlan]:
+    """Those that were ever published, the newest first; the last of them is told of, when off."""
+    return list(HealthPlan.objects.numbered().select_related("published_by", "retired_by")[:50])
+
+
 def preview_of(draft: HealthPlan, *, now: datetime) -> Preview:
     """Ask the draft about every customer; who fares worst comes first among the examples."""
     rules = rules_of(draft)

@@ -26,7 +26,15 @@ class Health(models.TextChoices):
 
 
 class HealthPlan(SoleVersion):
-    """One version of the rules that say how customers fare; immutable once published."""
+    """One version of the rules that say how customers fare; immutable once published.
+
+    `off_reason`: why it was switched off, by `retired_by`; empty while another version followed it.
+    """
+
+    retired_by = WorkspaceForeignKey(
+        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
+    )
+    off_reason = models.CharField(_("why it was switched off"), max_length=300, default="")
 
     class Meta:
         constraints = one_at_a_time("health_plan_number", "health_plan_state_once")
@@ -163,7 +171,8 @@ class Customer(WorkspaceModel):
 class CustomerChange(WorkspaceModel):
     """What changed of a customer, when, by whom or by which health rule, and why.
 
-    `field` is `state` (customer, former), `owner` (names) or `health` (levels).
+    `field` is `state` (customer, former), `owner` (names) or `health` (levels). Owners that were
+    changed at once share a `batch`, by which that is undone: `owner_was` goes back to them.
     """
 
     moves_in_merge = False  # the history of that row only
@@ -175,12 +184,24 @@ class CustomerChange(WorkspaceModel):
     why = models.CharField(max_length=300, blank=True, default="")
     rule = WorkspaceForeignKey(HealthRule, models.SET_NULL, null=True, related_name="+")
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    batch = models.UUIDField(null=True)
+    owner_was = WorkspaceForeignKey(
+        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
+    )
+    owner_now = WorkspaceForeignKey(
+        "workspaces.Member", models.SET_NULL, null=True, related_name="+"
+    )
     changed_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["workspace", "customer", "-changed_at", "-id"], name="change_of_customer"
+            ),
+            models.Index(
+                fields=["workspace", "batch"],
+                condition=Q(batch__isnull=False),
+                name="change_of_batch",
             ),
         ]
 

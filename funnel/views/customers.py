@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,10 @@ from funnel.customers.buying import buyer_of
 from funnel.customers.listing import SPANS, asked_in, counts_by_health, customers_asked
 from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
 from funnel.customers.panels import MAIN, SIDE
-from funnel.models import Customer, Health
+from funnel.customers.taking_back import take_back
+from funnel.models import Customer, CustomerChange, Health
 from funnel.queries.listing_deals import id_in
+from leadmgmt.kernel.ids import new_id
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -80,14 +82,31 @@ def customers_give(request: WorkspaceRequest) -> HttpResponse:
     if not ids:
         raise CannotGiveCustomers(_("Tick the customers that go to somebody else."))
     owner = _chosen(request.POST.get("owner", ""))
-    changed = len(give_customers(ids, owner=owner, by=request.member, now=timezone.now()))
+    batch, now = new_id(), timezone.now()
+    changed = len(give_customers(ids, owner=owner, by=request.member, now=now, batch=batch))
     told = {"count": changed, "owner": owner or _("Nobody")}
     sentence = ngettext(
         "%(owner)s looks after %(count)d more customer.",
         "%(owner)s looks after %(count)d more customers.",
         changed,
     )
-    say(request, sentence % told)
+    undo = workspace_reverse("funnel:customers_take_back", id=batch) if changed else ""
+    say(request, sentence % told, undo_url=undo)
+    return redirect(came_from(request))
+
+
+@require_POST
+def customers_take_back(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Undo that customers were given to somebody."""
+    if not CustomerChange.objects.filter(batch=id).exists():
+        raise Http404
+    back = len(take_back(id, by=request.member, now=timezone.now()))
+    sentence = ngettext(
+        "%d customer went back to whoever had it before.",
+        "%d customers went back to whoever had them before.",
+        back,
+    )
+    say(request, sentence % back)
     return redirect(came_from(request))
 
 

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from funnel.customers.listing import counts_by_health
 from funnel.health import drafting, telling
-from funnel.health.forms import HealthRuleForm, PublishHealthForm
+from funnel.health.forms import HealthOffForm, HealthRuleForm, PublishHealthForm
 from funnel.health.publishing import publish_health
+from funnel.health.switching import switch_health_off
 from funnel.models import HealthPlan, HealthRule
 from funnel.views.rule_drafts import RuleDrafts
 from leadmgmt.ui.toasts import say
@@ -39,7 +40,7 @@ def health(request: WorkspaceRequest) -> HttpResponse:
         "rules": telling.told_rules(plan) if plan else [],
         "counts": counts_by_health(),
         "draft": HealthPlan.objects.draft().first(),
-        "versions": HealthPlan.objects.numbered().select_related("published_by")[:50],
+        "versions": telling.versions(),
         "may_change": may(request.member.role, "funnel:health_draft_start", "POST"),
         "is_health": True,
     }
@@ -49,10 +50,27 @@ def health(request: WorkspaceRequest) -> HttpResponse:
 @require_GET
 def health_version(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """One version that held or holds."""
-    plans = HealthPlan.objects.exclude(number=None).select_related("published_by")
+    plans = HealthPlan.objects.exclude(number=None)
+    plans = plans.select_related("published_by", "retired_by")
     plan = get_object_or_404(plans, pk=id)
     context = {"plan": plan, "rules": telling.told_rules(plan)}
     return render(request, "funnel/health_version.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def off(request: WorkspaceRequest) -> HttpResponse:
+    """Say why; then nobody is judged any more."""
+    plan = get_object_or_404(HealthPlan.objects.published())
+    form = HealthOffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            switch_health_off(by=request.member, now=timezone.now(), **form.cleaned_data)
+            say(request, _("Health rules are off; no customer is judged any more."))
+            return redirect(workspace_reverse("funnel:health"))
+    counts = counts_by_health()
+    context = {"form": form, "plan": plan, "judged": sum(counts.values()) - counts[""]}
+    status = 422 if form.errors else 200
+    return render(request, "funnel/health_off.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

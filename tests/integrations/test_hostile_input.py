@@ -71,6 +71,8 @@ FIELDS = {
     "handover-list": "lead closer what until by",
     "team-shares": "member weight capacity territory",
     "customer-detail": "owner by",
+    "customer-take-back": "by",
+    "health-rules-off": "reason by",
     "health-rules-draft": "rules",
     "health-rules-publish": "reason by",
     "routing-draft": "rules",
@@ -125,10 +127,12 @@ FIELDS = {
     "training-list": "content lead by",
     "training-note": "what by",
     "renewal-list": "customer what due_on amount margin months days by",
-    "renewal-detail": "what due_on amount margin months days",
+    "renewal-detail": "what due_on amount margin months days by",
     "renewal-renew": "lead amount margin is_won by",
     "renewal-lose": "reason by",
-    "renewal-snooze": "until",
+    "renewal-snooze": "until by",
+    "renewal-wake": "by",
+    "renewal-reopen": "by",
     "reminder-days": "days",
     "training-content-list": "title kind address minutes step",
     "training-content-detail": "title kind address minutes step is_retired",
@@ -255,7 +259,7 @@ def test_odd_values_are_problems(client: JsonClient, ada: Member, name: str) -> 
 
 def test_every_write_with_fields_is_tried() -> None:
     without = {
-        *("checklist-item-reopen", "renewal-reopen", "renewal-wake", "training-detail"),
+        *("checklist-item-reopen", "training-detail"),
         *("import-start", "import-cancel", "import-resume", "import-undo", "import-dry-run"),
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
         *("pipeline-stage-restore", "definition-detail", "company-rule-detail"),
