@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from funnel.models import Definition, HealthRule, RoutingRule, Share
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import VersionState
-from leads.uses import Use, segments_named
+from leads.uses import Use, ids_named
 
 
 def definition_uses() -> Iterator[Use]:
     """Stages entered by rule, as they bind now or are proposed."""
     in_force = Q(state=VersionState.PUBLISHED) | Q(state=VersionState.DRAFT)
     for each in Definition.objects.filter(in_force).order_by("stage", "version"):
-        if found := segments_named(each.condition):
+        if found := ids_named(each.condition):
             address = workspace_reverse("funnel:definitions")
             yield Use(_("stage definition"), each.get_stage_display(), address, found)
 
@@ -26,10 +26,10 @@ def routing_uses() -> Iterator[Use]:
     states = (VersionState.DRAFT, VersionState.PUBLISHED)
     rules = RoutingRule.objects.filter(plan__state__in=states).exclude(condition={})
     for rule in rules.order_by("position", "id"):
-        if found := segments_named(rule.condition):
+        if found := ids_named(rule.condition):
             yield Use(_("routing rule"), rule.name, address, found)
     for share in Share.objects.exclude(territory={}).select_related("team", "member"):
-        if found := segments_named(share.territory):
+        if found := ids_named(share.territory):
             address = workspace_reverse("funnel:team_shares", id=share.team_id)
             yield Use(_("territory"), str(share), address, found)
 
@@ -40,5 +40,5 @@ def health_uses() -> Iterator[Use]:
     states = (VersionState.DRAFT, VersionState.PUBLISHED)
     rules = HealthRule.objects.filter(plan__state__in=states)
     for rule in rules.order_by("position", "id"):
-        if found := segments_named(rule.condition):
+        if found := ids_named(rule.condition):
             yield Use(_("health rule"), rule.name, address, found)

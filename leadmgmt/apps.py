@@ -14,7 +14,7 @@ class RootConfig(AppConfig):
         from funnel import cycles as cycle_stories
         from funnel import deadlines
         from funnel.queries.company_rules import least_people
-        from funnel.queries.definitions import mql_score
+        from funnel.queries.definitions import mql_fields, mql_score
         from leadmgmt import (  # noqa: F401
             access,
             bulk,
@@ -24,6 +24,7 @@ class RootConfig(AppConfig):
             effects,
             erasing,
             keepers,
+            lending,
             naming,
             origins,
             panels,
@@ -36,6 +37,7 @@ class RootConfig(AppConfig):
         from leads import bulk as bulk_verbs
         from leads import erasing as forgetting
         from leads import keepers as segment_keepers
+        from leads import lending as lent_numbers
         from leads import naming as row_names
         from leads import origins as value_origins
         from leads import panels as lead_page
@@ -49,7 +51,7 @@ class RootConfig(AppConfig):
         events.bind(reactions.TABLE)
         deadlines.bind(sla.deadlines, sla.OPEN_DEADLINES)
         office.bind(sla.office_hours)
-        line.bind(mql_score)
+        line.bind(mql_score, mql_fields)
         hiding.bind(idle_columns)
         placing.bind(least_people)
         following.bind(effects.FOLLOWING)
@@ -62,3 +64,4 @@ class RootConfig(AppConfig):
         cycle_stories.bind(cycles.PARTS)
         segment_uses.bind(*uses.FINDERS)
         segment_keepers.bind(keepers.KEEPERS)
+        lent_numbers.bind(*lending.LENDERS, withheld=lending.withheld)

@@ -22,6 +22,7 @@ NAMES: Names = {
     "scoring.CarryOver": _("points carried over"),
     "scoring.Hit": _("reasons of the score"),
     "scoring.LeadScore": _("the score itself"),
+    "scoring.ModelScore": _("scores beside the main one"),
     "scoring.ScoreChange": _("changes of the score"),
     "scoring.SimulatedLead": _("what a draft would make of them"),
     "sla.Clock": _("response times"),

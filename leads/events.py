@@ -61,10 +61,12 @@ class ActivitiesRecorded(Event):
 class StandingsChanged(Event):
     """Lists show these leads elsewhere: another stage, score, class or owner.
 
-    `fields`: what changed, as conditions name it, with commas between.
+    `fields`: what changed, as conditions name it, with commas between; also what is lent to
+    conditions (`leads.lending`). `is_quiet`: a model was published, and nothing is to fire.
     """
 
     fields: str = ""
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def keep_active(event: ActivitiesRecorded) -> None:
 
 def keep_standing(event: StandingsChanged) -> None:
     """Another stage, score or owner, other segments."""
-    _keep(event)
+    _keep(event, is_quiet=event.is_quiet)
 
 
 def keep_tagged(event: TagsChanged) -> None:

@@ -1,4 +1,4 @@
-"""What uses a segment: everything, in any app, whose condition asks about it.
+"""What uses a segment, or a number another app lends: everything whose condition asks about it.
 
 The table is `leadmgmt/uses.py`; this app only knows that there are finders.
 """
@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from leads.lending import is_lent
+
 
 @dataclass(frozen=True)
 class Use:
     """Something with a condition: what it is, its name, its address, and what it asks.
 
-    `noun` is a lazy translation: “segment”, “score rule”.
+    `noun` is a lazy translation: “segment”, “score rule”. `asked`: the ids of the segments it asks
+    about, and those in the names of lent fields, such as of models.
     """
 
     noun: Any
     name: str
     address: str
-    segments: frozenset[UUID]
+    asked: frozenset[UUID]
 
 
 Finder = Callable[[], Iterable[Use]]
@@ -35,18 +38,36 @@ def bind(*finders: Finder) -> None:
 
 
 def all_uses() -> Mapping[UUID, Sequence[Use]]:
-    """Each segment that is used, and by what; a few queries, one for each finder."""
+    """Each id that is asked about, and by what; a few queries, one for each finder."""
     found: dict[UUID, list[Use]] = defaultdict(list)
     for finder in _finders:
         for use in finder():
-            for segment_id in use.segments:
-                found[segment_id].append(use)
+            for asked_id in use.asked:
+                found[asked_id].append(use)
     return found
 
 
-def uses_of(segment_id: UUID) -> Sequence[Use]:
-    """What uses this segment."""
-    return all_uses().get(segment_id, ())
+def uses_of(asked_id: UUID) -> Sequence[Use]:
+    """What uses this segment, or this model."""
+    return all_uses().get(asked_id, ())
+
+
+def ids_named(tree: Any) -> frozenset[UUID]:
+    """The segments a condition's JSON tree asks about, and whatever stands in names of lent fields.
+
+    That of a product line's score is the id of its model.
+    """
+    return segments_named(tree) | frozenset(_lent(tree))
+
+
+def _lent(tree: Any) -> Iterator[UUID]:
+    if isinstance(tree, list):
+        for part in tree:
+            yield from _lent(part)
+    elif isinstance(tree, dict) and is_lent(str(tree.get("field", ""))):
+        yield from _ids([tree["field"].rpartition(".")[2]])
+    elif isinstance(tree, dict):
+        yield from _lent([*tree.values()])
 
 
 def segments_named(tree: Any) -> frozenset[UUID]:

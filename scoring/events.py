@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from leadmgmt.kernel.events import Event
 
+SCORE_OF = "score."
+CHANCE = "chance"
+"""How conditions name the score by a product line, before the id of its model, and the chance."""
+
 
 @dataclass(frozen=True)
 class LeadsScored(Event):
-    """The shown score or class of these leads has changed.
+    """The shown score or class of these leads has changed, or what a definition asks beside it.
 
     `is_quiet`: whoever asked for the computation asked that nothing fires.
     """

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from scoring.actions.beside import rescore_due_all
 from scoring.actions.chances import refresh_due
 from scoring.actions.releasing import release_due
-from scoring.actions.rescoring import rescore_due
 from scoring.indicators.measuring import measure_due
 
 
@@ -15,7 +15,7 @@ def rescore_all_due(now: datetime) -> int:
     looked_at = 0
     for workspace_id in workspaces_due("scoring_due_scores", now):
         with inside(workspace_id):
-            while done := rescore_due(now=now):
+            while done := rescore_due_all(now=now):
                 looked_at += done
     return looked_at
 

@@ -16,12 +16,13 @@ from leads.events import (
 )
 from leads.queries.segments import people_of
 from scoring.actions.backtesting import advance_back_tests
+from scoring.actions.beside import rescore_all
 from scoring.actions.chances import advance_refreshes, work_out_chances
 from scoring.actions.foreseeing import advance_radii
 from scoring.actions.publishing import recompute_model
 from scoring.actions.recomputing import advance_recomputes
 from scoring.actions.releasing import advance_releases
-from scoring.actions.rescoring import NO_FACTS, live_scorers, rescore_leads
+from scoring.actions.rescoring import NO_FACTS, live_scorers
 from scoring.actions.simulating import advance_simulations
 from scoring.actions.starting import publish_first_model
 from scoring.actions.training import advance_trainings
@@ -48,7 +49,7 @@ def begin_scoring(event: WorkspacesCreated) -> None:
 
 def rescore_known(event: LeadsCreated | LeadsChanged) -> None:
     """What is known of leads has changed; their facts have not."""
-    rescore_leads(
+    rescore_all(
         event.ids,
         now=timezone.now(),
         is_quiet=event.is_quiet,
@@ -59,13 +60,13 @@ def rescore_known(event: LeadsCreated | LeadsChanged) -> None:
 
 def rescore_sorted(event: TagsChanged | ConsentsChanged) -> None:
     """Leads wear other tags, or agreed to something else; profile rules may ask for both."""
-    rescore_leads(event.ids, now=timezone.now(), since=NO_FACTS, reason=ChangeReason.PROFILE)
+    rescore_all(event.ids, now=timezone.now(), since=NO_FACTS, reason=ChangeReason.PROFILE)
 
 
 def rescore_employed(event: CompaniesChanged) -> None:
     """What is known of companies has changed; rules may ask for it."""
     if any(scorer.is_touched_by(*changes_of(event)) for scorer in live_scorers()):
-        rescore_leads(
+        rescore_all(
             people_of(event.ids),
             now=timezone.now(),
             since=NO_FACTS,
@@ -77,9 +78,7 @@ def rescore_active(event: ActivitiesRecorded) -> None:
     """New facts may move a score, and so may facts that turn out to be a machine's."""
     since = date.fromisoformat(event.since_day) - A_DAY if event.since_day else None
     reason = ChangeReason.VERDICT if event.is_verdict else ChangeReason.FACT
-    rescore_leads(
-        event.ids, now=timezone.now(), is_quiet=event.is_quiet, since=since, reason=reason
-    )
+    rescore_all(event.ids, now=timezone.now(), is_quiet=event.is_quiet, since=since, reason=reason)
 
 
 def recount_days(event: TimeZonesChanged) -> None:
@@ -108,12 +107,12 @@ def foresee_further(event: RadiiMoved) -> None:
 
 def predict_known(event: LeadsCreated | LeadsChanged) -> None:
     """What is known of leads has changed, and with it their chance."""
-    work_out_chances(event.ids, now=timezone.now())
+    work_out_chances(event.ids, now=timezone.now(), is_quiet=event.is_quiet)
 
 
 def predict_active(event: ActivitiesRecorded) -> None:
     """New facts may move a chance."""
-    work_out_chances(event.ids, now=timezone.now())
+    work_out_chances(event.ids, now=timezone.now(), is_quiet=event.is_quiet)
 
 
 def train_further(event: TrainingsMoved) -> None:

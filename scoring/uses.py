@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import VersionState
-from leads.uses import Use, segments_named
+from leads.uses import Use, ids_named
 from scoring.models import LIVE, Indicator, ModelState, Rule
 
 
@@ -14,7 +14,7 @@ def rule_uses() -> Iterator[Use]:
     """Rules of the versions that count, or are being written."""
     rules = Rule.objects.filter(version__state__in=[*LIVE, ModelState.DRAFT]).order_by("position")
     for name, tree in rules.values_list("name", "condition"):
-        if found := segments_named(tree):
+        if found := ids_named(tree):
             yield Use(_("score rule"), name, workspace_reverse("scoring:model"), found)
 
 
@@ -22,5 +22,5 @@ def indicator_uses() -> Iterator[Use]:
     """Indicators of the draft; published ones ask through the segments that are kept for them."""
     drafted = Indicator.objects.filter(list__state=VersionState.DRAFT).order_by("position")
     for name, tree in drafted.values_list("name", "condition"):
-        if found := segments_named(tree):
+        if found := ids_named(tree):
             yield Use(_("indicator"), name, workspace_reverse("scoring:indicator_draft"), found)

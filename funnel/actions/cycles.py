@@ -22,8 +22,8 @@ from leads.actions.cycles import InCycle, set_cycles
 from leads.actions.standing import RANK
 from leads.kinds import Kind
 from leads.models import Lead, Stage
+from scoring.actions.beside import rescore_all
 from scoring.actions.cycles import Carried, start_scores
-from scoring.actions.rescoring import rescore_leads
 from scoring.models import Carry
 
 MOST_CYCLES = 1_000
@@ -98,7 +98,7 @@ def close_cycles(
     refuse_vague(ending)
     with transaction.atomic():
         ids = sorted(set(lead_ids))
-        rescore_leads(ids, now=now, is_quiet=True)  # waits for its turn, before any lead is locked
+        rescore_all(ids, now=now, is_quiet=True)  # waits for its turn, before any lead is locked
         leads = _closable(ids, ending, number, now)
         closings = [_closing(lead, now) for lead in leads]
         archived = _keep(leads, stories(closings), ending, by=by, now=now)

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from funnel.models import Definition
 from funnel.queries.differences import Difference, Version, criteria_of, differences, history_of
 from leadmgmt.workspaces.models import VersionState
-from leads.conditions import FieldTest, parse
+from leads.conditions import FieldTest, kinds_of_fact, parse
 from leads.models import Stage
+from scoring.queries import sorts_without_points
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,19 @@ def mql_score() -> int | None:
             if test.test.operator == "is_more_than":
                 return floor(test.test.value) + 1  # type: ignore[arg-type]  # likewise
     return None
+
+
+def mql_fields() -> frozenset[str]:
+    """The names of the fields the definition in force of an MQL asks about."""
+    definition = Definition.objects.published().filter(stage=Stage.MQL).first()
+    if definition is None or not definition.condition:
+        return frozenset()
+    return kinds_of_fact(parse(definition.condition, is_stored=True)).fields
+
+
+def is_scoreless() -> bool:
+    """The definition in force asks for a score, and leads are sorted without points."""
+    return "score" in mql_fields() and sorts_without_points()
 
 
 def definition_named(stage: str) -> StageDefinition | None:

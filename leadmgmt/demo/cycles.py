@@ -10,8 +10,8 @@ from funnel.actions.stages import enter_stage
 from funnel.models import Onward
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead, Stage
+from scoring.actions.beside import rescore_all
 from scoring.actions.cycles import Carried
-from scoring.actions.rescoring import rescore_leads
 from scoring.models import Carry, ScoreChange
 
 DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ CLOSINGS = (
 def begin_again(*, by: Member, now: datetime) -> None:
     """Close the first cycle of a few leads, through the verbs, as of past days."""
     closed = {each.stage: _close(each, by=by, now=now) for each in CLOSINGS}
-    rescore_leads([lead for ids in closed.values() for lead in ids], now=now, is_quiet=True)
+    rescore_all([lead for ids in closed.values() for lead in ids], now=now, is_quiet=True)
     _go_on(closed[Stage.NURTURING][:3], by=by, now=now)
 
 

@@ -1,6 +1,6 @@
 """Asking everybody: for a segment that is new or has changed, and when days have passed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -49,6 +49,14 @@ def ask_everybody(segments: Iterable[Segment], *, now: datetime, is_quiet: bool 
                 update_fields=["is_stale", "is_quiet", "cursor", "done", "total", "refreshed_on"]
             )
             publish(SegmentsAdvanced((each.pk,)))
+
+
+def ask_about(names: Collection[str], *, now: datetime) -> None:
+    """What these fields say has changed for everybody: ask for the segments that look at them."""
+    with transaction.atomic():
+        take_turn()
+        ids = [each.id for each in watched_segments() if each.facts.fields & set(names)]
+        ask_everybody(Segment.objects.filter(pk__in=ids).order_by("pk"), now=now)
 
 
 def advance_segments(ids: Iterable[UUID], *, now: datetime) -> None:

@@ -126,6 +126,7 @@ class ConditionFieldSerializer(serializers.Serializer[Any]):
     about = serializers.CharField()
     kind = serializers.CharField()
     refers_to = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_blank=True, help_text="Such as %.")
     choices = ConditionWordSerializer(many=True)
     operators = ConditionOperatorSerializer(many=True)
 
@@ -181,7 +182,7 @@ class ConditionViewSet(GenericViewSet[Any]):
     @action(detail=False, methods=["get"])
     def vocabulary(self, request: Request) -> Response:
         """Fields with their tests and choices, and kinds of activity."""
-        fields = [_field(each) for each in known_fields().values()]
+        fields = [_field(each) for each in known_fields(with_lent=True).values()]
         activities = [{"value": value, "label": str(label)} for value, label in Kind.choices]
         return Response({"fields": fields, "activities": activities})
 
@@ -211,6 +212,7 @@ def _field(field: Field) -> dict[str, Any]:
         "about": field.about,
         "kind": field.kind,
         "refers_to": field.noun,
+        "unit": field.unit,
         "choices": [{"value": value, "label": str(label)} for value, label in field.choices],
         "operators": [_operator(name) for name in TESTS_OF[field.kind]],
     }

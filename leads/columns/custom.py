@@ -3,6 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 
+from django.db.models import Value, Window
+from django.db.models.functions import RowNumber
+from django.utils.text import capfirst
+
+from leads import lending
 from leads.columns.column import Column, Look
 from leads.models import CustomField, FieldKind
 from leads.models.views import Subject
@@ -12,20 +17,36 @@ PLAIN = re.compile(r"[-a-zA-Z0-9_]{1,60}")  # what a key is made of; it stands i
 
 
 def custom_columns(subject: str) -> list[Column]:
-    """A column for each field in use, as `attributes.<key>`."""
+    """A column for each field in use, as `attributes.<key>`, and for each lent one; one query."""
     fields = CustomField.objects.filter(subject=subject, retired_at=None)
-    alias = "company" if subject == Subject.COMPANY else "lead"
-    return [
-        _column(field, alias)
-        for field in fields.order_by("position", "id")
-        if PLAIN.fullmatch(field.key)
-    ]
+    in_order = Window(RowNumber(), order_by=("position", "id"))
+    rows = fields.values_list(Value(OWN), "key", "label", in_order, "kind")
+    if subject == Subject.LEAD:
+        kind = Value(FieldKind.NUMBER.value)
+        rows = rows.union(*(each.annotate(kind=kind) for each in lending.offers()), all=True)
+    order = (OWN, *lending.prefixes(), lending.WITHHELD)
+    found = sorted(rows, key=lambda row: (order.index(row[0]), row[3], row[2]))
+    return [made for row in found if (made := _column(row, subject))]
 
 
-def _column(field: CustomField, alias: str) -> Column:
-    look = LOOKS.get(field.kind, Look.TEXT)
-    sql = VALUES.get(field.kind, _text)(alias, field.key)
-    return Column(OWN + field.key, field.label, look, sql, None)
+def is_own_column(name: str) -> bool:
+    """It is not one of ours: the workspace made it, or it is lent."""
+    return name.startswith(OWN) or lending.is_lent(name)
+
+
+def _column(row: tuple[str, str, str, int, str], subject: str) -> Column | None:
+    prefix, key, label, _place, kind = row
+    if prefix == OWN and PLAIN.fullmatch(key):
+        alias = "company" if subject == Subject.COMPANY else "lead"
+        sql = VALUES.get(kind, _text)(alias, key)
+        return Column(OWN + key, label, LOOKS.get(kind, Look.TEXT), sql, None)
+    return _lent_column(prefix, key, label) if prefix in lending.prefixes() else None
+
+
+def _lent_column(prefix: str, key: str, name: str) -> Column:
+    lender = lending.lender_called(prefix)
+    label = capfirst(str(lender.label(name))) + (f", {lender.unit}" if lender.unit else "")
+    return Column(prefix + key, label, Look.NUMBER, lender.column(key), None)
 
 
 def _text(alias: str, key: str) -> str:

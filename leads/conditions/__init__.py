@@ -22,7 +22,8 @@ from leads.conditions.facts import (
     memberships_changed,
     segments_in,
 )
-from leads.conditions.fields import About, Field, Noun, known_fields
+from leads.conditions.fields import About, Field, Noun
+from leads.conditions.known import known_fields
 from leads.conditions.operators import ValueKind
 from leads.conditions.parsing.nodes import condition_from_query, parse
 from leads.conditions.parsing.refusing import WrongCondition

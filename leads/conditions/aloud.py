@@ -180,9 +180,13 @@ def _said(value: Scalar, field: Field, names: Names) -> str:
     if isinstance(value, UUID):
         return names.of_ids.get(value, _("somebody or something deleted"))
     if isinstance(value, int | Decimal):
-        return _amount(value, names) if field.kind is ValueKind.MONEY else str(value)
+        return _amount(value, names) if field.kind is ValueKind.MONEY else _number(value, field)
     label = dict(field.choices).get(value)
     return str(label) if label else f"“{value}”"
+
+
+def _number(value: int | Decimal, field: Field) -> str:
+    return f"{value} {field.unit}" if field.unit else str(value)
 
 
 def _amount(value: int | Decimal, names: Names) -> str:

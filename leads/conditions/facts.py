@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from leadmgmt.kernel.events import Event
-from leads import events
+from leads import events, lending
 from leads.conditions.condition import Condition
 from leads.conditions.fields import STANDING
 from leads.conditions.operators import RELATIVE, ValueKind
@@ -175,7 +175,7 @@ def _watched(name: str) -> list[tuple[Aspect, str]]:
         return [(Aspect.ACTIVITY, ANYTHING)]
     if name == "days_in_stage":
         return [(Aspect.STANDING, "stage_entered_at")]
-    if name in OF_STANDING:
+    if name in OF_STANDING or lending.is_lent(name):
         return [(Aspect.STANDING, name)]
     if name == "tags":
         return [(Aspect.TAGS, name)]

@@ -1,13 +1,13 @@
 """What a condition can speak of: the fields of leads, of their companies, and of activities."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from leads.conditions.operators import Label, ValueKind
-from leads.models import CustomField, FieldKind, Grade, LeadClass, Purpose, Stage, Subject
+from leads.models import Grade, LeadClass, Stage
 
 CUSTOM = "attributes."
 COMPANY = "company."
@@ -50,6 +50,7 @@ class Field:
     """Something a lead may be asked about; `name` is what stands in the tree.
 
     `column` where it is kept, when it is called otherwise; `noun` what its ids stand for.
+    `lender`: who keeps it beyond the lead database (see `leads.lending`); `unit` stands behind it.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Field:
     column: str = ""
     about: About = About.PERSON
     noun: Noun | None = None
+    lender: str = ""
+    unit: str = ""
 
     @property
     def is_custom(self) -> bool:
@@ -192,43 +195,3 @@ OF_ACTIVITY: Mapping[str, Field] = {
     "medium": _text("medium", _("medium")),
 }
 """What an activity knows of itself, beside its properties."""
-
-CUSTOM_KINDS: Mapping[str, ValueKind] = {
-    FieldKind.TEXT: ValueKind.TEXT,
-    FieldKind.NUMBER: ValueKind.NUMBER,
-    FieldKind.MONEY: ValueKind.MONEY,
-    FieldKind.DATE: ValueKind.DATE,
-    FieldKind.CHOICE: ValueKind.CHOICE,
-    FieldKind.CHOICES: ValueKind.CHOICES,
-    FieldKind.YES_NO: ValueKind.YES_NO,
-    FieldKind.LINK: ValueKind.TEXT,
-    FieldKind.PERSON: ValueKind.REFERENCE,
-}
-
-
-def known_fields(*, with_retired: bool = False) -> dict[str, Field]:
-    """All fields of the current workspace by name, its own ones last (two queries)."""
-    custom = CustomField.objects.order_by("position", "label", "id")
-    purposes = Purpose.objects.order_by("position", "name", "id")
-    if not with_retired:
-        custom = custom.filter(retired_at=None)
-        purposes = purposes.filter(retired_at=None)
-    own: Iterable[Field] = (*map(_custom_field, custom), *map(_consent_field, purposes))
-    return {field.name: field for field in (*STANDARD, *own)}
-
-
-def _custom_field(row: CustomField) -> Field:
-    is_company = row.subject == Subject.COMPANY
-    return Field(
-        (COMPANY if is_company else "") + CUSTOM + row.key,
-        row.label,
-        CUSTOM_KINDS[row.kind],
-        tuple((str(choice), str(choice)) for choice in row.choices),
-        about=About.COMPANY if is_company else About.PERSON,
-        noun=Noun.MEMBER if row.kind == FieldKind.PERSON else None,
-    )
-
-
-def _consent_field(row: Purpose) -> Field:
-    label = _("consent to “%(purpose)s”") % {"purpose": row.name}
-    return Field(CONSENT + row.key, label, ValueKind.CONSENT, ANSWERS, about=About.CONSENT)

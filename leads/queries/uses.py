@@ -1,4 +1,4 @@
-"""What in the lead database uses a segment."""
+"""What in the lead database uses a segment, or asks for a lent number."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leads.models import Persona, RetentionRule, SavedView, Segment, SegmentKind
-from leads.uses import Use, segments_named
+from leads.uses import Use, ids_named
 
 
 def segment_uses() -> Iterator[Use]:
     """Live segments that ask about other segments."""
     live = Segment.objects.filter(kind=SegmentKind.LIVE, retired_at=None)
     for pk, name, tree in live.order_by("name").values_list("pk", "name", "condition"):
-        if found := segments_named(tree):
+        if found := ids_named(tree):
             yield Use(_("segment"), name, workspace_reverse("leads:segment", id=pk), found)
 
 
@@ -30,14 +30,14 @@ def view_uses() -> Iterator[Use]:
     views = SavedView.objects.order_by("name", "pk")
     for name, query, tree in views.values_list("name", "query", "condition"):
         narrowed = {"field": "segments", "is": _texts(query.get("segment"))}
-        if found := segments_named([tree, narrowed]):
+        if found := ids_named([tree, narrowed]):
             yield Use(_("view"), name, workspace_reverse("leads:lead_list"), found)
 
 
 def retention_uses() -> Iterator[Use]:
     """Rules about who is erased."""
     for name, tree in RetentionRule.objects.order_by("name").values_list("name", "condition"):
-        if found := segments_named(tree):
+        if found := ids_named(tree):
             yield Use(_("retention rule"), name, "", found)
 
 

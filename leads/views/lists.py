@@ -20,7 +20,7 @@ from leads.actions.views import may_change
 from leads.bulk import verbs_for
 from leads.cells import drawn
 from leads.columns import Column, custom_columns, useful
-from leads.columns.custom import OWN
+from leads.columns.custom import is_own_column
 from leads.conditions import parse, read_aloud
 from leads.models import Subject
 from leads.queries.asking import (
@@ -115,7 +115,7 @@ def _narrowing(asked: Asked) -> list[tuple[str, str]]:
 
 def _own_columns(asked: Asked, panel: str) -> list[Column]:
     """The workspace's own, read only where they can be seen."""
-    if panel == "columns" or any(name.startswith(OWN) for name in asked.columns):
+    if panel == "columns" or any(map(is_own_column, asked.columns)):
         return custom_columns(asked.listing.subject)
     return []
 

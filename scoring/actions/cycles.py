@@ -12,15 +12,8 @@ from leadmgmt.kernel.sql import comparing_sets, execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leads.conditions import calendar_at
 from scoring import statements
-from scoring.actions.rescoring import (
-    SLICE,
-    Turn,
-    live_scorers,
-    match_facts,
-    rescore_leads,
-    take_turn,
-    work_out,
-)
+from scoring.actions.beside import keep_beside, rescore_all, serving_among
+from scoring.actions.rescoring import SLICE, Turn, live_scorers, match_facts, take_turn, work_out
 from scoring.models import Carry, CarryOver, ChangeReason, LeadScore, Purpose
 from scoring.rules import Scorer
 from scoring.statements import Batch, these
@@ -64,7 +57,7 @@ def start_scores(lead_ids: Iterable[UUID], carried: Carried, *, now: datetime) -
     so that the score is what was declared, whatever the profile gives at this moment.
     """
     ids = sorted(set(lead_ids))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         take_turn()
         scorers = live_scorers()
         for start in range(0, len(ids), SLICE):
@@ -75,6 +68,8 @@ def start_scores(lead_ids: Iterable[UUID], carried: Carried, *, now: datetime) -
                 _carry(scorers, batch, carried, turn)
             for scorer in scorers:
                 work_out(scorer, batch, turn)
+        serving = serving_among(scorers)
+        keep_beside(ids, now=now, reason=ChangeReason.CYCLE, is_quiet=True, serving=serving)
 
 
 def resume_scores(lead_ids: Sequence[UUID], *, ended: Mapping[UUID, int], now: datetime) -> None:
@@ -84,7 +79,7 @@ def resume_scores(lead_ids: Sequence[UUID], *, ended: Mapping[UUID, int], now: d
         carried = CarryOver.objects.filter(lead_id__in=lead_ids)
         gone = [each.pk for each in carried if each.cycle == ended[each.lead_id]]
         CarryOver.objects.filter(pk__in=gone).delete()
-        rescore_leads(lead_ids, now=now, is_quiet=True, reason=ChangeReason.CYCLE)
+        rescore_all(lead_ids, now=now, is_quiet=True, reason=ChangeReason.CYCLE)
 
 
 def _forget_facts(scorers: Sequence[Scorer], batch: Batch, turn: Turn) -> None:

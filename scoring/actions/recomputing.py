@@ -9,6 +9,7 @@ from django.db import transaction
 from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.sql import execute, fetch
 from leads.conditions import calendar_at
+from scoring.actions.beside import keep_chunk
 from scoring.actions.releasing import begin_release
 from scoring.actions.rescoring import Turn, live_scorers, match_facts, show, take_turn, work_out
 from scoring.events import RecomputesAdvanced
@@ -74,9 +75,11 @@ def _do(recompute: Recompute, chunk: Batch, now: datetime) -> int:
     turn = Turn(calendar_at(now), now, reason, recompute.is_quiet, _holder(recompute))
     if recompute.forgets:
         execute(FORGET.format(batch=chunk.text), versions=recompute.forgets, **chunk.values)
-    if recompute.phase == Phase.WORKING_OUT or recompute.is_repeated:
-        return _work_out(recompute.version, chunk, turn)
-    return _show(recompute.version, chunk, turn)
+    is_first = recompute.phase == Phase.WORKING_OUT or recompute.is_repeated
+    moved = (_work_out if is_first else _show)(recompute.version, chunk, turn)
+    if recompute.version.model.purpose != Purpose.MAIN:
+        keep_chunk(chunk, now=now, reason=reason)
+    return moved
 
 
 def _holder(recompute: Recompute) -> UUID | None:

@@ -12,9 +12,10 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
+from leads.actions.building import ask_about
 from leads.models import Lead
 from scoring.cases import Cases, Study, check_study, find_cases
-from scoring.events import ChancesMoved, TrainingsMoved
+from scoring.events import CHANCE, ChancesMoved, TrainingsMoved
 from scoring.models import PredictionState, PredictiveModel, Probability
 from scoring.predicting.training import is_enough, train
 
@@ -94,6 +95,7 @@ def retire_prediction(model: PredictiveModel, *, by: Member | None, now: datetim
             raise CannotChooseModel(_("%(model)s is not the chosen one.") % {"model": model})
         _retire(model, now)
         Probability.objects.all().delete()
+        ask_about({CHANCE}, now=now)
 
 
 def start_refresh(model: PredictiveModel) -> None:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
-from leads.conditions import ActivityTest, Condition, FieldTest, kinds_of_fact, parse
+from leads.conditions import ActivityTest, Condition, Field, FieldTest, parse
 from scoring.models import Decay, Per, RuleKind
 
-CIRCULAR = ("score", "lead_class", "grade", "segments")
+CIRCULAR = ("score", "score.", "chance", "lead_class", "grade", "segments")
 """What scores help to make, or may: a rule that asked for it could run in circles."""
 
 LARGEST = 1_000
@@ -44,13 +44,18 @@ class RuleWords:
 
 def refuse_circular(condition: Condition) -> None:
     """Refuse a question about what scores help to make."""
-    circular = kinds_of_fact(condition).fields & set(CIRCULAR)
+    asked = [test.field for test in condition.leaves() if isinstance(test, FieldTest)]
+    circular = [str(each.label) if each.lender else each.name for each in asked if _turns(each)]
     if circular:
         raise CannotSaveRule(
             _("A rule cannot look at “%(field)s”, which scores help to make.")
             % {"field": min(circular)},
             field="condition",
         )
+
+
+def _turns(field: Field) -> bool:
+    return field.name in CIRCULAR or bool(field.lender)
 
 
 def refuse_wrong(words: RuleWords) -> None:

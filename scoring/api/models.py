@@ -16,20 +16,24 @@ from rest_framework.viewsets import GenericViewSet
 from leadmgmt.workspaces.models import Scope
 from leads.api.lists import maker_of
 from leads.api.reading import KeysetPagination, StrictJSONParser
+from leads.uses import uses_of
 from scoring.actions.content import replace_content
 from scoring.actions.drafting import start_draft
 from scoring.actions.models import add_model
 from scoring.actions.publishing import publish_model
 from scoring.actions.retiring import retire_model
 from scoring.api.content import ContentSerializer, NewModelSerializer
-from scoring.api.releases import Foreseeing, PublishSerializer
+from scoring.api.radius import Foreseeing
+from scoring.api.releases import PublishSerializer
 from scoring.api.serializers import (
     ChangesSerializer,
     ModelSerializer,
+    ModelUsedSerializer,
     VersionSerializer,
     WholeVersionSerializer,
 )
 from scoring.differing import differences, version_before
+from scoring.line import LOST, is_lost
 from scoring.models import ModelVersion, ScoreModel
 from scoring.queries import rules_told
 
@@ -58,6 +62,13 @@ class ScoreModelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Forese
             has_draft=Exists(versions.draft()),
         )
         return rows
+
+    @extend_schema(responses=ModelUsedSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One model, with what asks about its score."""
+        model = self.get_object()
+        model.used_by = uses_of(model.pk)
+        return Response(ModelUsedSerializer(model).data)
 
     @extend_schema(request=NewModelSerializer, responses={201: ModelSerializer})
     def create(self, request: Request) -> Response:
@@ -146,4 +157,5 @@ class ScoreVersionViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
             "groups": version.groups.order_by("position"),
             "decisions": version.decisions.order_by("position"),
         }
+        version.warnings = [LOST] if is_lost(version) else []
         return Response(WholeVersionSerializer(version).data)

@@ -69,6 +69,23 @@ class ModelSerializer(serializers.ModelSerializer[ScoreModel]):
         fields = ("id", "name", "purpose", "version", "has_draft", "made_at", "retired_at")
 
 
+class ModelUseSerializer(serializers.Serializer[Any]):
+    """Something whose condition asks about the score of a model."""
+
+    noun = serializers.CharField()
+    name = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+
+
+class ModelUsedSerializer(ModelSerializer):
+    """A model, and what asks about its score, also when it has retired."""
+
+    used_by = ModelUseSerializer(many=True)
+
+    class Meta(ModelSerializer.Meta):
+        fields = (*ModelSerializer.Meta.fields, "used_by")  # type: ignore[assignment]
+
+
 class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
     """A version of a model; immutable once it has a number."""
 
@@ -90,10 +107,13 @@ class WholeVersionSerializer(VersionSerializer):
     rules = RuleSerializer(many=True, source="told")
     groups = GroupSerializer(many=True, source="in_order.groups")
     decisions = DecisionSerializer(many=True, source="in_order.decisions")
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="What would not work any more, in sentences."
+    )
 
     class Meta:
         model = ModelVersion
-        fields = (*VersionSerializer.Meta.fields, "rules", "groups", "decisions")
+        fields = (*VersionSerializer.Meta.fields, "rules", "groups", "decisions", "warnings")
 
 
 class ChangesSerializer(serializers.Serializer[Any]):

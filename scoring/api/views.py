@@ -1,12 +1,14 @@
 """The published model, and why a lead has its score."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -22,7 +24,7 @@ from scoring.api.serializers import (
     ScoreModelSerializer,
     ScoreSerializer,
 )
-from scoring.models import Mode, ModelVersion, ScoreChange
+from scoring.models import Mode, ModelVersion, ScoreChange, ScoreModel
 from scoring.queries import explain_scores, rules_told
 from scoring.telling.history import ChangeTold, told_changes
 from scoring.telling.whole import tell_scores
@@ -60,14 +62,31 @@ class LeadScoreView(APIView):
         return Response({**models[0], "models": models})
 
 
+def _model_asked(asked: str) -> ScoreModel:
+    with suppress(ValueError):
+        found: ScoreModel | None = ScoreModel.objects.filter(pk=UUID(asked)).first()
+        if found is not None:
+            return found
+    raise NotFound(_("There is no score model %(id)s.") % {"id": asked[:60]})
+
+
 class NewestChangesFirst(KeysetPagination):
     """By when they happened."""
 
     order = ("-at", "-id")
 
 
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "model", UUID, description="By which model, also a retired one; else the main one."
+            )
+        ]
+    )
+)
 class LeadScoreChangesView(ListAPIView[Any]):
-    """How a lead's shown score came about, newest first."""
+    """How a lead's score came about, newest first: the one lists show, or by another model."""
 
     scopes = {"read": Scope.LEADS_READ}
     queryset = ScoreChange._base_manager.none()
@@ -75,10 +94,12 @@ class LeadScoreChangesView(ListAPIView[Any]):
     pagination_class = NewestChangesFirst
 
     def get_queryset(self) -> QuerySet[Any]:
-        """The changes of this lead."""
+        """The changes of this lead by the model asked for."""
         lead = get_object_or_404(Lead, pk=self.kwargs["id"])
-        rows: QuerySet[Any] = ScoreChange.objects.filter(lead=lead).select_related("version")
-        return rows
+        rows = ScoreChange.objects.filter(lead=lead).select_related("version")
+        asked = self.request.query_params.get("model")
+        found: QuerySet[Any] = rows.main() if asked is None else rows.of(_model_asked(asked))
+        return found
 
     def paginate_queryset(self, queryset: Any) -> list[ChangeTold] | None:  # type: ignore[override]  # told, no rows
         """A page of them in words; without numbers where the main model sorts without points."""

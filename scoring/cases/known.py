@@ -179,12 +179,17 @@ class UnknownThen(StrEnum):
 def unknown_then(condition: Condition) -> dict[str, UnknownThen]:
     """Fields a condition asks for that cannot be read as they were, by their names."""
     fields = {leaf.field for leaf in condition.leaves() if isinstance(leaf, FieldTest)}
-    found = {field.name: _how_known(field) for field in fields}
+    found = {_called(field): _how_known(field) for field in fields}
     return {name: how for name, how in found.items() if how is not None}
 
 
+def _called(field: Field) -> str:
+    """What is lent has no name a person could read."""
+    return str(field.label) if field.lender else field.name
+
+
 def _how_known(field: Field) -> UnknownThen | None:
-    if field.column in NOT_KEPT or field.name in NOT_KEPT:
+    if field.column in NOT_KEPT or field.name in NOT_KEPT or field.lender:
         return UnknownThen.NOT_KEPT
     is_today = field.is_company or field.about in (About.SEGMENTS, About.CONSENT)
     return UnknownThen.AS_TODAY if is_today else None

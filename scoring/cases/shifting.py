@@ -23,11 +23,17 @@ AS_IF = """{known}, leads_lead AS MATERIALIZED (
     SELECT {lead} FROM known AS row
 ), leads_activity AS MATERIALIZED (
     SELECT {fact} FROM fact AS row
+), scoring_modelscore AS (
+    SELECT * FROM scoring_modelscore WHERE false
+), scoring_probability AS (
+    SELECT * FROM scoring_probability WHERE false
 )"""
 
 
 def as_if_today(part: Moments, calendar: Calendar) -> Statement:
     """`known_then`, with `leads_lead` and `leads_activity` as if each moment were today.
+
+    What other models and chances said then is not kept: nothing is known of it.
 
     Whatever reads these two after this WITH (a condition, a rule with its windows and decay) finds
     the leads as they were known, all of them today. Tests of a fixed day make no sense here.

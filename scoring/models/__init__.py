@@ -12,9 +12,24 @@ from scoring.models.rehearsals import (
     SimulatedLead,
     Simulation,
 )
-from scoring.models.releases import OPEN, BlastRadius, HeldLead, Release, ReleaseState, TouchedLead
+from scoring.models.releases import (
+    OPEN,
+    BlastRadius,
+    HeldLead,
+    Release,
+    ReleaseState,
+    TouchedLead,
+)
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
-from scoring.models.scores import CARRIED, ChangeReason, Contribution, Hit, LeadScore, ScoreChange
+from scoring.models.scores import (
+    CARRIED,
+    ChangeReason,
+    Contribution,
+    Hit,
+    LeadScore,
+    ModelScore,
+    ScoreChange,
+)
 from scoring.models.versions import (
     GRADES_FROM,
     LIVE,
@@ -47,6 +62,7 @@ __all__ = [
     "LeadScore",
     "Measurement",
     "Mode",
+    "ModelScore",
     "ModelState",
     "ModelVersion",
     "Pattern",

@@ -126,3 +126,8 @@ class Probability(OfLead):
     points = models.IntegerField(default=0)
     levels = ArrayField(models.SmallIntegerField(), default=list)
     as_of = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "model", "points", "lead"], name="chance_of_all"),
+        ]

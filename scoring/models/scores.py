@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
-from leadmgmt.workspaces.models import WorkspaceModel
+from leadmgmt.workspaces.models import WorkspaceManager, WorkspaceModel, WorkspaceQuerySet
 from leads.models import Grade, LeadClass
 from scoring.models.narrow import OfLead, workspace_of_row
-from scoring.models.versions import ModelVersion
+from scoring.models.versions import ModelVersion, Purpose, ScoreModel
 
 
 class Hit(OfLead):
@@ -89,6 +90,27 @@ class LeadScore(OfLead):
         return map(Contribution, self.places, self.facts, self.raw, faded, self.points)
 
 
+class ModelScore(OfLead):
+    """What a model beside the main one says of a lead by the version in force: the fit, a product.
+
+    A copy of LeadScore without its reasons: narrow, and with an index, so that lists and segments
+    can ask for it. It moves when what it says differs, and the history with it.
+    """
+
+    moves_in_merge = False  # worked out from the facts
+
+    pk = models.CompositePrimaryKey("workspace_id", "lead_id", "model_id")
+    model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="+")
+    value = models.IntegerField()
+    lead_class = models.CharField(max_length=4, choices=LeadClass, default="", db_default="")
+    grade = models.CharField(max_length=2, choices=Grade, default="", db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "model", "value", "lead"], name="model_score_of_all"),
+        ]
+
+
 class ChangeReason(models.TextChoices):
     """Why a shown score moved."""
 
@@ -101,8 +123,24 @@ class ChangeReason(models.TextChoices):
     CYCLE = "cycle", _("a new cycle")
 
 
+class ScoreChangeQuerySet(WorkspaceQuerySet):
+    """Adjectives for changes."""
+
+    def main(self) -> Self:
+        """Of the score lists show."""
+        return self.filter(version__model__purpose=Purpose.MAIN)
+
+    def beside(self) -> Self:
+        """Of every other score."""
+        return self.exclude(version__model__purpose=Purpose.MAIN)
+
+    def of(self, model: ScoreModel) -> Self:
+        """Of one model."""
+        return self.filter(version__model=model)
+
+
 class ScoreChange(WorkspaceModel):
-    """The shown score, class or grade of a lead moved; kept for ever, with what it was made of.
+    """What a model says of a lead moved: score, class or grade; kept for ever, with its reasons.
 
     `places` and `points`: as in LeadScore, after the change, without rows of 0 points; `version`
     and its rules are kept, so that it can be told in words at any time. A version that decides
@@ -124,6 +162,8 @@ class ScoreChange(WorkspaceModel):
     at = models.DateTimeField()
     places = ArrayField(models.SmallIntegerField(), default=list, db_default=[])
     points = ArrayField(models.IntegerField(), default=list, db_default=[])
+
+    objects = WorkspaceManager.from_queryset(ScoreChangeQuerySet)()
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "lead", "-at"], name="score_change_of_lead")]

@@ -91,7 +91,7 @@ def explain_score(lead: Lead) -> Explanation | None:
     exact = _scores(lead.pk).filter(version__model__purpose=Purpose.MAIN).first()
     if exact is None or exact.as_of is None:
         return None
-    changes = ScoreChange.objects.filter(lead_id=lead.pk).select_related("version")
+    changes = ScoreChange.objects.filter(lead_id=lead.pk).main().select_related("version")
     return _explained(exact, list(changes.order_by("-at", "-id")[:CHANGES_SHOWN])[::-1])
 
 

@@ -36,6 +36,11 @@ class RuleTold:
     sentence: str
     leads: int | None
 
+    @property
+    def is_against(self) -> bool:
+        """It takes points away."""
+        return self.rule.points < 0
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -82,13 +87,22 @@ def idle_columns(table: str) -> frozenset[str]:
     return frozenset({"score"}) if is_idle else frozenset()
 
 
-def rules_told(version: ModelVersion, *, with_counts: bool = True) -> list[RuleTold]:
-    """The rules of a version in order, in words; none where it sorts without points."""
+def rules_told(
+    version: ModelVersion, *, with_counts: bool = True, is_pointless: bool = False
+) -> list[RuleTold]:
+    """The rules of a version in order, in words; none where it sorts without points.
+
+    `is_pointless`: no sentence speaks of points.
+    """
     if version.is_by_decisions:
         return []
     counts = _leads_per_rule(version) if with_counts else {}
     return [
-        RuleTold(rule, sentence_of(rule), counts.get(rule.position, 0) if with_counts else None)
+        RuleTold(
+            rule,
+            sentence_of(rule, is_pointless=is_pointless),
+            counts.get(rule.position, 0) if with_counts else None,
+        )
         for rule in version.rules.order_by("position", "id")
     ]
 
@@ -128,12 +142,12 @@ SELECT place, count(*) FROM contribution WHERE place > 0 AND points <> 0 GROUP B
 """
 
 
-def draft_told(draft: ModelVersion, now: datetime) -> list[RuleTold]:
+def draft_told(draft: ModelVersion, now: datetime, *, is_pointless: bool = False) -> list[RuleTold]:
     """The rules of a draft with how many leads each gives points now; in one statement for all.
 
     Straight from the facts: nothing is kept for a draft. Of very many leads nothing is counted.
     """
-    told = rules_told(draft, with_counts=False)
+    told = rules_told(draft, with_counts=False, is_pointless=is_pointless)
     if not told or Lead.objects.count() > MOST_COUNTED:
         return told
     found = scored(scorer_of(draft), EVERYBODY, calendar_at(now))

@@ -1,4 +1,4 @@
-"""How the shown score of a lead came to be what it is: every change with its why."""
+"""How the scores of a lead came to be what they are: every change with its why."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,11 +9,21 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from leads.models import Lead
-from scoring.models import CARRIED, ChangeReason, ModelVersion, Rule, RuleGroup, ScoreChange
+from scoring.models import (
+    CARRIED,
+    ChangeReason,
+    ModelVersion,
+    Purpose,
+    Rule,
+    RuleGroup,
+    ScoreChange,
+    ScoreModel,
+)
 from scoring.rules import place_of
 
 MOST = 500
 MOST_MOVED = 4
+IN_ORDER = (Purpose.MAIN, Purpose.FIT, Purpose.PRODUCT)
 
 Names = Mapping[tuple[UUID, int], str]
 
@@ -49,15 +59,47 @@ class ChangeTold:
         return [NamedPoints(name, points) for name, points in self.given.items()]
 
 
-def changes_of_lead(lead: Lead, *, is_pointless: bool = False) -> list[ChangeTold]:
-    """The newest 500 changes, the oldest of them first; three statements."""
-    rows = ScoreChange.objects.filter(lead_id=lead.pk).select_related("version")
-    return told_changes(list(rows.order_by("-at", "-id")[:MOST])[::-1], is_pointless=is_pointless)
+@dataclass(frozen=True)
+class History:
+    """The changes of a lead by one model, the oldest first."""
+
+    model: ScoreModel
+    changes: Sequence[ChangeTold]
+
+    @property
+    def is_main(self) -> bool:
+        """Of the score lists show."""
+        return self.model.purpose == Purpose.MAIN
+
+
+def histories_of_lead(lead: Lead, *, is_pointless: bool = False) -> list[History]:
+    """The newest 500 changes by the main model, and by all others, retired ones too.
+
+    The main model first; four statements.
+    """
+    rows = ScoreChange.objects.filter(lead_id=lead.pk).select_related("version__model")
+    newest = rows.order_by("-at", "-id")
+    found = [*newest.main()[:MOST], *newest.beside()[:MOST]]
+    names = {} if is_pointless else _names({each.version_id for each in found})
+    by_model: dict[ScoreModel, list[ScoreChange]] = {}
+    for each in found:
+        by_model.setdefault(each.version.model, []).append(each)
+    order = sorted(by_model, key=lambda each: (IN_ORDER.index(each.purpose), each.position))
+    return [
+        History(each, _all_told(by_model[each][::-1], names, is_pointless=is_pointless))
+        for each in order
+    ]
 
 
 def told_changes(changes: Sequence[ScoreChange], *, is_pointless: bool = False) -> list[ChangeTold]:
-    """Changes of one lead, the oldest first, each with what moved since the one before."""
+    """Changes of a lead by one model, the oldest first, each with what moved since."""
     names = {} if is_pointless else _names({each.version_id for each in changes})
+    return _all_told(changes, names, is_pointless=is_pointless)
+
+
+def _all_told(
+    changes: Sequence[ScoreChange], names: Names, *, is_pointless: bool
+) -> list[ChangeTold]:
     told: list[ChangeTold] = []
     for each in changes:
         given = {} if is_pointless else _given(each, names)

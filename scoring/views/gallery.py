@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.door import WorkspaceRequest
+from leads.uses import all_uses
 from scoring.actions.content import Grouped
 from scoring.actions.ready import start_ready
 from scoring.gallery import GALLERY
@@ -47,8 +48,13 @@ def gallery_start(request: WorkspaceRequest, key: str) -> HttpResponse:
 def retired(request: WorkspaceRequest) -> HttpResponse:
     """Models that are out of use, with their versions to read."""
     found = ScoreModel.objects.exclude(retired_at=None).prefetch_related("versions")
+    uses = all_uses()
     rows = [
-        {"model": each, "versions": [one for one in each.versions.all() if one.number is not None]}
+        {
+            "model": each,
+            "versions": [one for one in each.versions.all() if one.number is not None],
+            "uses": uses.get(each.pk, ()),
+        }
         for each in found.order_by("-retired_at")
     ]
     return render(request, "scoring/retired.html", {"rows": rows})

@@ -14,6 +14,7 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
+from leads.uses import uses_of
 from scoring import queries
 from scoring.actions import publishing
 from scoring.actions.drafting import start_draft
@@ -33,7 +34,9 @@ def model(request: WorkspaceRequest) -> HttpResponse:
     chosen = the_model(request)
     versions = ModelVersion.objects.filter(model=chosen).select_related("published_by", "model")
     published = versions.published().first()
+    is_pointless = chosen is not None and _is_pointless(chosen, published)
     context: dict[str, Any] = {
+        "is_pointless": is_pointless,
         "chosen": chosen,
         "at": naming(chosen),
         "models": queries.models_told(),
@@ -42,12 +45,13 @@ def model(request: WorkspaceRequest) -> HttpResponse:
         "versions": versions.numbered(),
         "recompute": queries.running_recompute(),
         "told": latest_release(chosen),
+        "uses": uses_of(chosen.pk) if chosen and chosen.purpose == Purpose.PRODUCT else (),
         "may_edit": may(request.member.role, "scoring:draft_start", "POST"),
     }
     if published is not None:
-        bars = queries.histogram(published)
+        bars = [] if is_pointless else queries.histogram(published)
         context |= {
-            "rules": queries.rules_told(published),
+            "rules": queries.rules_told(published, is_pointless=is_pointless),
             "is_line_lost": is_lost(published),
             "classes": queries.classes_now(published),
             "leads": sum(bar.count for bar in bars),
@@ -63,9 +67,11 @@ def version(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     found = get_object_or_404(
         ModelVersion.objects.numbered().select_related("published_by", "model"), pk=id
     )
+    is_pointless = queries.sorts_without_points()
     context = {
         "model": found,
-        "rules": queries.rules_told(found, with_counts=False),
+        "is_pointless": is_pointless,
+        "rules": queries.rules_told(found, with_counts=False, is_pointless=is_pointless),
         "groups": found.groups.order_by("position"),
         "decisions": queries.decisions_told(found),
         "matrix": matrix_sentences(found),
@@ -111,6 +117,13 @@ def model_retire(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     retire_model(found, by=request.member, now=timezone.now())
     say(request, _("“%(name)s” is retired; its scores are being removed.") % {"name": found.name})
     return redirect(workspace_reverse("scoring:model"))
+
+
+def _is_pointless(chosen: ScoreModel, published: ModelVersion | None) -> bool:
+    """No page tells points where decision rules sort; the main model knows it by itself."""
+    if chosen.purpose == Purpose.MAIN:
+        return published is not None and published.is_by_decisions
+    return queries.sorts_without_points()
 
 
 def _line(version: ModelVersion) -> int | None:

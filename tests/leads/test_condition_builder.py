@@ -10,12 +10,11 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leads.conditions import matching, parse
+from leads.conditions import known_fields, matching, parse
 from leads.conditions.building.drafts import draft_of
 from leads.conditions.building.form import ConditionField
 from leads.conditions.building.posting import posted
 from leads.conditions.building.trees import tree_of
-from leads.conditions.fields import known_fields
 from leads.models import CustomField, Segment, Tag
 from tests.builders import a_draft_of, a_lead, an_activity
 from tests.clients import client_of

@@ -135,8 +135,13 @@ class Drawing:
             operators=operators,
             options=options,
             widget=_widget(draft.operator, about, len(options)),
-            unit=self._currency if about and about.kind is ValueKind.MONEY else "",
+            unit=self._unit(about),
         )
+
+    def _unit(self, about: Field | None) -> str:
+        if about is None:
+            return ""
+        return self._currency if about.kind is ValueKind.MONEY else about.unit
 
 
 def _widget(operator: str, about: Field | None, options: int) -> str:

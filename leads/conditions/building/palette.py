@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
-from leads.conditions.fields import Field, known_fields
-from leads.conditions.parsing.nodes import OWN
+from leads.conditions.fields import STANDARD, Field
+from leads.conditions.known import known_fields
+from leads.conditions.parsing.nodes import is_own
+
+STANDARD_NAMES = frozenset(field.name for field in STANDARD)
 
 
 @dataclass(frozen=True)
 class Palette:
     """Which fields, and whether activities.
 
-    `is_one_activity`: one of them and nothing else; how often and when is asked elsewhere.
+    `without`: names of fields, and with a dot at their end how names begin. `is_one_activity`: one
+    of them and nothing else; how often and when is asked elsewhere.
     `is_nobody`: where nothing is asked it holds for nobody, rather than for everybody.
     """
 
@@ -24,11 +28,15 @@ class Palette:
 
     def fields(self, mentioned: Collection[str] = ()) -> dict[str, Field]:
         """The fields one can choose from, and retired ones that are `mentioned` already."""
-        known = known_fields()
-        if any(name.startswith(OWN) and name not in known for name in mentioned):
-            retired = known_fields(with_retired=True)
+        known = known_fields(with_lent=True)
+        if any(name not in known and _may_have_been(name) for name in mentioned):
+            retired = known_fields(with_retired=True, with_lent=True)
             known |= {name: retired[name] for name in mentioned if name in retired}
-        return {name: field for name, field in known.items() if name not in self.without}
+        return {name: field for name, field in known.items() if not self._is_without(name)}
+
+    def _is_without(self, name: str) -> bool:
+        beginnings = tuple(each for each in self.without if each.endswith("."))
+        return name in self.without or name.startswith(beginnings)
 
     def as_query(self) -> str:
         """For the address of the fragments that draw and count."""
@@ -50,3 +58,7 @@ class Palette:
             query.get("one", "0") == "1",
             query.get("nobody", "0") == "1",
         )
+
+
+def _may_have_been(name: str) -> bool:
+    return is_own(name) or name in STANDARD_NAMES

@@ -10,12 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from leads.conditions.condition import Condition
-from leads.conditions.fields import COMPANY, CONSENT, CUSTOM, STANDARD, Field, known_fields
+from leads.conditions.fields import COMPANY, CONSENT, CUSTOM, STANDARD, Field
+from leads.conditions.known import known_fields
 from leads.conditions.operators import ValueKind
 from leads.conditions.parsing.activities import read_activity_test
 from leads.conditions.parsing.refusing import Path, did_you_mean, listed, refuse, shown
 from leads.conditions.parsing.values import read_test
 from leads.conditions.tree import ActivityTest, FieldTest, Group, Node, Test, Word, leaves
+from leads.lending import is_lent
 from leads.models import Segment, Tag
 
 DEEPEST = 5
@@ -24,7 +26,11 @@ MOST_LISTED = 20
 LONGEST_QUERY = 20_000
 
 OWN = (CUSTOM, COMPANY + CUSTOM, CONSENT)
-"""How names begin that the workspace has made itself."""
+
+
+def is_own(name: str) -> bool:
+    """A field of that name the workspace would have made itself, or an app would lend."""
+    return name.startswith(OWN) or is_lent(name)
 
 
 def parse(tree: Any, *, is_stored: bool = False, kept: frozenset[UUID] = frozenset()) -> Condition:
@@ -63,7 +69,7 @@ class _Parser:
 
     @cached_property
     def _all_fields(self) -> Mapping[str, Field]:
-        return known_fields(with_retired=self._is_stored)
+        return known_fields(with_retired=self._is_stored, with_lent=True)
 
     def node(self, tree: Any, path: Path, depth: int) -> Node:
         if not isinstance(tree, dict):
@@ -124,8 +130,7 @@ class _Parser:
         return FieldTest(field, test)
 
     def _field(self, name: Any, path: Path) -> Field:
-        is_own = isinstance(name, str) and name.startswith(OWN)
-        fields = self._all_fields if is_own else self._fields
+        fields = self._all_fields if isinstance(name, str) and is_own(name) else self._fields
         field = fields.get(name) if isinstance(name, str) else None
         if field is None:
             refuse(

@@ -4,6 +4,7 @@ from leads.conditions.operators import ValueKind
 from leads.conditions.sql.activities import activity_sql
 from leads.conditions.sql.fields import field_sql
 from leads.conditions.sql.groups import consent_sql, segments_sql, tags_sql
+from leads.conditions.sql.lent import lent_sql
 from leads.conditions.sql.pieces import Setting, Sql, joined
 from leads.conditions.tree import FieldTest, Group, Leaf, Node, Word
 
@@ -17,6 +18,8 @@ def leaf_sql(leaf: Leaf, setting: Setting) -> Sql:
     """The expression of one test."""
     if not isinstance(leaf, FieldTest):
         return activity_sql(leaf, setting)
+    if leaf.field.lender:
+        return lent_sql(leaf, setting)
     special = {
         ValueKind.TAGS: tags_sql,
         ValueKind.SEGMENTS: segments_sql,
