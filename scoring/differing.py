@@ -29,12 +29,18 @@ def version_before(version: ModelVersion) -> ModelVersion | None:
     return found
 
 
-def differences(before: ModelVersion, after: ModelVersion) -> list[str]:
-    """Sentences: how it sorts, rules that came, went and changed, groups, decision rules."""
-    said = [*_sorting(before, after)]
+def differences(
+    before: ModelVersion, after: ModelVersion, *, is_pointless: bool = False
+) -> list[str]:
+    """Sentences: how it sorts, rules that came, went and changed, groups, decision rules.
+
+    `is_pointless`: rules are named, and no sentence tells points.
+    """
+    said = [*(_turned(before, after) if is_pointless else _sorting(before, after))]
     if not (before.is_by_decisions and after.is_by_decisions):
-        said += _rules(*(list(_of_points(each)) for each in (before, after)))
-        said += _groups(before, after)
+        rules = [list(_of_points(each)) for each in (before, after)]
+        said += _named_rules(*rules) if is_pointless else _rules(*rules)
+        said += () if is_pointless else _groups(before, after)
     said += _decisions(before, after)
     return said
 
@@ -45,12 +51,16 @@ def _of_points(version: ModelVersion) -> list[Rule]:
     return list(version.rules.select_related("group").order_by("position", "id"))
 
 
-def _sorting(before: ModelVersion, after: ModelVersion) -> Iterator[str]:
+def _turned(before: ModelVersion, after: ModelVersion) -> Iterator[str]:
     if before.mode != after.mode:
         yield _("Sorted by: %(new)s; it was: %(old)s.") % {
             "new": str(after.get_mode_display()).lower(),
             "old": str(before.get_mode_display()).lower(),
         }
+
+
+def _sorting(before: ModelVersion, after: ModelVersion) -> Iterator[str]:
+    yield from _turned(before, after)
     if not after.is_by_decisions:
         for name in BOUNDS:
             yield from _value(before, after, name)
@@ -89,6 +99,21 @@ def _rules(before: list[Rule], after: list[Rule]) -> Iterator[str]:
     for rule in before:
         if rule.pk not in kept:
             yield _("Gone: rule “%(name)s”: %(words)s, %(points)s points.") % _words(rule)
+
+
+def _named_rules(before: list[Rule], after: list[Rule]) -> Iterator[str]:
+    """The same, told without points."""
+    pairs = [(rule, _twin(rule, before, after)) for rule in after]
+    for rule, twin in pairs:
+        name = {"name": rule.name}
+        if twin is None:
+            yield _("New rule “%(name)s”.") % name
+        elif any(_changes(twin, rule)):
+            yield _("Rule “%(name)s” is another.") % name
+    kept = {twin.pk for _rule, twin in pairs if twin is not None}
+    for rule in before:
+        if rule.pk not in kept:
+            yield _("Gone: rule “%(name)s”.") % {"name": rule.name}
 
 
 def _twin(rule: Rule, before: Sequence[Rule], after: Sequence[Rule]) -> Rule | None:

@@ -12,12 +12,15 @@ from leads.models import Grade, LeadClass
 from scoring.models import Decay, Decision, ModelVersion, Per, Rule, RuleKind
 
 
-def sentence_of(rule: Rule) -> str:
-    """What the rule looks for, how often it gives its points and how many at most."""
+def sentence_of(rule: Rule, *, is_pointless: bool = False) -> str:
+    """What the rule looks for, how often it gives its points and how many at most.
+
+    `is_pointless`: without a word about points.
+    """
     if rule.kind == RuleKind.PROFILE:
         return read_aloud(parse(rule.condition, is_stored=True))
     parts = [_each(rule) % {"happened": _happened(rule)}]
-    if rule.cap is not None:
+    if rule.cap is not None and not is_pointless:
         points = ngettext("at most %(cap)s point", "at most %(cap)s points", rule.cap)
         parts.append(points % {"cap": rule.cap})
     if fading := fading_of(rule):

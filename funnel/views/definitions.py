@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from funnel.actions.agreeing import approve_version, may_approve, withdraw_approval
 from funnel.models import APPROVERS, AgreedVersion, Side
 from funnel.queries.company_rules import company_rules
-from funnel.queries.definitions import all_definitions
+from funnel.queries.definitions import all_definitions, is_scoreless
 from funnel.views.subjects import COMPANIES, Subject, subject_named
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -40,6 +40,7 @@ def definitions(request: WorkspaceRequest) -> HttpResponse:
     content = {
         "definitions": all_definitions(),
         "companies": company_rules(),
+        "is_scoreless": is_scoreless(),
         "may_change": may(role, "funnel:definition_change", "POST"),
         "may_publish": may(role, "funnel:definition_publish", "POST"),
     }

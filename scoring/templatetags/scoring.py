@@ -6,6 +6,7 @@ from django import template
 
 from scoring.differing import differences, version_before
 from scoring.models import ModelVersion
+from scoring.queries import sorts_without_points
 
 register = template.Library()
 
@@ -14,5 +15,6 @@ register = template.Library()
 def version_changes(version: ModelVersion) -> dict[str, Any]:
     """What a version, or a draft, says otherwise than the one it follows."""
     before = version_before(version)
-    changes = differences(before, version) if before is not None else []
+    is_pointless = sorts_without_points()
+    changes = [] if before is None else differences(before, version, is_pointless=is_pointless)
     return {"before": before, "changes": changes}

@@ -17,6 +17,7 @@ from scoring.actions import drafting
 from scoring.actions.rules import remove_group, save_group
 from scoring.actions.starting import start_model
 from scoring.forms import GroupForm, ThresholdsForm
+from scoring.line import is_lost
 from scoring.models import Mode, ModelState, ModelVersion, Purpose, RuleGroup
 from scoring.views.choosing import address, naming, the_draft, the_model
 from scoring.wording import matrix_sentences
@@ -46,6 +47,7 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
             return redirect(address("scoring:draft", found.model))
     if request.htmx and COUNTS in request.GET:
         return render(request, "scoring/_draft_rules.html", _counted(found))
+    is_pointless = queries.sorts_without_points()
     context = {
         "model": found,
         "at": naming(found.model),
@@ -53,7 +55,9 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
         "thresholds": thresholds,
         "groups": found.groups.order_by("position"),
         "group_form": GroupForm(),
-        "rules": queries.rules_told(found, with_counts=False),
+        "is_pointless": is_pointless,
+        "is_line_lost": is_lost(found),
+        "rules": queries.rules_told(found, with_counts=False, is_pointless=is_pointless),
         "decisions": queries.decisions_told(found),
         "matrix": matrix_sentences(found),
         "modes": Mode.choices if found.model.purpose == Purpose.MAIN else (),
@@ -65,7 +69,9 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
 
 def _counted(found: ModelVersion) -> dict[str, Any]:
     """The rules with how many leads each gives points now: asked for when the page is there."""
-    return {"rules": queries.draft_told(found, timezone.now()), "is_counted": True}
+    is_pointless = queries.sorts_without_points()
+    told = queries.draft_told(found, timezone.now(), is_pointless=is_pointless)
+    return {"rules": told, "is_counted": True, "is_pointless": is_pointless}
 
 
 def _counts_url(found: ModelVersion) -> str:

@@ -12,7 +12,8 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from scoring.actions import sorting
-from scoring.models import Decision, Mode, ModelState, ModelVersion
+from scoring.line import is_lost
+from scoring.models import Decision, ModelState, ModelVersion
 from scoring.sorting_forms import DecisionForm, MatrixForm
 from scoring.views.choosing import address, the_draft
 
@@ -24,14 +25,20 @@ def sorting_mode(request: WorkspaceRequest) -> HttpResponse:
     """By points, or by decision rules; what the other one needs stays written in the draft."""
     found = the_draft(request)
     sorting.set_mode(found, request.POST.get("mode", ""))
-    is_by_points = request.POST.get("mode") == Mode.POINTS
-    say(
-        request,
-        _("The draft sorts by points.")
-        if is_by_points
-        else _("The draft sorts by decision rules; no points will be shown anywhere."),
-    )
+    found.refresh_from_db(fields=["mode"])
+    say(request, _told_of(found))
     return redirect(address("scoring:draft", found.model))
+
+
+def _told_of(draft: ModelVersion) -> str:
+    if not draft.is_by_decisions:
+        return _("The draft sorts by points.")
+    if is_lost(draft):
+        return _(
+            "The draft sorts by decision rules. The definition of an MQL asks for points: nobody "
+            "becomes an MQL by it once the draft is published."
+        )
+    return _("The draft sorts by decision rules; no points will be shown anywhere.")
 
 
 @require_http_methods(FORM)

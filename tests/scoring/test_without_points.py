@@ -1,7 +1,9 @@
 """Sorted by decision rules, no number of a score is anywhere on screen, in a file or in the API."""
 
+import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -10,15 +12,18 @@ from funnel.actions.claiming import claim_next
 from funnel.actions.definitions import start_funnel
 from leadmgmt.access import TABLE
 from leadmgmt.workspaces.models import Member
-from leads.bulk.exporting import ExportForm
+from leads.actions.bulk import start_bulk
+from leads.bulk import verb_called
+from leads.bulk.exporting import ExportForm, file_of
+from leads.bulk.selecting import selection_of
 from leads.models import Lead
 from scoring.actions.models import add_model
 from scoring.actions.publishing import publish_model
-from scoring.models import PredictiveModel, Probability
+from scoring.models import ModelVersion, PredictiveModel, Probability, ScoreModel
 from scoring.predicting.features import Weights
 from tests.architecture.routes import Route, routes
 from tests.builders import a_key, a_lead, an_activity
-from tests.clients import api_of, client_of
+from tests.clients import api_of, client_of, drain
 from tests.scoring.builders import (
     INDIA,
     a_behaviour_rule,
@@ -32,8 +37,6 @@ PAGES = ("leads/", "leads/?sort=-score", "leads/{lead}/", "queue/", "scoring/", 
 SCORES = re.compile(r'class="(score|points|rule-points|queue-score)"[^>]*>\s*[-−+]?\d')
 WORDS = re.compile(r"\b(?:scores?|points?)\b", re.IGNORECASE)
 TOLD = re.compile(r'"(?:score|points)": ?-?\d')
-# Models of points are written in points; a workspace that wants none has none of them.
-OF_MODELS = ("api:score-model-list", "api:score-model-detail", "api:score-model-versions")
 NUMBER = re.compile(r"\b(977|971|643|331)\b")
 
 
@@ -114,10 +117,68 @@ def test_no_page_at_all_shows_a_number(ada: Member, sorted_lead: Lead) -> None:
     assert seen > 60
 
 
+def pages_of_models() -> list[str]:
+    """Of every model, each version and the draft: whatever is read there, not written."""
+    models = ScoreModel.objects.exclude(purpose="main")
+    versions = ModelVersion.objects.filter(model__in=models)
+    pages = [f"scoring/?model={each.pk}" for each in models]
+    pages += [f"scoring/draft/?model={each.pk}" for each in models]
+    return [*pages, *(f"scoring/versions/{each.pk}/" for each in versions if each.number)]
+
+
+def test_no_page_of_another_model_shows_a_number(ada: Member, sorted_lead: Lead) -> None:
+    now = timezone.now()
+    for model in ScoreModel.objects.exclude(purpose="main"):
+        before = a_draft(a_profile_rule(331, name="Other"), a_behaviour_rule(-643), model=model)
+        group = before.groups.create(name="Both", cap=971)
+        before.rules.update(group=group)
+        finish(publish_model(before, by=ada, reason="Other", now=now), now=now)
+        a_draft(a_profile_rule(977), a_behaviour_rule(643, cap=971), model=model)
+    browser, pages = client_of(ada), pages_of_models()
+    assert len(pages) == 8
+    for page in pages:
+        shown = browser.get(f"/w/acme/{page}")
+        text = shown.content.decode()
+        assert shown.status_code == 200, page
+        assert not SCORES.search(text), page
+        assert not NUMBER.search(bare(text)), page
+        assert "speaks for a lead" in text, page
+
+
+def test_no_builder_speaks_of_scores(ada: Member, sorted_lead: Lead) -> None:
+    browser = client_of(ada)
+    state = urlencode({"list": urlencode({"condition": json.dumps(INDIA)})})
+    text = browser.get(f"/w/acme/leads/filter/?{state}").content.decode()
+    assert '<option value="country" selected>' in text
+    assert not re.search(r'<option value="score', text)
+    words = api_of(a_key(ada)).get("/api/v1/conditions/vocabulary/").json()["fields"]
+    assert not [each for each in words if each["name"].startswith("score")]
+
+
+def test_no_file_of_leads_has_a_number(ada: Member, sorted_lead: Lead) -> None:
+    product = ScoreModel.objects.get(purpose="product")
+    names = ["name", "country", "score", f"score.{product.pk}", "lead_class"]
+    verb = verb_called("export")
+    assert verb is not None
+    bulk = start_bulk(
+        verb,
+        parameters={"format": "csv", "columns": names},
+        selection=selection_of({"ids": [str(sorted_lead.pk)]}, member=ada),
+        by=ada,
+        now=timezone.now(),
+    )
+    drain()
+    bulk.refresh_from_db()
+    lines = file_of(bulk)[0].decode("utf-8-sig").splitlines()
+    assert lines[0] == "Name,Country,Class"
+    assert not NUMBER.search("".join(lines))
+    assert not [name for name, _label in ExportForm().fields["columns"].choices if "score" in name]  # type: ignore[attr-defined]  # a field of choices
+
+
 def test_no_address_of_the_api_tells_a_number(ada: Member, sorted_lead: Lead) -> None:
     client, seen = api_of(a_key(ada)), 0
     for route in routes():
-        if not route.is_api or route.name in OF_MODELS:
+        if not route.is_api:
             continue
         shown = client.get(route.url("", sorted_lead.pk))
         if shown.status_code == 200:
@@ -154,8 +215,17 @@ def test_a_definition_that_asks_for_points_is_warned_about(ada: Member, sorted_l
     assert warning in browser.get("/w/acme/scoring/").content.decode()
     draft = a_draft(a_profile_rule(5), mode="decisions")
     assert warning in browser.get("/w/acme/scoring/draft/publish/").content.decode()
+    assert warning in browser.get("/w/acme/scoring/draft/").content.decode()
+    assert warning in browser.get("/w/acme/definitions/").content.decode()
+    version = f"/api/v1/score-versions/{draft.pk}/"
+    api = api_of(a_key(ada))
+    assert warning in api.get(version).json()["warnings"][0]
     draft.mode = "points"
     draft.save()
+    switched = browser.post("/w/acme/scoring/draft/sorting/", {"mode": "decisions"}, follow=True)
+    assert "becomes an MQL by it once the draft is published" in switched.content.decode()
+    browser.post("/w/acme/scoring/draft/sorting/", {"mode": "points"})
+    assert api.get(version).json()["warnings"] == []
     assert warning not in browser.get("/w/acme/scoring/draft/publish/").content.decode()
 
 
