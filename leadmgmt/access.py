@@ -546,6 +546,7 @@ API: dict[str, dict[str, Scope]] = {
     "score-model-people": {"GET": READ},
     "score-release-list": {"GET": READ},
     "score-release-detail": {"GET": READ},
+    "score-release-people": {"GET": READ},
     "score-release-stop": {"POST": Scope.SCORING_WRITE},
     "score-release-go-on": {"POST": Scope.SCORING_WRITE},
     "score-release-next-stage": {"POST": Scope.SCORING_WRITE},

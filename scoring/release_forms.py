@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from scoring.actions.releasing import Terms
+from scoring.actions.terms import Terms
 from scoring.following import MQL, following
 
 

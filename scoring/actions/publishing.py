@@ -14,8 +14,9 @@ from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead
 from scoring.actions.models import main_model
-from scoring.actions.releasing import Terms, plan_release
+from scoring.actions.releasing import plan_release
 from scoring.actions.rescoring import take_turn
+from scoring.actions.terms import Terms
 from scoring.events import RecomputesAdvanced
 from scoring.models import (
     ModelState,

@@ -1,7 +1,6 @@
 """Effects of a publish, let go in stages and under caps; stopped, gone on with, ended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,18 +9,26 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.events import publish
-from leadmgmt.kernel.refusals import Conflict, Refusal
+from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
 from scoring.actions.holding import carry_on
+from scoring.actions.terms import Terms, refuse_senseless
 from scoring.events import LeadsReleased, ReleasesMoved
-from scoring.following import MQL, following, names
-from scoring.models import OPEN, HeldLead, ModelVersion, Purpose, Release, ReleaseState
+from scoring.following import following, names
+from scoring.models import (
+    OPEN,
+    HeldLead,
+    ModelVersion,
+    Release,
+    ReleaseState,
+    ReleaseStep,
+    Steering,
+)
 
 AT_ONCE = 500  # leads looked at in one transaction
 HOUR = timedelta(hours=1)
 LOTS_PER_CENT = 100
-LONGEST_WAIT = 24 * 14  # hours from stage to stage
 
 WAITING = """
 SELECT lead_id FROM scoring_heldlead
@@ -36,23 +43,8 @@ WHERE workspace_id = %(workspace)s AND release_id = %(release)s
 """
 
 
-class CannotRelease(Refusal):
-    """What is to follow, a cap or a stage makes no sense."""
-
-
 class ReleaseIsOver(Conflict):
     """The release has ended, or is in another state than the verb needs."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What follows from a publish, and how: see `Release`."""
-
-    effects: tuple[str, ...]
-    total_cap: int | None = None
-    hourly_cap: int | None = None
-    shares: tuple[int, ...] = (1, 10, 100)
-    hours: int | None = None
 
 
 def plan_release(
@@ -69,7 +61,7 @@ def plan_release(
         _end(before, by, now)
     if terms is None:
         return None
-    _refuse_senseless(version, terms)
+    refuse_senseless(version, terms)
     release: Release = Release.objects.create(
         version=version,
         effects=[each for each in names() if each in terms.effects],
@@ -117,15 +109,17 @@ def release_due(*, now: datetime) -> int:
     return len(ids)
 
 
-def stop_release(release: Release, *, now: datetime) -> None:
+def stop_release(release: Release, *, now: datetime, by: Member | None = None) -> None:
     """Let nobody else go; who went stays. A stop of a stopped release changes nothing."""
     with transaction.atomic():
         held = _locked(release)
-        held.state = ReleaseState.STOPPED
-        held.save()
+        if held.state != ReleaseState.STOPPED:
+            held.state = ReleaseState.STOPPED
+            held.save()
+            _remember(held, Steering.STOPPED, by, now)
 
 
-def go_on_release(release: Release, *, now: datetime) -> None:
+def go_on_release(release: Release, *, now: datetime, by: Member | None = None) -> None:
     """Go on where it was stopped."""
     with transaction.atomic():
         held = _locked(release)
@@ -133,9 +127,10 @@ def go_on_release(release: Release, *, now: datetime) -> None:
             held.state = ReleaseState.RUNNING
             _wake(held, now)
             held.save()
+            _remember(held, Steering.WENT_ON, by, now)
 
 
-def open_next_stage(release: Release, *, now: datetime) -> None:
+def open_next_stage(release: Release, *, now: datetime, by: Member | None = None) -> None:
     """Open the next stage by hand, also before its time."""
     with transaction.atomic():
         held = _locked(release)
@@ -143,6 +138,7 @@ def open_next_stage(release: Release, *, now: datetime) -> None:
             raise ReleaseIsOver(_("No stage waits to be opened; the release may be stopped."))
         _open_next(held, now)
         held.save()
+        _remember(held, Steering.OPENED, by, now)
 
 
 def end_release(release: Release, *, by: Member | None, now: datetime) -> None:
@@ -162,6 +158,11 @@ def _end(release: Release, by: Member | None, now: datetime) -> None:
     release.state, release.ended_at, release.ended_by = ReleaseState.ENDED, now, by
     release.due_at = release.capped_until = None
     release.save()
+    _remember(release, Steering.ENDED, by, now)
+
+
+def _remember(release: Release, what: Steering, by: Member | None, now: datetime) -> None:
+    ReleaseStep.objects.create(release=release, what=what, stage=release.stage, by=by, at=now)
 
 
 def _advance(release: Release, now: datetime) -> None:
@@ -255,35 +256,3 @@ def _wake(release: Release, now: datetime) -> None:
 
 def _finish(release: Release, now: datetime) -> None:
     release.state, release.ended_at, release.due_at = ReleaseState.DONE, now, None
-
-
-def _refuse_senseless(version: ModelVersion, terms: Terms) -> None:
-    if version.model.purpose == Purpose.PRODUCT:
-        raise CannotRelease(_("Nothing follows from the score of a product line."))
-    _refuse_effects(terms.effects)
-    for field in ("total_cap", "hourly_cap"):
-        cap = getattr(terms, field)
-        if cap is not None and cap < 1:
-            raise CannotRelease(_("A cap is 1 or more; leave it empty for none."), field=field)
-    _refuse_stages(terms)
-
-
-def _refuse_effects(effects: tuple[str, ...]) -> None:
-    for each in effects:
-        if each not in names():
-            known = ", ".join(names())
-            sentence = _("“%(name)s” is no effect; there are %(known)s.")
-            raise CannotRelease(sentence % {"name": each, "known": known}, field="effects")
-    if MQL not in effects:
-        sentence = _("All else follows from becoming an MQL; choose it too, or publish quietly.")
-        raise CannotRelease(sentence, field="effects")
-
-
-def _refuse_stages(terms: Terms) -> None:
-    shares = list(terms.shares)
-    if not shares or shares != sorted(set(shares)) or shares[0] < 1 or shares[-1] != 100:
-        sentence = _("Stages are growing percentages from 1 on, and the last is 100.")
-        raise CannotRelease(sentence, field="shares")
-    if terms.hours is not None and not 1 <= terms.hours <= LONGEST_WAIT:
-        sentence = _("From stage to stage it is 1 to %(most)d hours; leave it empty to go by hand.")
-        raise CannotRelease(sentence % {"most": LONGEST_WAIT}, field="hours")

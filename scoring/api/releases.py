@@ -1,10 +1,9 @@
-"""Blast radius and release over the API: foreseen, published, watched, stopped."""
+"""Releases over the API: published, watched, stopped, their people."""
 
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
@@ -17,13 +16,10 @@ from leadmgmt.workspaces.models import Scope
 from leads.api.leads import StrictFields
 from leads.api.lists import maker_of
 from leads.api.reading import KeysetPagination, StrictJSONParser
-from leads.models import LeadClass
 from scoring.actions import releasing
-from scoring.actions.foreseeing import ask_radius, digest_of_draft
-from scoring.actions.releasing import Terms
-from scoring.models import BlastRadius, ModelVersion, Release, ReleaseState, ScoreModel
-from scoring.queries.radius import people_of
-from scoring.queries.releases import release_told
+from scoring.actions.terms import LONGEST_WAIT, Terms
+from scoring.models import HeldLead, Release, ReleaseState, ReleaseStep, Steering
+from scoring.queries.releases import people_of_release, release_told, stage_named, stage_of
 
 
 class PublishSerializer(StrictFields):
@@ -50,7 +46,7 @@ class PublishSerializer(StrictFields):
         default=[1, 10, 100],
     )
     hours = serializers.IntegerField(
-        required=False, allow_null=True, default=None, min_value=1, max_value=releasing.LONGEST_WAIT
+        required=False, allow_null=True, default=None, min_value=1, max_value=LONGEST_WAIT
     )
 
     @property
@@ -68,65 +64,35 @@ class PublishSerializer(StrictFields):
         )
 
 
-class LoadSerializer(serializers.Serializer[Any]):
-    """Open leads of a rep, or of the pool (`owner` empty), now and then."""
+class ReleaseStepSerializer(serializers.ModelSerializer[ReleaseStep]):
+    """Somebody stopped the release, went on, opened a stage by hand or ended it."""
 
-    owner = serializers.CharField(allow_blank=True)
-    name = serializers.CharField()
-    now = serializers.IntegerField()
-    then = serializers.IntegerField()
+    what = serializers.ChoiceField(choices=Steering.choices)
+    by = serializers.UUIDField(source="by_id", allow_null=True)
 
-
-class RadiusSerializer(serializers.Serializer[BlastRadius]):
-    """What publishing the draft would do; figures are null until `finished_at`.
-
-    `is_stale`: the draft has changed since. `shifts`: class now, class then, how many leads.
-    `effects`: what would follow from the new MQLs, by effect and by what it does.
-    """
-
-    id = serializers.UUIDField()
-    asked_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
-    is_stale = serializers.SerializerMethodField()
-    done = serializers.IntegerField()
-    total = serializers.IntegerField()
-    moved = serializers.IntegerField(source="figures.moved", default=None, allow_null=True)
-    line = serializers.IntegerField(source="figures.line", default=None, allow_null=True)
-    gaining = serializers.IntegerField(source="figures.gaining", default=None, allow_null=True)
-    losing = serializers.IntegerField(source="figures.losing", default=None, allow_null=True)
-    promoted = serializers.IntegerField(source="figures.promoted", default=None, allow_null=True)
-    shifts = serializers.ListField(
-        source="figures.shifts", child=serializers.ListField(), default=list
-    )
-    effects = serializers.DictField(
-        source="figures.effects",
-        child=serializers.DictField(child=serializers.IntegerField()),
-        default=dict,
-    )
-    load = LoadSerializer(source="figures.load", many=True, default=list)
-
-    def get_is_stale(self, radius: BlastRadius) -> bool:
-        """The draft, or what it is measured by, has changed."""
-        return radius.digest != digest_of_draft(radius.version)
+    class Meta:
+        model = ReleaseStep
+        fields = ("what", "stage", "by", "at")
 
 
-class TouchedSerializer(serializers.Serializer[Any]):
-    """A lead behind a figure of the blast radius."""
+class HeldSerializer(serializers.Serializer[Any]):
+    """A lead the release holds, or let go: in which stage, from 0; whether it became an MQL."""
 
     lead = serializers.UUIDField(source="lead_id")
-    old_score = serializers.IntegerField(allow_null=True)
-    new_score = serializers.IntegerField(allow_null=True)
-    old_class = serializers.ChoiceField(choices=LeadClass.choices, allow_blank=True)
-    new_class = serializers.ChoiceField(choices=LeadClass.choices, allow_blank=True)
-    new_grade = serializers.CharField(allow_blank=True)
+    stage = serializers.SerializerMethodField()
+    released_at = serializers.DateTimeField(allow_null=True)
     is_promoted = serializers.BooleanField()
+
+    def get_stage(self, held: HeldLead) -> int:
+        """Its lot decides."""
+        return stage_of(self.context["release"], held)
 
 
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
     """The effects of a publish, let go in stages and under caps.
 
     `stage` counts from 0. `capped_until`: the hour is full until then. Of the leads that are
-    `held`, so many are `gone`, and `promoted` to MQL by it.
+    `held`, so many are `gone`, and `promoted` to MQL by it. `steps`: who steered it, and when.
     """
 
     version = serializers.UUIDField(source="version_id")
@@ -135,13 +101,15 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     held = serializers.IntegerField(source="told.held")
     gone = serializers.IntegerField(source="told.gone")
     promoted = serializers.IntegerField(source="told.promoted")
+    asked_by = serializers.UUIDField(source="asked_by_id", allow_null=True)
+    steps = ReleaseStepSerializer(many=True)
 
     class Meta:
         model = Release
         fields = (
             *("id", "version", "state", "sentence", "effects", "total_cap", "hourly_cap"),
             *("shares", "hours", "stage", "asked_at", "begun_at", "stage_done_at", "due_at"),
-            *("capped_until", "ended_at", "held", "gone", "promoted"),
+            *("capped_until", "ended_at", "held", "gone", "promoted", "asked_by", "steps"),
         )
 
     def to_representation(self, instance: Release) -> dict[str, Any]:
@@ -150,61 +118,16 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         return super().to_representation(instance)
 
 
-class TouchedOrder(KeysetPagination):
-    """Who would become an MQL first."""
-
-    order = ("-is_promoted", "lead_id")
-
-
 class ReleaseOrder(KeysetPagination):
     """The newest first."""
 
     order = ("-asked_at", "-id")
 
 
-class Foreseeing(GenericViewSet[Any]):
-    """The blast radius of a model's draft."""
+class HeldOrder(KeysetPagination):
+    """In the order in which they are let go."""
 
-    @extend_schema(methods=["GET"], responses=RadiusSerializer)
-    @extend_schema(methods=["POST"], request=None, responses=RadiusSerializer)
-    @action(detail=True, methods=["get", "post"], url_path="blast-radius")
-    def blast_radius(self, request: Request, pk: UUID) -> Response:
-        """Read it, or have it worked out for all leads; nothing is published."""
-        draft = _draft_of(self.get_object())
-        if request.method == "POST":
-            ask_radius(draft, now=timezone.now())
-        return Response(RadiusSerializer(_radius_of(draft)).data)
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("figure", str, description="Such as promoted or class:warm-hot")
-        ],
-        responses=TouchedSerializer(many=True),
-    )
-    @action(
-        detail=True,
-        url_path="blast-radius/people",
-        pagination_class=TouchedOrder,
-        filter_backends=(),
-    )
-    def people(self, request: Request, pk: UUID) -> Response:
-        """The leads behind a figure."""
-        radius = _radius_of(_draft_of(self.get_object()))
-        rows = people_of(radius, request.query_params.get("figure", "moved"))
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(TouchedSerializer(page, many=True).data)
-
-
-def _draft_of(model: ScoreModel) -> ModelVersion:
-    drafts = ModelVersion.objects.draft().select_related("model")
-    found: ModelVersion = get_object_or_404(drafts, model=model)
-    return found
-
-
-def _radius_of(draft: ModelVersion) -> BlastRadius:
-    radii = BlastRadius.objects.select_related("version__model")
-    found: BlastRadius = get_object_or_404(radii, version=draft)
-    return found
+    order = ("lot", "lead_id")
 
 
 class ScoreReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Any]):
@@ -219,28 +142,46 @@ class ScoreReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Gene
 
     def get_queryset(self) -> QuerySet[Any]:
         """Every release, those that are over too."""
-        rows: QuerySet[Any] = Release.objects.all()
+        steps = ReleaseStep.objects.order_by("at", "id")
+        rows: QuerySet[Any] = Release.objects.prefetch_related(Prefetch("steps", steps))
         return rows
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("which", str, enum=["promoted", "waiting"]),
+            OpenApiParameter("stage", int, description="Only of this stage, counted from 0."),
+        ],
+        responses=HeldSerializer(many=True),
+    )
+    @action(detail=True, pagination_class=HeldOrder, filter_backends=())
+    def people(self, request: Request, pk: UUID) -> Response:
+        """Whom the version moved: of each stage, who became an MQL by it, who waits."""
+        release = self.get_object()
+        asked = request.query_params
+        stage = stage_named(release, asked.get("stage", ""))
+        page = self.paginate_queryset(people_of_release(release, asked.get("which", ""), stage))
+        context = {"release": release}
+        return self.get_paginated_response(HeldSerializer(page, many=True, context=context).data)
 
     @extend_schema(request=None, responses=ReleaseSerializer)
     @action(detail=True, methods=["post"])
     def stop(self, request: Request, pk: UUID) -> Response:
         """Let nobody else go; who went stays."""
-        releasing.stop_release(self.get_object(), now=timezone.now())
+        releasing.stop_release(self.get_object(), by=maker_of(request), now=timezone.now())
         return self._again()
 
     @extend_schema(request=None, responses=ReleaseSerializer)
     @action(detail=True, methods=["post"], url_path="go-on")
     def go_on(self, request: Request, pk: UUID) -> Response:
         """Go on where it was stopped."""
-        releasing.go_on_release(self.get_object(), now=timezone.now())
+        releasing.go_on_release(self.get_object(), by=maker_of(request), now=timezone.now())
         return self._again()
 
     @extend_schema(request=None, responses=ReleaseSerializer)
     @action(detail=True, methods=["post"], url_path="next-stage")
     def next_stage(self, request: Request, pk: UUID) -> Response:
         """Open the next stage now."""
-        releasing.open_next_stage(self.get_object(), now=timezone.now())
+        releasing.open_next_stage(self.get_object(), by=maker_of(request), now=timezone.now())
         return self._again()
 
     @extend_schema(request=None, responses=ReleaseSerializer)

@@ -18,6 +18,8 @@ from scoring.models.releases import (
     HeldLead,
     Release,
     ReleaseState,
+    ReleaseStep,
+    Steering,
     TouchedLead,
 )
 from scoring.models.rules import Decay, Decision, Pattern, Per, Rule, RuleGroup, RuleKind
@@ -77,6 +79,7 @@ __all__ = [
     "RehearsalState",
     "Release",
     "ReleaseState",
+    "ReleaseStep",
     "Rule",
     "RuleGroup",
     "RuleKind",
@@ -84,5 +87,6 @@ __all__ = [
     "ScoreModel",
     "SimulatedLead",
     "Simulation",
+    "Steering",
     "TouchedLead",
 ]

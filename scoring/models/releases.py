@@ -125,6 +125,42 @@ class Release(WorkspaceModel):
         return self.stage == len(self.shares) - 1
 
 
+class Steering(models.TextChoices):
+    """What a person does to a release."""
+
+    STOPPED = "stopped", _("Stopped it")
+    WENT_ON = "went_on", _("Went on")
+    OPENED = "opened", _("Opened the next stage")
+    ENDED = "ended", _("Ended it for good")
+
+
+class ReleaseStep(WorkspaceModel):
+    """Somebody stopped a release, went on, opened a stage by hand or ended it; kept for ever.
+
+    `stage`: the one that was open after it, from 0. Without `by` a key did it that nobody answers
+    for, or a version published later.
+    """
+
+    release = WorkspaceForeignKey(Release, models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=7, choices=Steering)
+    stage = models.PositiveSmallIntegerField()
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "release", "at"], name="release_steps")]
+
+    @property
+    def icon(self) -> str:
+        """What stands before it."""
+        return {
+            Steering.STOPPED: "octagon-pause",
+            Steering.WENT_ON: "play",
+            Steering.OPENED: "layers",
+            Steering.ENDED: "flag",
+        }[Steering(self.what)]
+
+
 class HeldLead(OfLead):
     """A lead that a version moved, held until its stage; `lot` decides its place for ever.
 

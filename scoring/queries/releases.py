@@ -1,5 +1,6 @@
 """How far a release is, in words and figures."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leadmgmt.ui.formatting import moment
+from scoring.actions.releasing import LOTS_PER_CENT
 from scoring.following import MQL, following
 from scoring.models import HeldLead, Release, ReleaseState, ScoreModel
 
@@ -108,9 +110,26 @@ def _running(release: Release) -> str:
     return _("Stage %(nth)d of %(of)d is through; the next opens %(at)s.") % numbers
 
 
-def people_of_release(release: Release, which: str) -> QuerySet[HeldLead]:
-    """Those it holds: who became an MQL by it, who waits, or by any other name everybody."""
+def stage_named(release: Release, name: str) -> int | None:
+    """The stage somebody asks for by its number from 0; None: no such stage, so all of them."""
+    return int(name) if name in map(str, range(len(release.shares))) else None
+
+
+def stage_of(release: Release, held: HeldLead) -> int:
+    """In which stage, from 0, a lead is let go: its lot decides."""
+    return bisect_right([share * LOTS_PER_CENT for share in release.shares], held.lot)
+
+
+def people_of_release(release: Release, which: str, stage: int | None = None) -> QuerySet[HeldLead]:
+    """Those it holds: who became an MQL by it, who waits, or by any other name everybody.
+
+    `stage`: only those who are let go in this one.
+    """
     rows = HeldLead.objects.filter(release=release).select_related("lead__company")
+    if stage is not None:
+        first = release.shares[stage - 1] if stage else 0
+        beyond = release.shares[stage] * LOTS_PER_CENT
+        rows = rows.filter(lot__gte=first * LOTS_PER_CENT, lot__lt=beyond)
     if which == "promoted":
         return rows.filter(is_promoted=True)
     return rows.filter(released_at=None) if which == "waiting" else rows

@@ -1,6 +1,7 @@
 """Publishing a draft: what it would do, and what may follow; the release, watched and stopped."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -21,7 +22,7 @@ from scoring.following import following
 from scoring.line import is_lost
 from scoring.models import OPEN, BlastRadius, ModelVersion, Purpose, Release
 from scoring.queries.radius import EffectTold, people_of
-from scoring.queries.releases import people_of_release, release_told
+from scoring.queries.releases import people_of_release, release_told, stage_named
 from scoring.release_forms import PublishForm
 from scoring.views.choosing import address, naming, the_draft
 
@@ -89,11 +90,14 @@ def release(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 
 def release_people(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Whom it holds, and whom it let go."""
-    found = _the_release(id)
-    which = request.GET.get("which", "")
+    found, which = _the_release(id), request.GET.get("which", "")
+    stage = stage_named(found, request.GET.get("stage", ""))
+    people = people_of_release(found, which, stage)
     context = {
         "release": found,
-        "page": page_of(people_of_release(found, which), ("lot", "lead_id"), request.GET, size=50),
+        "stages": _stages(found, which, stage),
+        "steps": found.steps.select_related("by").order_by("at", "id"),
+        "page": page_of(people, ("lot", "lead_id"), request.GET, size=50),
         "title": PEOPLE.get(which) or _("Whom the version moved"),
         "at": naming(found.version.model),
     }
@@ -104,7 +108,7 @@ def release_people(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def release_stop(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Nobody else is let go."""
     found = _the_release(id)
-    releasing.stop_release(found, now=timezone.now())
+    releasing.stop_release(found, by=request.member, now=timezone.now())
     say(request, _("Stopped; who was let go stays, nobody else is."))
     return redirect(address("scoring:model", found.version.model))
 
@@ -113,7 +117,7 @@ def release_stop(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def release_go_on(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Go on where it stopped."""
     found = _the_release(id)
-    releasing.go_on_release(found, now=timezone.now())
+    releasing.go_on_release(found, by=request.member, now=timezone.now())
     say(request, _("The release goes on."))
     return redirect(address("scoring:model", found.version.model))
 
@@ -122,7 +126,7 @@ def release_go_on(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def release_next(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Open the next stage."""
     found = _the_release(id)
-    releasing.open_next_stage(found, now=timezone.now())
+    releasing.open_next_stage(found, by=request.member, now=timezone.now())
     say(request, _("The next stage is open."))
     return redirect(address("scoring:model", found.version.model))
 
@@ -134,6 +138,23 @@ def release_end(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     releasing.end_release(found, by=request.member, now=timezone.now())
     say(request, _("Ended; who was not let go stays as they are."))
     return redirect(address("scoring:model", found.version.model))
+
+
+def _stages(found: Release, which: str, chosen: int | None) -> list[dict[str, Any]]:
+    """The stages as tabs, after all of them together."""
+    tabs = [
+        {
+            "name": _("All stages"),
+            "url": f"?{urlencode({'which': which})}",
+            "is_open": chosen is None,
+        }
+    ]
+    for stage, share in enumerate(found.shares):
+        said = {"nth": stage + 1, "share": share}
+        name = _("Stage %(nth)d (to %(share)d %%)") % said
+        url = f"?{urlencode({'which': which, 'stage': stage})}"
+        tabs.append({"name": name, "url": url, "is_open": chosen == stage})
+    return tabs
 
 
 def _the_release(id: UUID) -> Release:

@@ -11,7 +11,8 @@ from leads.models import Lead, Stage
 from scoring.actions import foreseeing
 from scoring.actions.foreseeing import advance_radii, ask_radius, digest_of_draft
 from scoring.actions.publishing import publish_model
-from scoring.actions.releasing import Terms, advance_releases
+from scoring.actions.releasing import advance_releases
+from scoring.actions.terms import Terms
 from scoring.models import BlastRadius, ModelVersion, Release, TouchedLead
 from scoring.queries.radius import people_of
 from sla.actions import start_policy

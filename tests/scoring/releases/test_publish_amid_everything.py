@@ -20,8 +20,9 @@ from leads.models import Lead, Stage
 from scoring.actions import recomputing, releasing
 from scoring.actions.publishing import publish_model
 from scoring.actions.recomputing import advance_recomputes
-from scoring.actions.releasing import ReleaseIsOver, Terms, advance_releases
+from scoring.actions.releasing import ReleaseIsOver, advance_releases
 from scoring.actions.rescoring import rescore_due, rescore_leads
+from scoring.actions.terms import Terms
 from scoring.models import HeldLead, ModelVersion, Recompute, Release, ReleaseState, Rule
 from tests.scoring.builders import a_draft, a_published_model
 from tests.scoring.test_rescore_leads import (

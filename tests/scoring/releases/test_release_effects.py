@@ -13,9 +13,7 @@ from leadmgmt.kernel.context import inside
 from leads.models import Lead, Stage
 from scoring.actions.publishing import publish_model
 from scoring.actions.releasing import (
-    CannotRelease,
     ReleaseIsOver,
-    Terms,
     advance_releases,
     end_release,
     go_on_release,
@@ -24,6 +22,7 @@ from scoring.actions.releasing import (
     stop_release,
 )
 from scoring.actions.rescoring import rescore_due, rescore_leads
+from scoring.actions.terms import CannotRelease, Terms
 from scoring.models import HeldLead, Release, ReleaseState
 from scoring.queries.releases import release_told
 from sla.actions import start_policy

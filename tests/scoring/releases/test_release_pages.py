@@ -12,10 +12,11 @@ from leadmgmt.workspaces.models import Member
 from scoring.actions import releasing
 from scoring.actions.foreseeing import ask_radius
 from scoring.actions.publishing import publish_model
-from scoring.actions.releasing import Terms, advance_releases, stop_release
-from scoring.models import ModelVersion, Release
-from tests.builders import a_lead
-from tests.clients import client_of
+from scoring.actions.releasing import advance_releases, stop_release
+from scoring.actions.terms import Terms
+from scoring.models import HeldLead, ModelVersion, Release
+from tests.builders import a_key, a_lead
+from tests.clients import api_of, client_of
 from tests.scoring.builders import a_draft, a_profile_rule, a_published_model, finish
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -130,3 +131,47 @@ def test_what_is_over_takes_one_line_and_names_both_sides(release: Release, page
     assert "5 leads became MQLs by it" in told
     assert "7 stayed as they are" in told
     assert "At most an hour" not in told
+
+
+def test_its_people_are_told_stage_by_stage_on_the_page_and_over_the_api(
+    release: Release, page: Client, mara: Member
+) -> None:
+    Release.objects.filter(pk=release.pk).update(shares=[10, 50, 100])
+    release.refresh_from_db()
+    held = list(HeldLead.objects.filter(release=release).order_by("lot", "lead_id"))
+    at, api = f"{SCORING}releases/{release.pk}/people/", api_of(a_key(mara))
+    address = f"/api/v1/score-releases/{release.pk}/people/"
+    assert "Stage 2 (to 50 %)" in read(page, at)
+    seen = []
+    for stage, (first, beyond) in enumerate(((0, 1_000), (1_000, 5_000), (5_000, 10_000))):
+        those = [str(each.lead_id) for each in held if first <= each.lot < beyond]
+        told = api.get(f"{address}?stage={stage}").json()["results"]
+        assert [each["lead"] for each in told] == those
+        assert {each["stage"] for each in told} <= {stage}
+        shown = read(page, f"{at}?stage={stage}").split("<main")[1]
+        assert shown.count("/w/acme/leads/") == len(those)
+        seen += those
+    assert seen == [str(each.lead_id) for each in held]
+    promoted = api.get(f"{address}?which=promoted").json()["results"]
+    assert len(promoted) == 5
+    assert all(each["is_promoted"] and each["released_at"] for each in promoted)
+
+
+def test_who_steered_it_is_kept_shown_and_told(
+    release: Release, page: Client, mara: Member, max: Member
+) -> None:
+    base = f"{SCORING}releases/{release.pk}/"
+    page.post(f"{base}stop/")
+    page.post(f"{base}stop/")
+    releasing.go_on_release(release, by=max, now=timezone.now())
+    releasing.end_release(release, by=None, now=timezone.now())
+
+    shown = read(page, f"{base}people/")
+    assert shown.count("Stopped it") == 1
+    assert shown.index("Stopped it") < shown.index("Went on") < shown.index("Ended it for good")
+    told = api_of(a_key(mara)).get(f"/api/v1/score-releases/{release.pk}/").json()["steps"]
+    assert [(each["what"], each["by"]) for each in told] == [
+        ("stopped", str(mara.pk)),
+        ("went_on", str(max.pk)),
+        ("ended", None),
+    ]

@@ -15,7 +15,7 @@ from leadmgmt.kernel.drain import drain
 from leadmgmt.kernel.fencing import workspaces_due
 from leads.models import Lead, Stage
 from scoring.actions.publishing import publish_model
-from scoring.actions.releasing import Terms
+from scoring.actions.terms import Terms
 from scoring.models import HeldLead, LeadScore, ModelState, Release, ReleaseState, ScoreChange
 from tests.builders import a_lead
 from tests.clients import client_of
