@@ -259,6 +259,7 @@ SPECTACULAR_SETTINGS = {
         "RehearsalStateEnum": "scoring.models.RehearsalState",
         "VersionStateEnum": "leadmgmt.workspaces.models.VersionState",
         "SideEnum": "funnel.models.Side",
+        "SightEnum": "funnel.models.handovers.Sight",
         "CloseStatusEnum": "funnel.models.deals.CLOSED",
         "StudyOutcomeEnum": "scoring.cases.studies.OUTCOMES",
     },

@@ -8,13 +8,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from funnel.api.deals import LatestChanges
 from funnel.api.rows import OfWorkspace
-from funnel.models import Product
+from funnel.models import Product, ProductChange
 from funnel.products import catalogue
 from funnel.products.listing import ORDER
+from leads.api.fields import by_member
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
 
@@ -42,6 +45,7 @@ class ProductChangesSerializer(StrictFields):
     price = serializers.IntegerField(min_value=0, required=False)
     cost = serializers.IntegerField(min_value=0, required=False)
     is_retired = serializers.BooleanField(required=False)
+    by = by_member()
 
 
 class NewProductSerializer(ProductChangesSerializer):
@@ -50,6 +54,14 @@ class NewProductSerializer(ProductChangesSerializer):
     name = serializers.CharField(max_length=120)
     price = serializers.IntegerField(min_value=0)
     is_retired = None  # type: ignore[assignment]  # it is new
+
+
+class ProductHistorySerializer(serializers.ModelSerializer[ProductChange]):
+    """One field, before and after; nobody in `by` is a program."""
+
+    class Meta:
+        model = ProductChange
+        fields = ("id", "field", "old", "new", "by", "changed_at")
 
 
 class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
@@ -75,18 +87,28 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspa
     @extend_schema(request=NewProductSerializer, responses={201: ProductSerializer})
     def create(self, request: Request) -> Response:
         """One more thing to sell."""
-        made = catalogue.add_product(**self.told(NewProductSerializer))
+        made = catalogue.add_product(**self.told(NewProductSerializer), now=timezone.now())
         return self.answer(self.get_queryset().get(pk=made.pk), status.HTTP_201_CREATED)
 
     @extend_schema(request=ProductChangesSerializer, responses=ProductSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
         """Change what is named; lines of deals keep the prices they have."""
         told, product = self.told(ProductChangesSerializer), self.get_object()
-        is_retired = told.pop("is_retired", None)
+        is_retired, who = (
+            told.pop("is_retired", None),
+            {"by": told.pop("by"), "now": timezone.now()},
+        )
         with transaction.atomic():
-            catalogue.change_product(product, changes=told)
+            catalogue.change_product(product, changes=told, **who)
             if is_retired is True:
-                catalogue.retire_product(product, now=timezone.now())
+                catalogue.retire_product(product, **who)
             elif is_retired is False:
-                catalogue.restore_product(product)
+                catalogue.restore_product(product, **who)
         return self.answer(self.get_object())
+
+    @extend_schema(responses=ProductHistorySerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=LatestChanges)
+    def history(self, request: Request, pk: UUID) -> Response:
+        """What changed, the latest first; money in cents."""
+        page = self.paginate_queryset(ProductChange.objects.filter(product=self.get_object()))
+        return self.get_paginated_response(ProductHistorySerializer(page, many=True).data)

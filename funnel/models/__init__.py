@@ -4,11 +4,11 @@ from funnel.models.agreeing import APPROVERS, AgreedVersion, Side
 from funnel.models.customers import Customer, CustomerChange, Health, HealthPlan, HealthRule, Whose
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
-from funnel.models.handovers import Closing, ClosingSight, Handover, Sight
+from funnel.models.handovers import Closing, ClosingSight, Handover, Sight, SightChange
 from funnel.models.onboarding import ChecklistItem, Doer, ItemState, OnboardingStep
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook
-from funnel.models.products import DealLine, Product
+from funnel.models.products import DealLine, Product, ProductChange
 from funnel.models.qualifying import (
     BANT,
     Answer,
@@ -28,6 +28,7 @@ from funnel.models.routing import (
     RoutingPlan,
     RoutingRule,
     Share,
+    ShareChange,
     Spell,
     Target,
     Wait,
@@ -79,6 +80,7 @@ __all__ = [
     "PipelineStage",
     "Playbook",
     "Product",
+    "ProductChange",
     "Qualification",
     "QueueEntry",
     "ReminderDays",
@@ -87,8 +89,10 @@ __all__ = [
     "RoutingPlan",
     "RoutingRule",
     "Share",
+    "ShareChange",
     "Side",
     "Sight",
+    "SightChange",
     "Spell",
     "StageMove",
     "Target",

@@ -1,5 +1,6 @@
 """Leads handed to external closers, and what closers see of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -41,6 +42,37 @@ class ClosingSight(WorkspaceModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace"], name="closing_sight_once"),
         ]
+
+
+class SightChange(WorkspaceModel):
+    """What closers saw before and after a change, when and by whom (nobody: a program)."""
+
+    old = ArrayField(models.CharField(max_length=10, choices=Sight), default=list)
+    new = ArrayField(models.CharField(max_length=10, choices=Sight), default=list)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "-changed_at", "-id"], name="sight_change_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+    @property
+    def shown_now(self) -> str:
+        """What closers see since then and did not see before, in words."""
+        return _in_words(set(self.new) - set(self.old))
+
+    @property
+    def hidden_now(self) -> str:
+        """What they saw before and do not see since."""
+        return _in_words(set(self.old) - set(self.new))
+
+
+def _in_words(fields: Collection[str]) -> str:
+    return ", ".join(str(each.label) for each in Sight if each in fields)
 
 
 class Closing(models.TextChoices):

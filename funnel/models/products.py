@@ -69,6 +69,30 @@ class Product(WorkspaceModel):
         return self.margin / self.price if self.price else None
 
 
+class ProductChange(WorkspaceModel):
+    """What changed of a product: one field, before and after, when and by whom (nobody: a program).
+
+    Money in cents; `retired` is yes or no. `added` has the price and the cost it began with.
+    """
+
+    product = WorkspaceForeignKey(Product, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=8)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["workspace", "product", "-changed_at", "-id"], name="change_of_product"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"
+
+
 class DealLine(WorkspaceModel):
     """So many of a product in a deal, at the price and cost of one unit that hold in this deal.
 

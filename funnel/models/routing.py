@@ -113,6 +113,32 @@ class Share(WorkspaceModel):
         return f"{self.member} ({self.team})"
 
 
+class ShareChange(WorkspaceModel):
+    """What changed of a member's share: one number or the territory, when and by whom.
+
+    `old` and `new` as they were then: turns, open leads (null: any number), the territory in
+    plain words (empty: everywhere). Nobody in `by`: a program.
+    """
+
+    team = WorkspaceForeignKey("workspaces.Team", models.CASCADE, related_name="+")
+    member = WorkspaceForeignKey("workspaces.Member", models.CASCADE, related_name="+")
+    field = models.CharField(max_length=9)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["workspace", "team", "-changed_at", "-id"], name="change_of_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"
+
+
 class Manner(models.TextChoices):
     """How somebody was chosen."""
 

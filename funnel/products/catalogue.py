@@ -1,6 +1,6 @@
 """The catalogue: one more product, corrected, sold no more, and sold again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from funnel.actions.deals import MOST_MONEY
 from funnel.actions.pipelines import lock_pipelines
-from funnel.models import Product
+from funnel.models import Product, ProductChange
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.workspaces.models import Member
 from leads import normalising
 
 MOST_PRODUCTS = 500
@@ -21,7 +22,16 @@ class CannotShapeProduct(Refusal):
     """A name that is missing or taken, a code that is taken, or a figure that cannot be."""
 
 
-def add_product(*, name: str, price: int, cost: int = 0, code: str = "", unit: str = "") -> Product:
+def add_product(
+    *,
+    name: str,
+    price: int,
+    cost: int = 0,
+    code: str = "",
+    unit: str = "",
+    by: Member | None,
+    now: datetime,
+) -> Product:
     """One more thing to sell; price and cost of one unit in cents.
 
     Refuses a name or a code another product has, figures below nothing, and more than 500.
@@ -31,20 +41,30 @@ def add_product(*, name: str, price: int, cost: int = 0, code: str = "", unit: s
         _refuse_too_many()
         made = Product()
         _write(made, {"name": name, "price": price, "cost": cost, "code": code, "unit": unit})
+        began = {"name": made.name, "price": made.price, "cost": made.cost}
+        _keep(made, [("added", None, began)], by=by, now=now)
     return made
 
 
-def change_product(product: Product, *, changes: Mapping[str, Any]) -> None:
-    """Change what is named. Deals keep the prices their lines were made with."""
-    _write(product, changes)
+def change_product(
+    product: Product, *, changes: Mapping[str, Any], by: Member | None, now: datetime
+) -> None:
+    """Change what is named; what it said before is kept. Deals keep the prices of their lines."""
+    with transaction.atomic():
+        was = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+        _write(product, changes)
+        said = [(name, getattr(was, name), getattr(product, name)) for name in changes]
+        _keep(product, [each for each in said if each[1] != each[2]], by=by, now=now)
 
 
-def retire_product(product: Product, *, now: datetime) -> None:
+def retire_product(product: Product, *, by: Member | None, now: datetime) -> None:
     """Sell it no more; lines that have it stay."""
-    Product.objects.in_use().filter(pk=product.pk).update(retired_at=now)
+    with transaction.atomic():
+        if Product.objects.in_use().filter(pk=product.pk).update(retired_at=now):
+            _keep(product, [("retired", False, True)], by=by, now=now)
 
 
-def restore_product(product: Product) -> None:
+def restore_product(product: Product, *, by: Member | None, now: datetime) -> None:
     """Sell it again."""
     with transaction.atomic():
         lock_pipelines()
@@ -52,6 +72,17 @@ def restore_product(product: Product) -> None:
             return
         _refuse_too_many()
         Product.objects.filter(pk=product.pk).update(retired_at=None)
+        _keep(product, [("retired", True, False)], by=by, now=now)
+
+
+def _keep(
+    product: Product, changes: Iterable[tuple[str, Any, Any]], *, by: Member | None, now: datetime
+) -> None:
+    """Lines of its history."""
+    ProductChange.objects.bulk_create(
+        ProductChange(product=product, field=name, old=old, new=new, by=by, changed_at=now)
+        for name, old, new in changes
+    )
 
 
 def _refuse_too_many() -> None:

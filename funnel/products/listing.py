@@ -1,13 +1,14 @@
 """The catalogue as a list: what is sold, or what is sold no more, by words of name and code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from funnel.models import Product
+from funnel.models import Product, ProductChange
 
 ORDER = ("name", "id")
+MOST_CHANGES = 100
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,9 @@ def products_asked(asked: Asked) -> QuerySet[Product]:
     for word in asked.words.split():
         rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word))
     return rows
+
+
+def history_of(product: Product) -> Sequence[ProductChange]:
+    """What changed of a product, the latest first."""
+    changes = ProductChange.objects.filter(product=product).select_related("by")
+    return list(changes.order_by("-changed_at", "-id")[:MOST_CHANGES])

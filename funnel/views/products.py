@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from funnel.models import Product
 from funnel.products import catalogue
 from funnel.products.forms import ProductForm
-from funnel.products.listing import ORDER, asked_in, products_asked
+from funnel.products.listing import ORDER, asked_in, history_of, products_asked
 from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -38,7 +38,7 @@ def product_add(request: WorkspaceRequest) -> HttpResponse:
     form = ProductForm(request.POST or None, currency=request.workspace.currency)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            made = catalogue.add_product(**form.cleaned_data)
+            made = catalogue.add_product(**form.cleaned_data, by=request.member, now=timezone.now())
             say(request, _("“%s” can be sold.") % made)
             return _back()
     return _form_page(request, form)
@@ -52,7 +52,8 @@ def product(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     form = ProductForm(request.POST or None, currency=currency, product=found)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            catalogue.change_product(found, changes=form.cleaned_data)
+            changes, now = form.cleaned_data, timezone.now()
+            catalogue.change_product(found, changes=changes, by=request.member, now=now)
             say(request, _("“%s” is saved. Deals keep the prices they have.") % found)
             return _back()
     return _form_page(request, form, found)
@@ -62,7 +63,7 @@ def product(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def product_retire(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Sell it no more."""
     found = get_object_or_404(Product, pk=id)
-    catalogue.retire_product(found, now=timezone.now())
+    catalogue.retire_product(found, by=request.member, now=timezone.now())
     undo = workspace_reverse("funnel:product_restore", id=id)
     say(request, _("“%s” is sold no more; deals that have it keep it.") % found, undo_url=undo)
     return _back()
@@ -71,7 +72,8 @@ def product_retire(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_POST
 def product_restore(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Sell it again."""
-    catalogue.restore_product(get_object_or_404(Product, pk=id))
+    found = get_object_or_404(Product, pk=id)
+    catalogue.restore_product(found, by=request.member, now=timezone.now())
     return _back()
 
 
@@ -80,7 +82,8 @@ def _form_page(
 ) -> HttpResponse:
     status = 422 if form.errors else 200
     title = form.initial["name"] if found else _("Add product")
-    context = {"form": form, "product": found, "title": title}
+    history = history_of(found) if found else []
+    context = {"form": form, "product": found, "title": title, "history": history}
     return render(request, "funnel/product_form.html", context, status=status)
 
 

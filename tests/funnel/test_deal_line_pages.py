@@ -192,7 +192,7 @@ def test_without_products_the_page_leads_to_the_catalogue(browser: Client) -> No
 def test_a_retired_product_is_offered_to_nobody_and_keeps_its_line(browser: Client) -> None:
     deal, seat = a_deal(), a_product(name="Seat")
     a_line(deal, seat)
-    retire_product(seat, now=deal.opened_at)
+    retire_product(seat, by=None, now=deal.opened_at)
     address = page_of(deal, "deal_lines")
     page = browser.get(address).content.decode()
     assert "Retired" in page

@@ -92,7 +92,7 @@ def test_price_and_cost_are_copied_and_stay_when_the_catalogue_changes(rita: Mem
     deal = a_deal()
     set_lines(deal, lines=[seats(2), seats(1, unit_price=700, unit_cost=0)], by=rita, now=NOW)
     for line in lines_of(deal):
-        change_product(line.product, changes={"price": 5_000, "cost": 1})
+        change_product(line.product, changes={"price": 5_000, "cost": 1}, by=rita, now=NOW)
     same = [replace(each, unit_price=None, unit_cost=None) for each in as_told(deal)]
     set_lines(deal, lines=[*same, NewLine(same[0].product, Decimal(1))], by=rita, now=NOW)
     kept = [(each.unit_price, each.unit_cost) for each in lines_of(deal)]
@@ -190,7 +190,7 @@ def test_what_is_sold_no_more_stays_where_it_is_and_comes_into_no_deal(rita: Mem
     deal = a_deal()
     set_lines(deal, lines=[seats(1)], by=rita, now=NOW)
     (line,) = as_told(deal)
-    retire_product(line.product, now=NOW)
+    retire_product(line.product, by=rita, now=NOW)
     set_lines(deal, lines=[replace(line, quantity=Decimal(3))], by=rita, now=NOW)
     assert figures(deal) == (3_000, 1_800)
     with pytest.raises(CannotSetLines, match="is sold no more"):

@@ -107,7 +107,7 @@ def test_what_is_sold_no_more_or_elsewhere_opens_no_deal(
 ) -> None:
     retired = a_product(name="Old")
     line = a_line(a_deal(), retired)
-    retire_product(retired, now=line.deal.opened_at)
+    retire_product(retired, by=None, now=line.deal.opened_at)
     with inside(globex.pk):
         foreign = a_product()
     for product in (retired, foreign):
