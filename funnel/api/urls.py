@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from funnel.api.attempts import AttemptViewSet
 from funnel.api.care_urls import urlpatterns as care
+from funnel.api.closing_sight import ClosingSightView, SightHistoryView
 from funnel.api.customers import CustomerViewSet
 from funnel.api.cycles import CycleViewSet
 from funnel.api.deal_lines import DealLinesViewSet
@@ -42,6 +43,8 @@ router.register("qualifications", QualificationViewSet, basename="qualification"
 router.register("queue", QueueViewSet, basename="queue")
 
 urlpatterns = [
+    path("closing-sight/", ClosingSightView.as_view(), name="closing-sight"),
+    path("closing-sight/history/", SightHistoryView.as_view(), name="closing-sight-history"),
     path("mql-feedback/", FeedbackView.as_view(), name="mql-feedback"),
     path("mql-feedback/mqls/", FeedbackMqlsView.as_view(), name="mql-feedback-mqls"),
     *care,

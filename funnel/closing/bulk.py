@@ -25,15 +25,16 @@ def _hand(work: Work) -> Iterable[Change]:
         by=work.by,
         now=work.now,
     )
-    return [Change(lead_id) for lead_id in given]
+    made = Handover.objects.filter(closer=told["closer"], lead__in=given, ended_at=None)
+    ids = dict(made.values_list("lead_id", "pk"))
+    return [Change(lead_id, {"handover": str(ids[lead_id])}) for lead_id in given]
 
 
 def _take_back(work: Work, changes: Sequence[Change]) -> int:
-    """Where the closer is not done yet."""
-    ids = [change.lead_id for change in changes]
-    open_ones = Handover.objects.open(work.now).filter(lead__in=ids)
-    mine = open_ones.filter(closer=work.parameters["closer"])
-    return int(mine.update(ended_at=work.now, ended_by=work.by))
+    """Where the closer is not done yet; what they were handed since, they keep."""
+    ids = [change.before["handover"] for change in changes if "handover" in change.before]
+    made = Handover.objects.open(work.now).filter(pk__in=ids)
+    return int(made.update(ended_at=work.now, ended_by=work.by))
 
 
 def _tell(parameters: Mapping[str, Any]) -> str:

@@ -4,10 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funnel.actions.returns import start_of
+from funnel.closing.handing import refuse_odd_end
 from funnel.models import Sight
+from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member, Role
 from leads.bulk import BulkForm
 
@@ -38,6 +41,15 @@ class HandoverForm(BulkForm):
         chosen = [(str(each.pk), each.name) for each in closers()]
         field: Any = self.fields["closer"]
         field.choices = chosen
+
+    def clean_until(self) -> date:
+        """Told here, and not when a worker comes to the first of many leads."""
+        day: date = self.cleaned_data["until"]
+        try:
+            refuse_odd_end(end_of(day), now=timezone.now())
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+        return day
 
 
 def end_of(day: date) -> datetime:

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from funnel.actions.working import AttemptOutcome, log_attempt
-from funnel.models import Closing, ClosingSight, Handover, Sight
+from funnel.models import Closing, ClosingSight, Handover, Sight, SightChange
+from funnel.models.handovers import USUAL_SIGHT
+from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.ids import new_id
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.strict import refuse_unfit_text
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
-from leadmgmt.workspaces.models import Member, Role
+from leadmgmt.workspaces.models import Member, Role, Workspace
 from leads.kinds import Kind
 from leads.models import Lead
 
@@ -52,6 +56,7 @@ def hand_to_closer(
     free = sorted(set(lead_ids) - set(has.values_list("lead_id", flat=True)))
     rows = [
         Handover(
+            pk=new_id(),
             lead_id=lead_id,
             closer=closer,
             what=what.strip(),
@@ -62,7 +67,8 @@ def hand_to_closer(
         for lead_id in free
     ]
     Handover.objects.bulk_create(rows, ignore_conflicts=True)
-    return free
+    made = Handover.objects.filter(pk__in=[each.pk for each in rows])  # nobody was quicker
+    return list(made.order_by("lead_id").values_list("lead_id", flat=True))
 
 
 @transaction.atomic
@@ -109,22 +115,28 @@ def note_opening(handover: Handover, *, saw: Sequence[str], now: datetime) -> No
     )
 
 
-@transaction.atomic
 def set_sight(shown: Sequence[str], *, by: Member | None, now: datetime) -> None:
-    """Say what closers see of a lead. Refuses what nobody knows."""
+    """Say what closers see of a lead; what they saw before is kept. Refuses what nobody knows."""
     strange = [each for each in shown if each not in Sight.values]
     if strange:
         sentence = _("“%(value)s” cannot be shown; choose from %(all)s.")
         told = {"value": strange[0][:20], "all": ", ".join(Sight.values)}
         raise CannotHandToCloser(sentence % told, field="shown")
-    values = {"shown": [each for each in Sight.values if each in shown]}
-    try:
-        with transaction.atomic():
-            ClosingSight.objects.update_or_create(
-                defaults={**values, "changed_by": by, "changed_at": now}
-            )
-    except IntegrityError:  # somebody else was the first in this moment
-        ClosingSight.objects.update(**values, changed_by=by, changed_at=now)
+    new = [each for each in Sight.values if each in shown]
+    with transaction.atomic():
+        Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
+        old = sight()
+        values: dict[str, Any] = {"shown": new, "changed_by": by, "changed_at": now}
+        if old != new:
+            ClosingSight.objects.update_or_create(defaults=values)
+            SightChange.objects.create(old=old, new=new, by=by, changed_at=now)
+
+
+def sight() -> list[str]:
+    """What closers see in this workspace."""
+    kept = ClosingSight.objects.first()
+    seen = kept.shown if kept else USUAL_SIGHT
+    return [each.value for each in Sight if each in seen]
 
 
 def _refuse_wrong(closer: Member, what: str, until: datetime, now: datetime) -> None:
@@ -137,6 +149,11 @@ def _refuse_wrong(closer: Member, what: str, until: datetime, now: datetime) -> 
         sentence = _("The task has %(length)d characters; at most %(most)d are kept.")
         told = {"length": len(what.strip()), "most": LONGEST["what"]}
         raise CannotHandToCloser(sentence % told, field="what")
+    refuse_odd_end(until, now=now)
+
+
+def refuse_odd_end(until: datetime, *, now: datetime) -> None:
+    """Refuse a moment that has passed, and one that nobody here will see."""
     if until <= now:
         sentence = _("The handover ends when it begins; choose a day to come.")
         raise CannotHandToCloser(sentence, field="until")

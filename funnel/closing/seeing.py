@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from funnel.models import ClosingSight, Handover, Sight
-from funnel.models.handovers import USUAL_SIGHT
+from funnel.closing.handing import sight
+from funnel.models import Handover, Sight, SightChange
 from funnel.playbook import Question
 from funnel.queries.playbooks import playbook_in_force, questions_of
 from funnel.queries.story import latest_of
@@ -18,6 +18,7 @@ from leads.queries.personas import persona_of
 from leads.telling import Told, tell
 
 LATEST = 5
+MOST = 50  # changes that the page tells
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,6 @@ class Seen:
     def title(self) -> str:
         """What to call the lead when the name is not to be seen."""
         return next((value for key, _label, value in self.facts if key == Sight.NAME), "")
-
-
-def sight() -> list[str]:
-    """What closers see in this workspace."""
-    kept = ClosingSight.objects.first()
-    return list(kept.shown) if kept else [each.value for each in USUAL_SIGHT]
 
 
 def handed_to(closer: Member, *, now: datetime) -> QuerySet[Handover]:
@@ -75,6 +70,11 @@ def handovers_panel(lead: Lead) -> dict[str, Any] | None:
     found = Handover.objects.filter(lead=lead).select_related("closer", "handed_by")
     handovers = list(found.order_by("-handed_at", "-id")[:LATEST])
     return {"handovers": handovers} if handovers else None
+
+
+def changes_of_sight() -> Sequence[SightChange]:
+    """What closers saw before, the latest change first."""
+    return list(SightChange.objects.select_related("by").order_by("-changed_at", "-id")[:MOST])
 
 
 def handovers() -> QuerySet[Handover]:

@@ -25,7 +25,7 @@ def closing_list(request: WorkspaceRequest) -> HttpResponse:
     """What this closer has in hand."""
     found = seeing.handed_to(request.member, now=timezone.now())
     page = page_of(found, ("until_at", "id"), request.GET)
-    context = {"page": page, "shown": seeing.sight()}
+    context = {"page": page, "shown": handing.sight()}
     return render(request, "funnel/closing_list.html", context)
 
 
@@ -101,10 +101,11 @@ def handover_end(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def closing_sight(request: WorkspaceRequest) -> HttpResponse:
     """What closers see of a lead."""
-    form = SightForm(request.POST or None, initial={"shown": seeing.sight()})
+    form = SightForm(request.POST or None, initial={"shown": handing.sight()})
     if request.method == "POST" and form.is_valid():
         handing.set_sight(form.cleaned_data["shown"], by=request.member, now=timezone.now())
         say(request, _("What closers see is saved; it counts at once."))
         return redirect(workspace_reverse("funnel:handover_list"))
     status = 422 if form.errors else 200
-    return render(request, "funnel/closing_sight.html", {"form": form}, status=status)
+    context = {"form": form, "history": seeing.changes_of_sight()}
+    return render(request, "funnel/closing_sight.html", context, status=status)

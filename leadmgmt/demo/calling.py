@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from funnel.closing.handing import close_handover, hand_to_closer, note_opening
-from funnel.closing.seeing import sight
+from funnel.closing.handing import close_handover, hand_to_closer, note_opening, sight
 from funnel.models import Closing, Handover
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead, Stage

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from funnel.closing.handing import CannotHandToCloser, hand_to_closer, set_sight, take_back
-from funnel.models import Handover
+from funnel.models import Handover, SightChange
 from leadmgmt.access import API
 from leadmgmt.workspaces.actions.mailing import claim_unmailed
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -16,7 +16,7 @@ from leadmgmt.workspaces.models import Member, Notice, Role, Scope
 from leads.actions.bulk import start_bulk
 from leads.actions.notes import log_note
 from leads.bulk import verb_called
-from leads.models import Activity, Lead
+from leads.models import Activity, BulkAction, Lead
 from tests.architecture.routes import routes
 from tests.architecture.test_api_table import keyed_address, send
 from tests.builders import a_company, a_handover, a_key, a_lead, a_member
@@ -98,6 +98,41 @@ def test_only_the_fields_of_the_workspace_are_shown(
     assert "Lena Handed" not in narrowed
     assert "Ada Works" not in narrowed
     assert "Lena Handed" not in text_of(client.get(at("closing_list")))
+
+
+def test_what_closers_see_is_changed_on_a_page_that_tells_who_did(
+    world: World, carla: Member
+) -> None:
+    client, page = client_of(world.max), at("closing_sight")
+    assert "Nothing has changed" in text_of(client.get(page))
+    for _click in range(2):
+        assert client.post(page, {"shown": ["name", "phone", "city"]}).status_code == 302
+    change = SightChange.objects.get()
+    assert change.old == ["name", "phone", "email", "company", "guide"]
+    assert (change.new, change.by) == (["name", "phone", "city"], world.max)
+    shown = text_of(client.get(page))
+    assert "Shown since: City" in shown
+    assert "Hidden since: Email, Company, Call guide" in shown
+    assert client_of(world.rita).get(page).status_code == 403
+
+
+def test_programs_say_what_closers_see(world: World, carla: Member, lead: Lead) -> None:
+    key, path = api_of(a_key(world.ada)), "/api/v1/closing-sight/"
+    usual = key.get(path).json()["shown"]
+    assert usual == ["name", "phone", "email", "company", "guide"]
+    told = {"shown": ["city", "phone", "phone"], "by": str(world.max.pk)}
+    for _again in range(2):
+        assert key.put(path, told).json() == {"shown": ["phone", "city"]}
+    page = text_of(client_of(carla).get(at("closing", id=a_handover(lead, carla).pk)))
+    assert "+30 210" in page
+    assert "Ada Works" not in page
+    assert key.put(path, {"shown": ["salary"]}).status_code == 422
+    assert key.put(path, {}).status_code == 422
+    (change,) = key.get(f"{path}history/").json()["results"]
+    assert (change["old"], change["new"]) == (usual, ["phone", "city"])
+    assert change["by"] == str(world.max.pk)
+    reader = api_of(a_key(world.ada, Scope.LEADS_READ))
+    assert reader.put(path, told).status_code == 403
 
 
 def test_what_the_closer_opened_is_kept(carla: Member, lead: Lead) -> None:
@@ -207,6 +242,56 @@ def test_many_are_handed_over_at_once_and_taken_back(world: World, carla: Member
     start_bulk(verb, **told, by=world.max, now=timezone.now())
     drain()
     assert Handover.objects.open(timezone.now()).count() == 3
+
+
+def test_a_bulk_hand_over_is_taken_back_where_the_closer_is_not_done(
+    world: World, carla: Member
+) -> None:
+    mine, done, kept, again = (a_lead(name=name) for name in ("Mine", "Done", "Kept", "Again"))
+    a_handover(kept, carla, what="By hand")
+    browser, closer = client_of(world.max), client_of(carla)
+    told = {"verb": "handover", "closer": str(carla.pk), "what": "Call", "until": "2096-01-01"}
+    ids = [str(each.pk) for each in (mine, done, kept, again)]
+    browser.post(workspace_reverse("leads:bulk_new"), told | {"ids": ids})
+    drain()
+    bulk = BulkAction.objects.get()
+    assert (bulk.handled, bulk.changed) == (4, 3)
+    held = Handover.objects.get(lead=done)
+    closer.post(at("closing_done", id=held.pk), {"outcome": "agreed"})
+    take_back(Handover.objects.get(lead=again), by=world.max, now=timezone.now())
+    a_handover(again, carla, what="Once more")
+    for _click in range(2):
+        browser.post(workspace_reverse("leads:bulk_undo", id=bulk.pk))
+        drain()
+    now = timezone.now()
+    still = Handover.objects.open(now).order_by("what").values_list("what", flat=True)
+    assert list(still) == ["By hand", "Once more"]
+    taken = Handover.objects.get(lead=mine)
+    assert (taken.ended_by, taken.outcome) == (world.max, "")
+    held.refresh_from_db()
+    assert held.outcome == "agreed"
+    assert closer.get(at("closing", id=taken.pk)).status_code == 404
+    page = text_of(browser.get(workspace_reverse("leads:bulk", id=bulk.pk)))
+    assert "Hand to closer Carla" in page
+
+
+def test_programs_hand_over_many_and_take_it_back(world: World, carla: Member) -> None:
+    leads = [a_lead() for _ in range(3)]
+    api, path = api_of(a_key(world.ada)), "/api/v1/bulk-actions/"
+    answers = {"closer": str(carla.pk), "what": "Call", "until": "2096-01-01"}
+    told: dict[str, Any] = {"kind": "handover", "parameters": answers}
+    told["selection"] = {"ids": [str(each.pk) for each in leads]}
+    made = api.post(path, told).json()
+    drain()
+    assert api.get(f"{path}{made['id']}/").json()["changed"] == 3
+    assert api.post(f"{path}{made['id']}/undo/").status_code == 200
+    drain()
+    assert not Handover.objects.open(timezone.now()).exists()
+    assert api.get(f"{path}{made['id']}/").json()["status"] == "undone"
+    wrong = told | {"parameters": answers | {"closer": str(world.rita.pk)}}
+    assert api.post(path, wrong).status_code == 422
+    late = told | {"parameters": answers | {"until": "2001-01-01"}}
+    assert api.post(path, late).status_code == 422
 
 
 def test_the_api_hands_over_and_takes_back(world: World, carla: Member, lead: Lead) -> None:
