@@ -10,11 +10,11 @@ from funnel.actions.holding import id_of, require_claim
 from funnel.events import LeadsAttempted
 from funnel.models import NextStep
 from leadmgmt.kernel.events import publish
-from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import ATTEMPTS, Kind
-from leads.models import Lead
+from leads.models import Activity, Lead
 
 
 class AttemptOutcome(models.TextChoices):
@@ -44,6 +44,10 @@ class CannotLogAttempt(Refusal):
     """The attempt makes no sense as told."""
 
 
+class AttemptKeyTaken(Conflict):
+    """The key has told of something else."""
+
+
 def log_attempt(
     lead: Lead,
     *,
@@ -59,7 +63,8 @@ def log_attempt(
     """Write down that somebody tried to reach the lead; ends the next step that was promised.
 
     Refuses an outcome that does not go with the kind, a next step without a day or in the past,
-    and a rep at a lead they have not claimed. The same `key` again is the same attempt.
+    and a rep at a lead they have not claimed. The same `key` again is the same attempt; one that
+    has told of something else, with another lead for example, is refused.
     """
     require_claim(lead, by)
     _refuse_wrong_outcome(kind, outcome)
@@ -75,12 +80,23 @@ def log_attempt(
     )
     with transaction.atomic():
         if record_activities([activity], now=now).count == 0:
+            _refuse_taken(key, lead)
             return
         NextStep.objects.filter(lead=lead, done_at=None).update(done_at=now)
         if next_step_at:
             what = next_step or _("Try again")
             NextStep.objects.create(lead=lead, what=what, due_at=next_step_at, by=by)
         publish(LeadsAttempted((lead.pk,)))
+
+
+def _refuse_taken(key: str | None, lead: Lead) -> None:
+    """The attempt was told before, or else nothing is kept, which somebody has to know."""
+    if not Activity.objects.filter(lead=lead, key=key, kind__in=ATTEMPTS).exists():
+        sentence = _(
+            "The key “%(key)s” has told of something else, so nothing is stored. Send a key of its"
+            " own."
+        )
+        raise AttemptKeyTaken(sentence % {"key": key}, field="key")
 
 
 def _refuse_wrong_outcome(kind: str, outcome: str) -> None:

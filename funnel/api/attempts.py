@@ -38,7 +38,10 @@ class AttemptViewSet(viewsets.GenericViewSet[Any]):
     serializer_class = AttemptSerializer
 
     def create(self, request: Request) -> Response:
-        """Log a call, an email, a voice message or a meeting."""
+        """Log a call, an email, a voice message or a meeting.
+
+        The same `key` again is the same attempt; 409 when it has told of something else.
+        """
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         told = dict(form.validated_data)
