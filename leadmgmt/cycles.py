@@ -23,5 +23,5 @@ PARTS: tuple[Part, ...] = (
     Part("deals", _("Deals"), "funnel/_cycle_deals.html", tell_deals),
     Part("clocks", _("First response"), "sla/_cycle.html", tell_clocks),
     Part("sequences", _("Sequences"), "nurturing/_cycle.html", tell_enrolments),
-    Part("origin", _("First touch and owner"), "funnel/_cycle_origin.html", tell_origin),
+    Part("origin", _("First touch, owner and routing"), "funnel/_cycle_origin.html", tell_origin),
 )

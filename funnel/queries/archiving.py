@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_datetime
 
 from funnel.actions.qualifying import asked
 from funnel.cycles import Closing
-from funnel.models import Answer, Deal, Playbook, Qualification, StageMove
+from funnel.models import Answer, Assignment, Deal, Playbook, Qualification, StageMove
 from funnel.products.lines import plain
 from funnel.products.telling import ToldLine, lines_told, with_lines
 from funnel.queries.playbooks import questions_asked
@@ -20,8 +23,9 @@ Told = dict[UUID, Any]
 
 
 def tell_origin(closings: Sequence[Closing]) -> Told:
-    """The first touch, and who had the lead."""
-    leads = Lead.objects.filter(pk__in=ids_of(closings)).select_related("owner", "campaign")
+    """The first touch, who had the lead, and which rules gave it to whom, with the sentence why."""
+    cycles = {each.lead_id: each for each in closings}
+    leads: Any = Lead.objects.filter(pk__in=list(cycles)).select_related("owner", "campaign")
     return {
         lead.pk: {
             "source": lead.source,
@@ -29,9 +33,30 @@ def tell_origin(closings: Sequence[Closing]) -> Told:
             "campaign": lead.campaign.name if lead.campaign else "",
             "owner": lead.owner.name if lead.owner else "",
             "first_seen_at": lead.first_seen_at.isoformat(),
+            "assignments": [
+                each
+                for each in lead.its_assignments
+                if cycles[lead.pk].has(parse_datetime(each["assigned_at"]))
+            ],
         }
-        for lead in leads
+        for lead in leads.annotate(its_assignments=ArraySubquery(ASSIGNED))
     }
+
+
+# Read together with the leads: the closing of many is to stay within its number of statements.
+ASSIGNED = (
+    Assignment._base_manager.filter(workspace=OuterRef("workspace"), lead=OuterRef("pk"))
+    .order_by("assigned_at", "id")
+    .values_list(
+        JSONObject(
+            member=F("member__name"),
+            rule=F("rule__name"),
+            plan=F("rule__plan__number"),
+            why=F("why"),
+            assigned_at=F("assigned_at"),
+        )
+    )
+)
 
 
 def tell_scores(closings: Sequence[Closing]) -> Mapping[UUID, Any]:

@@ -13,8 +13,10 @@ from funnel.actions.holding import CannotWorkLead
 from funnel.actions.qualifying import qualify_lead, save_qualification
 from funnel.actions.reopening import reopen_cycle
 from funnel.actions.stages import enter_stage, move_lead
-from funnel.models import ClosedCycle, Qualification, StageMove
+from funnel.models import Assignment, ClosedCycle, Qualification, StageMove
+from funnel.routing.drafting import RuleWords
 from leadmgmt.kernel.context import inside
+from leadmgmt.workspaces.addresses import workspace_reverse
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.merging import merge_leads
 from leads.kinds import Kind
@@ -25,8 +27,8 @@ from scoring.actions.cycles import Carried
 from scoring.actions.rescoring import rescore_leads
 from sla.actions import start_policy
 from sla.models import Clock
-from tests.builders import a_deal, a_lead, a_sequence, an_activity, told
-from tests.clients import drain
+from tests.builders import a_deal, a_lead, a_plan, a_sequence, a_team, an_activity, told
+from tests.clients import client_of, drain
 from tests.scoring.builders import a_behaviour_rule, a_profile_rule, a_published_model
 from tests.worlds import World
 
@@ -71,6 +73,33 @@ def test_the_archive_says_what_the_cycle_was(world: World, lead: Lead) -> None:
     assert [(move["from"], move["to"]) for move in archive.story["path"]] == [("lead", "mql")]
     assert archive.story["clocks"][0]["is_missed"] is False
     assert archive.story["origin"]["source"] == "google"
+
+
+def test_the_archive_says_which_rule_gave_the_lead_to_whom_and_why(
+    world: World, lead: Lead
+) -> None:
+    plan = a_plan(RuleWords("India", team=a_team("East", world.rob)), now=NOW - 9 * DAY)
+    rule = plan.rules.get()
+    for days, member in ((2, world.rob), (1, world.rita), (-1, world.max)):
+        Assignment.objects.create(
+            lead=lead,
+            member=member,
+            rule=rule,
+            manner="turn",
+            why=f"Routed to {member}",
+            assigned_at=NOW - days * DAY,
+        )
+    archive = close(lead, world)
+    told = archive.story["origin"]["assignments"]
+    assert [(each["member"], each["why"]) for each in told] == [
+        ("Rob", "Routed to Rob"),
+        ("Rita", "Routed to Rita"),
+    ]
+    assert (told[0]["rule"], told[0]["plan"]) == ("India", 1)
+    page = client_of(world.rita).get(workspace_reverse("funnel:cycle", id=archive.pk))
+    shown = page.content.decode()
+    assert "Routed to Rob" in shown
+    assert "rule “India” of version 1" in shown
 
 
 def test_the_next_cycle_starts_at_lead_with_nothing(world: World, lead: Lead) -> None:
