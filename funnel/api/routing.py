@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from funnel.api.deals import LatestChanges
 from funnel.api.routing_serializers import (
     AssignmentSerializer,
     DryRunAskedSerializer,
@@ -23,11 +24,12 @@ from funnel.api.routing_serializers import (
     PlanWithRulesSerializer,
     PublishRoutingSerializer,
     RoutingDraftSerializer,
+    ShareChangeSerializer,
     ShareChangesSerializer,
     ShareSerializer,
     WaitSerializer,
 )
-from funnel.models import Assignment, RoutingPlan, Wait
+from funnel.models import Assignment, RoutingPlan, ShareChange, Wait
 from funnel.routing.drafting import RuleWords, discard_draft, replace_rules, start_draft
 from funnel.routing.knowing import rules_of
 from funnel.routing.publishing import publish_plan, switch_off
@@ -221,12 +223,29 @@ class TeamSharesView(APIView):
         """Say what one member gets."""
         team = get_object_or_404(Team, pk=id)
         sent = _sent(ShareChangesSerializer, request.data)
-        set_share(team, sent.pop("member"), ShareWords(**sent))
+        member, by = sent.pop("member"), sent.pop("by")
+        set_share(team, member, ShareWords(**sent), by=by, now=timezone.now())
         return self._told(team)
 
     def _told(self, team: Team) -> Response:
         told: Any = told_shares(team)
         return Response(ShareSerializer(told, many=True).data)
+
+
+class ShareHistoryView(ListAPIView[ShareChange]):
+    """What changed of the shares of a team, the latest first."""
+
+    scopes = SCOPES
+    queryset = ShareChange._base_manager.none()
+    serializer_class = ShareChangeSerializer
+    pagination_class = LatestChanges
+    filter_backends = ()
+
+    def get_queryset(self) -> Any:
+        """Of the team that is named."""
+        if "id" not in self.kwargs:  # the schema asks without one
+            return self.queryset
+        return ShareChange.objects.filter(team=get_object_or_404(Team, pk=self.kwargs["id"]))
 
 
 def _published() -> RoutingPlan:

@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from funnel.models import Assignment, Otherwise, RoutingPlan, Target, Wait
+from funnel.models import Assignment, Otherwise, RoutingPlan, ShareChange, Target, Wait
 from funnel.models.routing import FULLEST, HEAVIEST
 from funnel.routing.drafting import LONGEST_NAME, MOST_RULES
 from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leadmgmt.workspaces.models import Team
-from leads.api.fields import PresentMemberField, one_of
+from leads.api.fields import PresentMemberField, by_member, one_of
 from leads.api.leads import StrictFields
 
 
@@ -103,6 +103,15 @@ class ShareChangesSerializer(StrictFields):
         min_value=0, max_value=FULLEST, required=False, allow_null=True
     )
     territory = serializers.DictField(required=False, allow_null=True)
+    by = by_member()
+
+
+class ShareChangeSerializer(serializers.ModelSerializer[ShareChange]):
+    """One number or the territory (in plain words), before and after; no `by`: a program."""
+
+    class Meta:
+        model = ShareChange
+        fields = ("id", "member", "field", "old", "new", "by", "changed_at")
 
 
 class ShareSerializer(serializers.Serializer[Any]):
@@ -145,7 +154,8 @@ class DryRunSerializer(serializers.Serializer[Any]):
 
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
-    total = serializers.IntegerField()
+    found = serializers.IntegerField(help_text="How many became MQLs in the period.")
+    total = serializers.IntegerField(help_text="How many of them were tried.")
     is_cut = serializers.BooleanField()
     nobody = serializers.IntegerField()
     pool = serializers.IntegerField()

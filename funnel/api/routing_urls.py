@@ -17,4 +17,9 @@ urlpatterns = [
     path("routing/waiting/", routing.RoutingWaitsView.as_view(), name="routing-wait-list"),
     path("assignments/", routing.AssignmentsView.as_view(), name="assignment-list"),
     path("teams/<uuid:id>/shares/", routing.TeamSharesView.as_view(), name="team-shares"),
+    path(
+        "teams/<uuid:id>/shares/history/",
+        routing.ShareHistoryView.as_view(),
+        name="team-share-history",
+    ),
 ]

@@ -7,7 +7,7 @@ today. Whoever would have waited for the morning gets it in the morning.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from uuid import UUID
@@ -25,16 +25,18 @@ MOST = 2_000
 MOST_EXAMPLES = 25
 
 BECAME = """
-SELECT DISTINCT ON (move.lead_id) move.lead_id, move.moved_at, (
-    SELECT min(left_it.moved_at) FROM funnel_stagemove AS left_it
-    WHERE left_it.workspace_id = move.workspace_id AND left_it.lead_id = move.lead_id
-      AND left_it.moved_at > move.moved_at AND left_it.to_stage NOT IN ('mql', 'sql')
+WITH became AS MATERIALIZED (
+    SELECT lead_id, min(moved_at) AS moved_at FROM funnel_stagemove
+    WHERE workspace_id = %(workspace)s AND to_stage = 'mql'
+      AND moved_at >= %(since)s AND moved_at < %(until)s
+    GROUP BY lead_id
 )
-FROM funnel_stagemove AS move
-WHERE move.workspace_id = %(workspace)s AND move.to_stage = 'mql'
-  AND move.moved_at >= %(since)s AND move.moved_at < %(until)s
-ORDER BY move.lead_id, move.moved_at
-LIMIT %(most)s
+SELECT became.lead_id, became.moved_at, (
+    SELECT min(left_it.moved_at) FROM funnel_stagemove AS left_it
+    WHERE left_it.workspace_id = %(workspace)s AND left_it.lead_id = became.lead_id
+      AND left_it.moved_at > became.moved_at AND left_it.to_stage NOT IN ('mql', 'sql')
+), (SELECT count(*) FROM became)
+FROM became ORDER BY became.lead_id LIMIT %(most)s
 """
 
 
@@ -60,10 +62,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a plan would have done with the MQLs of a period."""
+    """What a plan would have done with the MQLs of a period: `found` of them, `total` tried."""
 
     since: datetime
     until: datetime
+    found: int
     total: int
     rows: Sequence[Row]
     nobody: int
@@ -73,7 +76,7 @@ class Rehearsal:
     @property
     def is_cut(self) -> bool:
         """Whether there were more leads than are tried."""
-        return self.total >= MOST
+        return self.found > MOST
 
 
 def rehearse(
@@ -83,8 +86,8 @@ def rehearse(
     became = fetch(BECAME, since=since, until=until, most=MOST)
     leads = Lead.objects.filter(pk__in=[row[0] for row in became])
     known = {each.pk: each for each in leads.select_related("owner", "company")}
-    moments = {lead_id: at for lead_id, at, _left in became if lead_id in known}
-    gone = {lead_id: left_at for lead_id, _at, left_at in became if left_at}
+    moments = {lead_id: at for lead_id, at, *_ in became if lead_id in known}
+    gone = {lead_id: left_at for lead_id, _at, left_at, _found in became if left_at}
     desk, territories = desk_of(rules, since=since, is_locked=False)
     for seat in (each for seats in desk.seats.values() for each in seats):
         seat.credit = 0
@@ -92,7 +95,8 @@ def rehearse(
     desk.keepers = keepers_of((each.company_id for each in asked), without=list(moments))
     with timezone.override(desk.staff.zone):  # sentences tell moments as people's clocks do
         told = _run(desk, asked, gone)
-    return _told(told, known, moments, since, until)
+    found = became[0][3] if became else 0
+    return replace(_told(told, known, moments, since, until), found=found)
 
 
 def _run(
@@ -143,6 +147,7 @@ def _told(
     return Rehearsal(
         since=since,
         until=until,
+        found=len(verdicts),
         total=len(verdicts),
         rows=[Row(name, would[name], has[name]) for name in names],
         nobody=sum(1 for each in verdicts.values() if each and not each.member),

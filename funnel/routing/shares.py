@@ -1,18 +1,20 @@
 """What each member of a team gets of its leads."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funnel.models import Share
+from funnel.models import Share, ShareChange
 from funnel.models.routing import FULLEST, HEAVIEST
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.actions.teams import announce_staff
 from leadmgmt.workspaces.models import Member, Team, TeamMember
 from leads import uses
-from leads.conditions import parse
+from leads.conditions import parse, read_aloud
 
 
 class CannotSetShare(Refusal):
@@ -29,8 +31,10 @@ class ShareWords:
 
 
 @transaction.atomic
-def set_share(team: Team, member: Member, words: ShareWords) -> Share:
-    """Say what a member of a team gets; the turns taken so far still count.
+def set_share(
+    team: Team, member: Member, words: ShareWords, *, by: Member | None, now: datetime
+) -> Share:
+    """Say what a member of a team gets; what they got before is kept, and the turns taken count.
 
     Refuses who is not in the team, and numbers out of range.
     """
@@ -39,11 +43,42 @@ def set_share(team: Team, member: Member, words: ShareWords) -> Share:
         raise CannotSetShare(sentence % {"name": member, "team": team}, field="member")
     _refuse_range(words)
     share: Share = Share.objects.get_or_create(team=team, member=member)[0]
+    share = Share.objects.select_for_update(no_key=True).get(pk=share.pk)
+    old = told_share(share)
     share.territory = _checked(words.territory, share.territory)
     share.weight, share.capacity = words.weight, words.capacity
     share.save(update_fields=["weight", "capacity", "territory"])
+    _keep(share, old, by=by, now=now)
     announce_staff()
     return share
+
+
+def told_share(share: Share) -> dict[str, Any]:
+    """A share as histories keep it, the territory in plain words."""
+    territory = aloud(share.territory)
+    return {"weight": share.weight, "capacity": share.capacity, "territory": territory}
+
+
+def aloud(tree: Any) -> str:
+    """A condition in plain words; empty when there is none."""
+    return capfirst(read_aloud(parse(tree, is_stored=True))) if tree else ""
+
+
+def _keep(share: Share, old: dict[str, Any], *, by: Member | None, now: datetime) -> None:
+    new = told_share(share)
+    ShareChange.objects.bulk_create(
+        ShareChange(
+            team_id=share.team_id,
+            member_id=share.member_id,
+            field=name,
+            old=old[name],
+            new=new[name],
+            by=by,
+            changed_at=now,
+        )
+        for name in old
+        if old[name] != new[name]
+    )
 
 
 def _refuse_range(words: ShareWords) -> None:

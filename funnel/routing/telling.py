@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from funnel.models import Assignment, RoutingPlan, RoutingRule, Share, Wait
+from funnel.models import Assignment, RoutingPlan, RoutingRule, Share, ShareChange, Wait
 from funnel.routing.knowing import rules_of
+from funnel.routing.shares import aloud
 from leadmgmt.workspaces.models import Team
-from leads.conditions import parse, read_aloud
 from leads.models import Lead, Stage
 
-LATEST = 10
+LATEST, MOST_CHANGES = 10, 100
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,14 @@ def told_shares(team: Team) -> list[ShareTold]:
     for seat in seats.order_by("member__name", "member_id"):
         share = kept.get(seat.member_id) or Share(team=team, member=seat.member)
         share.member = seat.member
-        told.append(ShareTold(share, _aloud(share.territory)))
+        told.append(ShareTold(share, aloud(share.territory)))
     return told
+
+
+def changes_of_shares(team: Team) -> Sequence[ShareChange]:
+    """What changed of the shares of a team, the latest first."""
+    found = ShareChange.objects.filter(team=team).select_related("member", "by")
+    return list(found.order_by("-changed_at", "-id")[:MOST_CHANGES])
 
 
 def why_assigned(lead: Lead) -> str:
@@ -101,8 +106,4 @@ def _why(lead: Lead, wait: Wait | None, given: Iterable[Assignment]) -> str:
 
 
 def _when(rule: RoutingRule) -> str:
-    return _aloud(rule.condition) or _("Everybody no rule above takes")
-
-
-def _aloud(tree: Any) -> str:
-    return capfirst(read_aloud(parse(tree, is_stored=True))) if tree else ""
+    return aloud(rule.condition) or _("Everybody no rule above takes")

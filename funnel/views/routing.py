@@ -74,7 +74,12 @@ def team_shares(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """What each member of a team gets of its leads."""
     team = get_object_or_404(Team, pk=id)
     may_change = may(request.member.role, "funnel:team_share", "POST")
-    context = {"team": team, "shares": telling.told_shares(team), "may_change": may_change}
+    context = {
+        "team": team,
+        "shares": telling.told_shares(team),
+        "history": telling.changes_of_shares(team),
+        "may_change": may_change,
+    }
     return render(request, "funnel/team_shares.html", context)
 
 
@@ -88,7 +93,7 @@ def team_share(request: WorkspaceRequest, id: UUID, member: UUID) -> HttpRespons
     is_saving = "save" in request.POST
     if is_saving and form.is_valid():
         with refusals_on(form):
-            set_share(team, person, form.words())
+            set_share(team, person, form.words(), by=request.member, now=timezone.now())
             say(request, _("What %(name)s gets is saved.") % {"name": person})
             return redirect(workspace_reverse("funnel:team_shares", id=team.pk))
     context = {"form": form, "team": team, "person": person}

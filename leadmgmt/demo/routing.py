@@ -105,9 +105,10 @@ def _teams(people: Mapping[str, Member], now: datetime) -> tuple[Team, Team]:
     """Two teams of two; in the North who is quicker has two turns, and they work in Berlin."""
     north = _team("North", NORTH, [people["rep"], people["rob"]], now)
     south = _team("South", SOUTH, [people["sofia"], people["dmytro"]], now)
-    set_share(north, people["rep"], ShareWords(weight=2, capacity=60))
-    set_share(north, people["rob"], ShareWords(weight=1, capacity=50))
-    set_share(south, people["sofia"], ShareWords(weight=1, capacity=40))
+    said: dict[str, Any] = {"by": people["manager"], "now": now}
+    set_share(north, people["rep"], ShareWords(weight=2, capacity=60), **said)
+    set_share(north, people["rob"], ShareWords(weight=1, capacity=50), **said)
+    set_share(south, people["sofia"], ShareWords(weight=1, capacity=40), **said)
     set_working_time(north, Hours(range(5), time(8), time(18), "Europe/Berlin", "DE"))
     return north, south
 
@@ -185,7 +186,8 @@ def _be_short_of_people(south: Team, people: Mapping[str, Member], *, now: datet
     note_absence(people["sofia"], **days, word="Holiday", by=people["manager"])
     dmytro = people["dmytro"]
     held = Lead.objects.filter(owner=dmytro, stage__in=(Stage.MQL, Stage.SQL)).count()
-    set_share(south, dmytro, ShareWords(weight=2, capacity=held))
+    words = ShareWords(weight=2, capacity=held)
+    set_share(south, dmytro, words, by=people["manager"], now=now)
 
 
 def _hard_cases(manager: Member, *, now: datetime) -> list[UUID]:

@@ -96,7 +96,7 @@ def test_a_lead_that_everybody_wants_has_one_owner_who_is_told_everywhere(world:
 def test_two_workers_never_give_more_than_the_capacity(world: World) -> None:
     south = a_team("South", world.rita, world.rob)
     for member in (world.rita, world.rob):
-        set_share(south, member, ShareWords(capacity=3))
+        set_share(south, member, ShareWords(capacity=3), by=None, now=timezone.now())
     a_plan(RuleWords("All", team=south))
     leads, now = [a_lead(stage="mql").pk for _ in range(12)], timezone.now()
     parts = [leads[at::4] for at in range(4)]

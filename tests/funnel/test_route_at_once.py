@@ -88,7 +88,7 @@ def test_two_workers_with_the_same_leads_give_each_once(world: World, south: Tea
 
 def test_the_turns_of_two_workers_are_those_of_one(world: World, south: Team) -> None:
     with inside(ACME):
-        set_share(south, world.rita, ShareWords(weight=3))
+        set_share(south, world.rita, ShareWords(weight=3), by=None, now=NOON)
     ids = mqls()
     at_once(in_small_batches(ids[::2]), in_small_batches(ids[1::2]))
     assert owners() == {"Rita": LEADS * 3 // 4, "Rob": LEADS // 4}

@@ -100,7 +100,7 @@ def test_nobody_is_routed_when_that_effect_is_spared(
 
 
 def test_leads_go_round_by_weight(world: World, south: Team) -> None:
-    set_share(south, world.rita, ShareWords(weight=3))
+    set_share(south, world.rita, ShareWords(weight=3), by=None, now=NOON)
     a_plan(to(south))
     owners = Counter(route(*mqls(8)))
     assert owners == {"Rita": 6, "Rob": 2}
@@ -176,15 +176,16 @@ def test_an_absent_owner_of_the_company_is_named_and_another_gets_the_lead(
 
 
 def test_nobody_gets_more_than_their_capacity(world: World, south: Team) -> None:
-    set_share(south, world.rita, ShareWords(capacity=2))
+    set_share(south, world.rita, ShareWords(capacity=2), by=None, now=NOON)
     a_lead(stage="sql", owner=world.rita)
     a_plan(to(south))
     assert Counter(route(*mqls(6))) == {"Rita": 1, "Rob": 5}
 
 
 def test_a_territory_keeps_leads_from_elsewhere_away(world: World, south: Team) -> None:
-    set_share(south, world.rita, ShareWords(territory=GREEK))
-    set_share(south, world.rob, ShareWords(territory={"field": "country", "is": "Spain"}))
+    set_share(south, world.rita, ShareWords(territory=GREEK), by=None, now=NOON)
+    spanish = ShareWords(territory={"field": "country", "is": "Spain"})
+    set_share(south, world.rob, spanish, by=None, now=NOON)
     a_plan(to(south))
     greeks, spaniards = mqls(2, country="Greece"), mqls(2, country="Spain")
     assert route(*greeks, *spaniards) == ["Rita", "Rita", "Rob", "Rob"]
@@ -241,7 +242,7 @@ class TestNobodyEligible:
     def test_the_oldest_gets_an_owner_first_when_somebody_is_back(
         self, world: World, south: Team, absent: list[Any]
     ) -> None:
-        set_share(south, world.rita, ShareWords(capacity=1))
+        set_share(south, world.rita, ShareWords(capacity=1), by=None, now=NOON)
         a_plan(to(south))
         young = a_lead(stage="mql", stage_entered_at=NOON - timedelta(hours=1))
         old = a_lead(stage="mql", stage_entered_at=NOON - timedelta(hours=9))
@@ -302,7 +303,7 @@ class TestNobodyEligible:
 
 def test_who_leaves_a_rep_has_few_of_the_waiting_asked_about(world: World, south: Team) -> None:
     for member in (world.rita, world.rob):
-        set_share(south, member, ShareWords(capacity=1))
+        set_share(south, member, ShareWords(capacity=1), by=None, now=NOON)
     a_plan(to(south))
     drain()
     mqls(FEW + 22)

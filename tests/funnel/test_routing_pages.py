@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from funnel.actions.stages import enter_stage
-from funnel.models import Assignment, RoutingPlan, RoutingRule, Share, Target, Wait
+from funnel.models import Assignment, RoutingPlan, RoutingRule, Share, ShareChange, Target, Wait
+from funnel.routing import rehearsing
 from funnel.routing.drafting import RuleWords, start_draft
 from funnel.routing.giving import route_leads
 from leadmgmt.workspaces.actions.working_times import note_absence
@@ -104,6 +105,38 @@ def test_what_a_member_gets_is_said_on_the_page_of_the_team(world: World, south:
     assert "40" in text_of(client.get(at("team_shares", id=south.pk)))
 
 
+def test_who_changed_what_a_member_gets_is_told(
+    world: World, south: Team, django_assert_num_queries: Any
+) -> None:
+    client = client_of(world.max)
+    address = at("team_share", id=south.pk, member=world.rita.pk)
+    page = at("team_shares", id=south.pk)
+    assert "Nothing has changed" in text_of(client.get(page))
+    greek = a_draft_of(GREEK)
+    where = {name.replace("condition", "territory", 1): each for name, each in greek.items()}
+    for _click in range(2):
+        client.post(address, {"weight": "3", "capacity": "40", "save": "1", **where})
+    client.post(address, {"weight": "3", "capacity": "", "save": "1"})
+    kept = ShareChange.objects.order_by("id").values_list("field", "old", "new", "by__name")
+    assert list(kept) == [
+        ("weight", 1, 3, "Max"),
+        ("capacity", None, 40, "Max"),
+        ("territory", "", "Country is “Greece”", "Max"),
+        ("capacity", 40, None, "Max"),
+        ("territory", "Country is “Greece”", "", "Max"),
+    ]
+    with django_assert_num_queries(7):
+        shown = text_of(client.get(page))
+    for sentence in ("Turns: 1 → 3", "any → 40", "Territory: Country is “Greece” → Everywhere"):
+        assert sentence in shown
+    key = api_of(a_key(world.ada))
+    share = {"member": str(world.rob.pk), "weight": 2, "by": str(world.ada.pk)}
+    key.put(f"/api/v1/teams/{south.pk}/shares/", share)
+    (latest, *_) = key.get(f"/api/v1/teams/{south.pk}/shares/history/").json()["results"]
+    assert (latest["field"], latest["old"], latest["new"]) == ("weight", 1, 2)
+    assert (latest["member"], latest["by"]) == (str(world.rob.pk), str(world.ada.pk))
+
+
 def test_who_waits_is_listed_with_the_reason(
     world: World, south: Team, django_assert_max_num_queries: Any
 ) -> None:
@@ -152,6 +185,21 @@ class TestDryRun:
         assert not Assignment.objects.exists()
         assert not Share.objects.exists()
         assert Lead.objects.filter(owner=world.max).count() == 6
+
+    def test_it_says_when_it_tried_only_some(
+        self, world: World, south: Team, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        leads = [a_lead() for _ in range(3)]
+        enter_stage([each.pk for each in leads], stage="mql", reason="Fits", now=timezone.now())
+        a_plan(RuleWords("All", team=south, minds_hours=False))
+        start_draft(by=None, now=timezone.now())
+        client, api = client_of(world.max), api_of(a_key(world.ada))
+        sentence = "3 people became MQLs in this time. The dry run tries at most 2 of them"
+        for most, found, is_cut in ((2, 2, True), (3, 3, False)):
+            monkeypatch.setattr(rehearsing, "MOST", most)
+            told = api.get("/api/v1/routing/dry-run/").json()
+            assert (told["found"], told["total"], told["is_cut"]) == (3, found, is_cut)
+            assert (sentence in text_of(client.get(at("routing_dry_run")))) is is_cut
 
     def test_it_counts_whom_nobody_could_have_taken(self, world: World) -> None:
         lead = a_lead()
