@@ -18,6 +18,7 @@ from funnel.routing.telling import routing_panel
 from leads.belonging import persona_panel, segments_panel
 from leads.panels import Panel, Step
 from leads.queries.merging import panel_of as merges_panel
+from leads.queries.merging_companies import merges_panel as company_merges_panel
 from leads.queries.privacy import consents_panel
 from nurturing.queries.sequences import panel_of as sequences_panel
 from scoring.indicators.panel import panel_of as indicators_panel
@@ -46,6 +47,7 @@ LEAD: tuple[Panel, ...] = (
 COMPANY: tuple[Panel, ...] = (
     Panel(_("Stage"), "funnel/_panel_company_stage.html", company_stage_panel),
     Panel(_("Deals"), "funnel/_panel_deals.html", company_deals_panel),
+    Panel(_("Merges"), "leads/_panel_company_merges.html", company_merges_panel),
 )
 
 # What one can log on a lead beside a note.

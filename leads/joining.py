@@ -32,6 +32,12 @@ CHOSEN = {
 }
 """Field as people know it → column."""
 
+OF_COMPANIES = {
+    name: name
+    for name in ("name", "domain", "website", "phone", "industry", "country", "city", "employees")
+} | {"owner": "owner_id"}
+"""The same of a company."""
+
 STAGE = ("stage", "stage_entered_at")
 CYCLE = ("cycle", "cycle_began_at")
 TOUCH = ("source", "medium", "campaign_id")
@@ -63,17 +69,33 @@ def joined(kept: Row, gone: Row, choices: Choices) -> dict[str, Any]:
     }
 
 
-def fields_of(kept: Row, gone: Row) -> list[str]:
+def fields_of(kept: Row, gone: Row, chosen: Mapping[str, str] = CHOSEN) -> list[str]:
     """All fields one may choose for, custom ones last."""
     custom = {**kept["attributes"], **gone["attributes"]}
-    return [*CHOSEN, *(f"{CUSTOM}{key}" for key in sorted(custom))]
+    return [*chosen, *(f"{CUSTOM}{key}" for key in sorted(custom))]
 
 
-def value_in(row: Row, field: str) -> Any:
+def value_in(row: Row, field: str, chosen: Mapping[str, str] = CHOSEN) -> Any:
     """What `row` says about `field`; None when it does not."""
     if field.startswith(CUSTOM):
         return row["attributes"].get(field.removeprefix(CUSTOM))
-    return row[CHOSEN[field]]
+    return row[chosen[field]]
+
+
+def joined_companies(kept: Row, gone: Row, choices: Choices) -> dict[str, Any]:
+    """The columns of the one company; its stage follows from its people."""
+    _refuse_unknown(choices, fields_of(kept, gone, OF_COMPANIES))
+    values = {
+        column: _chosen(kept[column], gone[column], choices.get(field, ""))
+        for field, column in OF_COMPANIES.items()
+    }
+    since = [each for each in (kept["customer_since"], gone["customer_since"]) if each]
+    return {
+        **values,
+        "attributes": _attributes(kept["attributes"], gone["attributes"], choices),
+        "customer_since": min(since, key=_moment, default=None),
+        "created_at": min(kept["created_at"], gone["created_at"], key=_moment),
+    }
 
 
 def differences(before: Row, after: Row) -> dict[str, list[Any]]:

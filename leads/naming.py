@@ -13,6 +13,8 @@ OURS: Names = {
     "leads.Activity": _("facts of the timeline"),
     "leads.Attachment": _("files"),
     "leads.BulkChange": _("notes of bulk actions, to undo them"),
+    "leads.CompanyMerge": _("earlier merges"),
+    "leads.CompanyTag": _("tags"),
     "leads.Consent": _("answers about consent"),
     "leads.Duplicate": _("suspicions of a duplicate"),
     "leads.Identity": _("emails, phones and ids it is known by"),

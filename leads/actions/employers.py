@@ -10,6 +10,7 @@ from leads.models import Company
 from leads.normalising import company_domain
 from leads.rows import NewLead
 
+# A domain that a merged company brought along leads to the kept one.
 # A firm that somebody else founds in this moment is missing from the answer: ask again.
 BY_DOMAIN = """
 WITH asked AS MATERIALIZED (
@@ -17,6 +18,12 @@ WITH asked AS MATERIALIZED (
 ), known AS MATERIALIZED (
     SELECT company.domain, company.id FROM asked
     JOIN leads_company AS company USING (domain) WHERE company.workspace_id = %(workspace)s
+    UNION
+    SELECT merged.domain, merged.company_id FROM asked
+    JOIN leads_companymerge AS merged USING (domain)
+    WHERE merged.workspace_id = %(workspace)s AND merged.undone_at IS NULL AND merged.domain <> ''
+      AND NOT EXISTS (SELECT FROM leads_company AS own
+          WHERE own.workspace_id = %(workspace)s AND own.domain = merged.domain)
 ), founded AS (
     INSERT INTO leads_company (workspace_id, domain, name, industry, country, stage, created_at)
     SELECT %(workspace)s, domain, name, '', '', 'lead', %(now)s FROM asked

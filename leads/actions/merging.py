@@ -23,7 +23,8 @@ from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated, LeadsPu
 from leads.handing import Moved, hand_back, hand_over
 from leads.joining import CHOSEN, CUSTOM, Choices, differences, joined, reversed_in
 from leads.kinds import Kind
-from leads.models import Duplicate, Merge, ProfileChange, RemovedCause, RemovedLead, Via
+from leads.models import Company, Duplicate, Merge, ProfileChange, RemovedCause, RemovedLead, Via
+from leads.queries.merging import current_company_id
 
 LOCK = """
 SELECT id, to_jsonb(lead) - 'workspace_id' FROM leads_lead AS lead
@@ -126,7 +127,7 @@ def undo_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> Undone:
         Duplicate.objects.filter(pk__in=merge.moved.get(PAIRS, [])).delete()
         _tell_timeline(merge, by=by, now=now, is_undone=True)
         patch, moved_on = reversed_in(kept, merge.before)
-        patch = {"last_activity_at": kept["last_activity_at"], **patch}
+        patch = {"last_activity_at": kept["last_activity_at"], **patch, **_employer(patch)}
         after = _write(merge.lead_id, patch, now=now)
         _note_origins(merge, differences(kept, after), now=now, by=by)
         _lift_employers(kept, after, now=now)
@@ -195,6 +196,15 @@ def _write(lead_id: UUID, values: Mapping[str, Any], *, now: datetime) -> Row:
     ((row,),) = fetch(statement, values=as_jsonb(values), id=lead_id, now=now)
     after: Row = msgspec.json.decode(row)
     return after
+
+
+def _employer(patch: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the lead worked may be merged into another company by now, or gone."""
+    if patch.get("company_id") is None:
+        return {}
+    company_id = UUID(patch["company_id"])
+    is_there = Company.objects.filter(pk=company_id).exists()
+    return {"company_id": str(company_id) if is_there else current_company_id(company_id)}
 
 
 def _lift_employers(before: Row, after: Row, *, now: datetime) -> None:

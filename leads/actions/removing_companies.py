@@ -43,7 +43,7 @@ SELECT parcel.company_id, other.name FROM leads_removedcompany AS parcel
 LEFT JOIN leads_company AS other ON other.workspace_id = %(workspace)s
     AND other.domain = parcel.rows #>> '{leads_company,0,domain}'
 WHERE parcel.workspace_id = %(workspace)s AND parcel.company_id = ANY(%(ids)s::uuid[])
-  AND parcel.cause <> 'merge'
+  AND (%(is_merge)s OR parcel.cause <> 'merge')
 ORDER BY parcel.company_id FOR UPDATE OF parcel
 """
 # A domain that is another company's by now stays with that one.
@@ -131,9 +131,9 @@ def put_back_companies(
     people: list[UUID] = []
     with transaction.atomic():
         for chunk in _chunks(company_ids):
-            found = dict(fetch(REMOVED, ids=chunk))
+            found = unpack_companies(chunk, is_merge=False)
             without |= {id: name for id, name in found.items() if name}
-            people += _unpack(list(found), without, by=by, now=now)
+            people += _settle(list(found), by=by, now=now)
             back += found
         publish(CompaniesChanged(tuple(back), is_quiet=True))
         publish(LeadsChanged(tuple(people), is_quiet=True))
@@ -158,16 +158,23 @@ def discard_expired_companies(*, now: datetime, most: int = 1_000) -> int:
     return len(ids)
 
 
-def _unpack(
-    ids: Sequence[UUID], without: dict[UUID, str], *, by: Member | None, now: datetime
-) -> list[UUID]:
-    if not ids:
-        return []
-    if given_up := [id for id in ids if id in without]:
+def unpack_companies(company_ids: Sequence[UUID], *, is_merge: bool = True) -> dict[UUID, str]:
+    """Write what these parcels hold where it came from, and throw them away.
+
+    Each company that is back, with the name of the one that has its domain by now. Those that a
+    merge took out only for who undoes it.
+    """
+    found = dict(fetch(REMOVED, ids=list(company_ids), is_merge=is_merge))
+    if given_up := [id for id, name in found.items() if name]:
         execute(GIVE_UP_DOMAIN, ids=given_up)
+    ids = list(found)
     for statement in unpacking(dict(fetch(contents(COMPANIES), ids=ids)), COMPANIES):
         execute(statement, ids=ids)
     RemovedCompany.objects.filter(company_id__in=ids).delete()
+    return found
+
+
+def _settle(ids: Sequence[UUID], *, by: Member | None, now: datetime) -> list[UUID]:
     lift_companies(ids, now=now)
     return [row[0] for row in fetch(BACK, ids=ids, now=now, **asdict(_door(None, by)))]
 

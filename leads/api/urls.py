@@ -12,6 +12,7 @@ from leads.api.custom import CustomFieldViewSet
 from leads.api.files import FileViewSet
 from leads.api.leads import LeadViewSet
 from leads.api.merging import DuplicateViewSet, MergeViewSet
+from leads.api.merging_companies import CompanyMergeViewSet
 from leads.api.notes import NoteViewSet
 from leads.api.personas import PersonaViewSet
 from leads.api.privacy import ConsentViewSet, PrivacyRequestViewSet, PurposeViewSet
@@ -30,6 +31,7 @@ router.register("bulk-actions", BulkActionViewSet, basename="bulk")
 router.register("tags", TagViewSet, basename="tag")
 router.register("activities", ActivityViewSet, basename="activity")
 router.register("merges", MergeViewSet, basename="merge")
+router.register("company-merges", CompanyMergeViewSet, basename="company-merge")
 router.register("duplicates", DuplicateViewSet, basename="duplicate")
 router.register("task-kinds", TaskKindViewSet, basename="task-kind")
 router.register("tasks", TaskViewSet, basename="task")

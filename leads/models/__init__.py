@@ -6,6 +6,7 @@ from leads.models.campaigns import Campaign, Channel
 from leads.models.fields import CustomField, FieldKind
 from leads.models.files import Attachment
 from leads.models.merging import (
+    CompanyMerge,
     Duplicate,
     DuplicateStatus,
     Merge,
@@ -51,6 +52,7 @@ __all__ = [
     "Channel",
     "Company",
     "CompanyChange",
+    "CompanyMerge",
     "CompanyTag",
     "Consent",
     "CustomField",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.kernel.fencing import WorkspaceForeignKey
 from leadmgmt.workspaces.models import WorkspaceModel
-from leads.models.people import Lead
+from leads.models.people import Company, Lead
 
 
 class DuplicateStatus(models.TextChoices):
@@ -105,6 +105,38 @@ class Merge(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "gone_id"], name="merge_gone"),
             models.Index(fields=["workspace", "lead", "-merged_at"], name="merge_lead"),
+        ]
+
+    def __str__(self) -> str:
+        return self.gone_label
+
+
+class CompanyMerge(WorkspaceModel):
+    """Two companies were made one: `gone_id` lives on in `company`, as leads do (Merge).
+
+    `domain` is the one of the two that the kept company does not show: who writes from it works
+    there all the same.
+    """
+
+    company = WorkspaceForeignKey(Company, models.CASCADE, related_name="merges")
+    gone_id = models.UUIDField()
+    gone_label = models.CharField(max_length=254)
+    domain = models.CharField(max_length=253, blank=True, default="")
+    before = models.JSONField(default=dict)
+    moved = models.JSONField(default=dict)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    merged_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "gone_id"], name="company_merge_gone"),
+            models.Index(fields=["workspace", "company", "-merged_at"], name="company_merge_kept"),
+            models.Index(
+                fields=["workspace", "domain"],
+                condition=models.Q(undone_at=None) & ~models.Q(domain=""),
+                name="company_merge_domain",
+            ),
         ]
 
     def __str__(self) -> str:

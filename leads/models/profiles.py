@@ -58,6 +58,8 @@ class CompanyChange(WorkspaceModel):
     `field` is a column of the company or `attributes.<key>`; the owner stands as `owner`.
     """
 
+    moves_in_merge = False  # where the values of that company came from
+
     company = WorkspaceForeignKey(Company, models.CASCADE, related_name="changes")
     field = models.CharField(max_length=80)
     old = models.JSONField(null=True)

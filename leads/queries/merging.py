@@ -10,12 +10,22 @@ import msgspec
 from django.apps import apps
 from django.db.models import Count, Model, Value
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
-from leads.handing import moving_models, rows_to_move
+from leads.handing import Root, moving_models, rows_to_move
 from leads.joining import CHOSEN, CUSTOM, GONE, KEPT, Choices, fields_of, is_blank, joined, value_in
-from leads.models import Company, CustomField, Lead, Merge, RemovedLead, Stage, Subject
+from leads.models import (
+    Company,
+    CompanyMerge,
+    CustomField,
+    Lead,
+    Merge,
+    RemovedLead,
+    Stage,
+    Subject,
+)
 from leads.naming import name_of_rows
 from leads.queries.fields import Words
 
@@ -23,6 +33,11 @@ BOTH = """
 SELECT to_jsonb(lead) - 'workspace_id' FROM leads_lead AS lead
 WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
 """
+
+OF_A_COMPANY = {
+    "leads.Lead": gettext_lazy("people"),
+    "funnel.Customer": gettext_lazy("being a customer"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,11 +90,11 @@ def preview_of(kept_id: UUID, gone_id: UUID, choices: Choices) -> Preview:
     return Preview(_choices(kept, gone, choices), rules, moving_rows(kept_id, gone_id))
 
 
-def moving_rows(kept_id: UUID, gone_id: UUID) -> list[Moving]:
+def moving_rows(kept_id: UUID, gone_id: UUID, root: Root = Lead) -> list[Moving]:
     """How many rows of which kind would change hands; in one statement."""
-    first, *rest = [_counted(model, kept_id, gone_id) for model in moving_models()]
+    first, *rest = [_counted(model, kept_id, gone_id, root) for model in moving_models(root)]
     counts = first.union(*rest, all=True)
-    return [Moving(_name_of(row["of"]), row["rows"]) for row in counts if row["rows"]]
+    return [Moving(_name_of(row["of"], root), row["rows"]) for row in counts if row["rows"]]
 
 
 def current_id(lead_id: UUID) -> UUID | None:
@@ -89,6 +104,13 @@ def current_id(lead_id: UUID) -> UUID | None:
     """
     merges = Merge.objects.filter(gone_id=lead_id, undone_at=None)
     found: UUID | None = merges.values_list("lead_id", flat=True).first()
+    return found
+
+
+def current_company_id(company_id: UUID) -> UUID | None:
+    """The company that `company_id` was merged into; None when it was not."""
+    merges = CompanyMerge.objects.filter(gone_id=company_id, undone_at=None)
+    found: UUID | None = merges.values_list("company_id", flat=True).first()
     return found
 
 
@@ -127,12 +149,15 @@ def panel_of(lead: Lead) -> dict[str, Any] | None:
     return {"merges": merges, "last_merge": last, "merge_until": until}
 
 
-def _counted(model: type[Model], kept_id: UUID, gone_id: UUID) -> Any:
-    rows = rows_to_move(model, kept_id=kept_id, gone_id=gone_id).order_by()
+def _counted(model: type[Model], kept_id: UUID, gone_id: UUID, root: Root) -> Any:
+    rows = rows_to_move(model, kept_id=kept_id, gone_id=gone_id, root=root).order_by()
     return rows.annotate(of=Value(model._meta.label)).values("of").annotate(rows=Count("pk"))
 
 
-def _name_of(label: str) -> str:
+def _name_of(label: str, root: Root) -> str:
+    """Leads, and customers, are something else to a company than to a lead."""
+    if root is Company and label in OF_A_COMPANY:
+        return str(OF_A_COMPANY[label])
     return name_of_rows(apps.get_model(label))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from leads.queries.timelines import timeline_of_company
 from leads.telling import FAMILIES
 from leads.views.files import file_card
 from leads.views.fragments import wants_fragment
+from leads.views.merging_companies import to_kept_company_or_404
 from leads.views.tags import tag_card
 from leads.views.tasks import next_steps
 
@@ -63,7 +64,10 @@ def company_edit(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 @require_GET
 def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Its people, and what happened to all of them."""
-    shown = _company(id)
+    try:
+        shown = _company(id)
+    except Http404:
+        return to_kept_company_or_404(id)
     context = _timeline(request, shown)
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
@@ -75,6 +79,7 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "answers": further_answers_of(shown, fields),
         "website": shown.website if is_of_web(shown.website) else "",
         "may_edit": may(request.member.role, "leads:company_edit", "POST"),
+        "may_merge": may(request.member.role, "leads:company_merge"),
         "may_remove": may(request.member.role, "leads:company_remove", "POST"),
         "people": people_of(shown)[:PEOPLE],
         "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",

@@ -25,13 +25,13 @@ PREFIX = "take-"
 def lead_merge(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Choose the other lead, then field by field whose value is kept."""
     kept = _lead(id)
-    other = _asked(request.POST or request.GET)
+    other = asked_for(request.POST or request.GET)
     if other is None:
         return _choose(request, kept)
     gone = _lead(other)
     if gone.pk == kept.pk:
         return _choose(request, kept)
-    choices = _choices(request.POST or request.GET)
+    choices = choices_in(request.POST or request.GET)
     if request.method == "POST":
         return _merged(request, kept, gone, choices)
     context = {
@@ -80,7 +80,8 @@ def _choose(request: WorkspaceRequest, kept: Lead) -> HttpResponse:
     return render(request, "leads/merge_choose.html", context)
 
 
-def _asked(query: QueryDict) -> UUID | None:
+def asked_for(query: QueryDict) -> UUID | None:
+    """The other one of two, if it is named."""
     text = query.get("with", "")
     if not text:
         return None
@@ -90,7 +91,8 @@ def _asked(query: QueryDict) -> UUID | None:
         raise Http404 from problem
 
 
-def _choices(query: QueryDict) -> dict[str, str]:
+def choices_in(query: QueryDict) -> dict[str, str]:
+    """Field by field, whose value was chosen."""
     return {
         name.removeprefix(PREFIX): value
         for name, value in query.items()

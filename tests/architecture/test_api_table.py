@@ -34,7 +34,15 @@ from leads.actions.files import add_file
 from leads.actions.views import save_view
 from leads.api.reading import StrictJSONParser
 from leads.bulk.exporting import path_of
-from leads.models import BulkAction, CustomField, Duplicate, Merge, Purpose, RetentionRule
+from leads.models import (
+    BulkAction,
+    CompanyMerge,
+    CustomField,
+    Duplicate,
+    Merge,
+    Purpose,
+    RetentionRule,
+)
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
 from reports.actions import enter_cost
@@ -216,6 +224,9 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "simulation": a_simulation(),
         "back-test": a_back_test(),
         "merge": Merge.objects.create(lead=lead, gone_id=uuid4(), merged_at=NOW),
+        "company-merge": CompanyMerge.objects.create(
+            company=builders.a_company(), gone_id=uuid4(), merged_at=NOW
+        ),
         "duplicate": Duplicate.objects.create(first=lead, second=lead, certainty=80),
         "predictive-model": PredictiveModel.objects.create(
             number=1, asked_at=NOW, study=Study(NOW - timedelta(days=9), NOW).as_json()

@@ -84,6 +84,8 @@ FIELDS = {
     "import-reread": "encoding delimiter",
     "merge-list": "lead gone choices kept",
     "merge-preview": "lead gone choices kept",
+    "company-merge-list": "gone choices kept",
+    "company-merge-preview": "gone choices kept",
     "company-list": "name domain industry country employees website owner attributes",
     "company-detail": "name domain industry country employees website owner attributes",
     "field-list": "label kind key subject choices",
