@@ -1,29 +1,20 @@
-"""The figures of the dashboard: each with its definition, its formula's value and its rows.
+"""The figures of the dashboard: each with its formula's value and its rows; see `definitions`.
 
 Where a rate is shown its label names both ends and what is counted.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from reports import formulas
+from reports.definitions import DEFINITIONS, OF_COST, OF_CYCLES, Definition, Unit
 from reports.queries import money, people
 from reports.queries.people import Dimension, Durations, People
-from reports.scope import Counting, Cycles, Scope
+from reports.scope import Cycles, Scope
 from sla.queries import Attainment, attainment
-
-
-class Unit(StrEnum):
-    """How a value is written."""
-
-    COUNT = "count"
-    MONEY = "money"
-    SHARE = "share"
-    DAYS = "days"
 
 
 @dataclass(frozen=True)
@@ -158,17 +149,7 @@ def _lines(dimension: Dimension, scope: Scope, costs: dict[Any, int] | None) -> 
     return sorted(made, key=lambda line: (-line.people.leads, str(line.key)))
 
 
-@dataclass(frozen=True)
-class _Definition:
-    key: str
-    label: Any
-    unit: Unit
-    rows: str
-    definition: Any
-    good: str = "up"
-
-
-def _figure(definition: _Definition, now: Results, before: Results | None) -> Figure:
+def _figure(definition: Definition, now: Results, before: Results | None) -> Figure:
     value = VALUES[definition.key](now)
     earlier = VALUES[definition.key](before) if before else None
     return Figure(
@@ -206,112 +187,4 @@ VALUES: dict[str, Callable[[Results], Any]] = {
     "roi": lambda r: formulas.roi(r.sales.margin_of_new, r.cost),
     "consideration": lambda r: _days(r.consideration),
     "sla": lambda r: r.sla.share,
-}
-
-DEFINITIONS = (
-    _Definition(
-        "visits", _("Visits"), Unit.COUNT, "visits",
-        _("Visits to the tracked site in the period, without those judged to be machines."),
-    ),
-    _Definition(
-        "leads", _("New leads"), Unit.COUNT, "leads",
-        _("People who became leads in the period."),
-    ),
-    _Definition(
-        "mqls", _("New MQLs"), Unit.COUNT, "mqls",
-        _("People who came at least as far as MQL, counted once, at the first time."),
-    ),
-    _Definition(
-        "sqls", _("New SQLs"), Unit.COUNT, "sqls",
-        _("People who came at least as far as SQL, counted once, at the first time."),
-    ),
-    _Definition(
-        "customers", _("New customers"), Unit.COUNT, "customers",
-        _("People who bought for the first time."),
-    ),
-    _Definition(
-        "cost", _("Acquisition cost"), Unit.MONEY, "costs",
-        _("Cost lines, each by the days it has in the period; shared costs included."), "none",
-    ),
-    _Definition(
-        "cost_per_lead", _("CPL, cost per lead"), Unit.MONEY, "costs",
-        _("Acquisition cost / new leads."), "down",
-    ),
-    _Definition(
-        "cost_per_customer", _("CPA, cost per customer"), Unit.MONEY, "costs",
-        _("Acquisition cost / new customers, over all levers."), "down",
-    ),
-    _Definition(
-        "revenue", _("Revenue"), Unit.MONEY, "deals", _("Amounts of the deals won."),
-    ),
-    _Definition(
-        "average_deal", _("Average deal"), Unit.MONEY, "deals", _("Revenue / deals won."),
-    ),
-    _Definition(
-        "margin", _("Gross margin of new customers"), Unit.MONEY, "deals",
-        _("Margin of deals won by people who first bought in the period."),
-    ),
-    _Definition(
-        "roi", _("ROI on gross margin"), Unit.SHARE, "costs",
-        _("(Gross margin of new customers − acquisition cost) / acquisition cost."),
-    ),
-    _Definition(
-        "consideration", _("Consideration time"), Unit.DAYS, "customers",
-        _("Days from first contact to first purchase; the median of new customers."), "down",
-    ),
-    _Definition(
-        "sla", _("SLA attainment"), Unit.SHARE, "clocks",
-        _("First responses made by their deadline / deadlines in the period."),
-    ),
-)  # fmt: skip
-
-OF_CYCLES: dict[Cycles, tuple[_Definition, ...]] = {
-    Cycles.ALL: (),
-    Cycles.FIRST: (
-        _Definition(
-            "leads", _("New leads"), Unit.COUNT, "leads",
-            _("People who became leads in the period: their first cycle began."),
-        ),
-        _Definition(
-            "mqls", _("New MQLs"), Unit.COUNT, "mqls",
-            _("People who came at least as far as MQL in their first cycle, counted once."),
-        ),
-        _Definition(
-            "sqls", _("New SQLs"), Unit.COUNT, "sqls",
-            _("People who came at least as far as SQL in their first cycle, counted once."),
-        ),
-        _Definition(
-            "customers", _("New customers"), Unit.COUNT, "customers",
-            _("People who became customers in their first cycle."),
-        ),
-    ),
-    Cycles.LATER: (
-        _Definition(
-            "leads", _("People who began again"), Unit.COUNT, "leads",
-            _("People whose first cycle was closed in the period, so that their second one began."),
-        ),
-        _Definition(
-            "mqls", _("MQLs of later cycles"), Unit.COUNT, "mqls",
-            _("People who came at least as far as MQL after their first cycle, counted once."),
-        ),
-        _Definition(
-            "sqls", _("SQLs of later cycles"), Unit.COUNT, "sqls",
-            _("People who came at least as far as SQL after their first cycle, counted once."),
-        ),
-        _Definition(
-            "customers", _("Customers of later cycles"), Unit.COUNT, "customers",
-            _("People who became customers after their first cycle."),
-        ),
-    ),
-}  # fmt: skip
-CYCLES = {
-    Cycles.ALL: _("All cycles"),
-    Cycles.FIRST: _("First cycles"),
-    Cycles.LATER: _("Later cycles"),
-}
-
-OF_COST = frozenset({"cost", "cost_per_lead", "cost_per_customer", "roi"})
-COUNTINGS = {
-    Counting.PERIOD: _("What happened in the period"),
-    Counting.COHORT: _("Leads of the period, until today"),
 }

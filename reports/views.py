@@ -23,7 +23,7 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import Campaign
-from reports import actions, figures
+from reports import actions, definitions, figures
 from reports.forms import CostForm
 from reports.models import CostLine
 from reports.queries import money, people, rows
@@ -63,7 +63,7 @@ def people_list(request: WorkspaceRequest, figure: str) -> HttpResponse:
         raise Http404
     scope = scope_asked(request)
     page = page_of(rows.LISTS[figure](scope), ("-created_at", "-id"), request.GET)
-    known = figures.OF_CYCLES[scope.cycles] or figures.DEFINITIONS
+    known = definitions.OF_CYCLES[scope.cycles] or definitions.DEFINITIONS
     label = next(each.label for each in known if each.key == figure)
     context = context_of(request, scope) | {"page": page, "label": label, "figure": figure}
     return render(request, "reports/people.html", context)
@@ -157,13 +157,13 @@ def context_of(request: WorkspaceRequest, scope: Scope) -> dict[str, Any]:
         "lengths": [(days, query_of(scope, days=days)) for days in LENGTHS],
         "countings": [
             (words, query_of(scope, counting=counting), counting is scope.counting)
-            for counting, words in figures.COUNTINGS.items()
+            for counting, words in definitions.COUNTINGS.items()
         ],
         "cycles": [
             (words, query_of(scope, cycles=cycles), cycles is scope.cycles)
-            for cycles, words in figures.CYCLES.items()
+            for cycles, words in definitions.CYCLES.items()
         ],
-        "cycles_in_words": figures.CYCLES[scope.cycles] if scope.is_by_cycle else "",
+        "cycles_in_words": definitions.CYCLES[scope.cycles] if scope.is_by_cycle else "",
         "campaigns_to_choose": campaigns,
         "campaign": next((each for each in campaigns if each.pk == scope.campaign_id), None),
         "query_without_source": query_of(scope, source=""),
@@ -202,7 +202,7 @@ def _tile(figure: figures.Figure, request: WorkspaceRequest, scope: Scope) -> di
     return {
         "label": figure.label,
         "value": _written(figure, request.workspace.currency),
-        "unit": _("days, median") if figure.unit is figures.Unit.DAYS and figure.value else "",
+        "unit": _("days, median") if figure.unit is definitions.Unit.DAYS and figure.value else "",
         "change": figure.change,
         "period": "" if figure.change is None else _("vs the period before"),
         "good": figure.good,
@@ -213,11 +213,11 @@ def _tile(figure: figures.Figure, request: WorkspaceRequest, scope: Scope) -> di
 
 def _written(figure: figures.Figure, currency: str) -> str:
     match figure.unit:
-        case figures.Unit.MONEY:
+        case definitions.Unit.MONEY:
             return formatting.money(figure.value, currency)
-        case figures.Unit.SHARE:
+        case definitions.Unit.SHARE:
             return formatting.percent(figure.value)
-        case figures.Unit.DAYS:
+        case definitions.Unit.DAYS:
             return formatting.number(figure.value, 1)
         case _:
             return formatting.number(figure.value)

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from leadmgmt.workspaces.api import workspace_of
 from leadmgmt.workspaces.models import Scope as KeyScope
 from leads.api.reading import KeysetPagination
-from reports import figures
+from reports import definitions, figures
 from reports.api.asking import AskedSerializer, asked_scope, query_of
 from reports.api.rows import ROWS, page_told
 from reports.models import CostLine
@@ -37,7 +37,7 @@ class FigureSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     value = NumberField(help_text="Null where it cannot be said.")
-    unit = serializers.ChoiceField(choices=[each.value for each in figures.Unit])
+    unit = serializers.ChoiceField(choices=[each.value for each in definitions.Unit])
     definition = serializers.CharField()
     change = serializers.FloatField(allow_null=True, help_text="Since the period before; 0.1: +10%")
     rows = serializers.URLField(help_text="The very rows behind it.")
@@ -112,7 +112,7 @@ class FigureViewSet(GenericViewSet[Any]):
     @action(detail=True, scopes={"read": KeyScope.LEADS_READ})
     def rows(self, request: Request, key: str) -> Response:
         """A page of leads, visits, deals, cost lines or clocks, as their own lists show them."""
-        name = next((each.rows for each in figures.DEFINITIONS if each.key == key), None)
+        name = next((each.rows for each in definitions.DEFINITIONS if each.key == key), None)
         if name is None:
             raise Http404
         behind = ROWS[name]
