@@ -83,7 +83,10 @@ def value_in(row: Row, field: str, chosen: Mapping[str, str] = CHOSEN) -> Any:
 
 
 def joined_companies(kept: Row, gone: Row, choices: Choices) -> dict[str, Any]:
-    """The columns of the one company; its stage follows from its people."""
+    """The columns of the one company.
+
+    The furthest stage with its date; what the rule then makes of all their people is not ours.
+    """
     _refuse_unknown(choices, fields_of(kept, gone, OF_COMPANIES))
     values = {
         column: _chosen(kept[column], gone[column], choices.get(field, ""))
@@ -93,6 +96,7 @@ def joined_companies(kept: Row, gone: Row, choices: Choices) -> dict[str, Any]:
     return {
         **values,
         "attributes": _attributes(kept["attributes"], gone["attributes"], choices),
+        **{name: max(kept, gone, key=_rank)[name] for name in STAGE},
         "customer_since": min(since, key=_moment, default=None),
         "created_at": min(kept["created_at"], gone["created_at"], key=_moment),
     }
@@ -137,6 +141,10 @@ def is_blank(value: Any) -> bool:
     return value is None or value == ""
 
 
+def _rank(row: Row) -> int:
+    return RANK.index(row["stage"])
+
+
 def _refuse_unknown(choices: Choices, known: Iterable[str]) -> None:
     for field, choice in choices.items():
         if field not in known:
@@ -164,7 +172,7 @@ def _attributes(kept: Row, gone: Row, choices: Choices) -> dict[str, Any]:
 
 
 def _standing(kept: Row, gone: Row) -> dict[str, Any]:
-    furthest = max(kept, gone, key=lambda row: RANK.index(row["stage"]))
+    furthest = max(kept, gone, key=_rank)
     highest = max(kept["highest_stage"], gone["highest_stage"], key=RANK.index)
     latest = max(kept, gone, key=lambda row: row["cycle"])
     return {

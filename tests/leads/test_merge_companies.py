@@ -158,9 +158,11 @@ def test_only_one_a_customer_its_row_goes_along(nord: Company, north: Company) -
     place_leads({bob.pk: "customer"}, now=NOW)
     drain()
     row = Customer.objects.get()
-    done = merge(nord, north)
+    Company.objects.filter(pk=north.pk).update(stage_entered_at=NOW)
+    done = merge(nord, north, now=NOW + timedelta(days=3))
     drain()
     nord.refresh_from_db()
+    assert nord.stage_entered_at == NOW
     assert (Customer.objects.get().pk, Customer.objects.get().company_id) == (row.pk, nord.pk)
     assert nord.stage == "customer"
     undo(done)
