@@ -77,7 +77,7 @@ def tag_called(name: str) -> Tag:
     clean, found = _cleaned(name), known_tag(name)
     key = _key(clean)
     if found is None and Tag.objects.count() >= MOST_TAGS:
-        sentence = _("There are %d tags already; use one of them, or remove some.")
+        sentence = _("There are %d tags already; use one of them.")
         raise CannotTag(sentence % MOST_TAGS, field="tag")
     if found is None:
         fetch(f"{NAME} RETURNING id", name=clean, key=key)

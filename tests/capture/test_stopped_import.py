@@ -70,6 +70,7 @@ def test_it_says_that_nobody_goes_on_and_who_can_help(
     assert "An admin sees what failed" in _page(mara, broken)
     said = _page(ada, broken)
     assert "8 times, and nobody goes on with it" in said
+    assert "Stopped by a fault" in said
     assert workspace_reverse("workspaces:stuck_work") in said
 
 
