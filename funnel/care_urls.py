@@ -32,6 +32,7 @@ urlpatterns = [
         "customers/<uuid:id>/checklist/start/", checklists.checklist_start, name="checklist_start"
     ),
     path("customers/<uuid:id>/checklist/new/", checklists.checklist_add, name="checklist_add"),
+    path("onboarding/overdue/", checklists.late_steps, name="late_steps"),
     path("checklist/<uuid:id>/", checklists.checklist_item, name="checklist_item"),
     path("checklist/<uuid:id>/done/", checklists.checklist_done, name="checklist_done"),
     path("checklist/<uuid:id>/skip/", checklists.checklist_skip, name="checklist_skip"),

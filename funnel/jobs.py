@@ -7,6 +7,7 @@ from django.utils import timezone
 from funnel.actions.arranging import rearrange_queue
 from funnel.actions.coming_back import LEADS_PER_ROUND, bring_back
 from funnel.actions.deal_sums import fold_deal_sums, repair_deal_sums
+from funnel.care.chasing import tell_of_late_steps
 from funnel.care.reminding import remind_of_renewals
 from funnel.customers.keeping import repair_customers
 from funnel.health.judging import judge_customers
@@ -51,6 +52,16 @@ def remind_of_all_renewals(now: datetime | None = None) -> int:
     for workspace_id in workspaces_due("funnel_due_renewals", moment):
         with inside(workspace_id):
             while dealt := remind_of_renewals(now=moment):
+                told += dealt
+    return told
+
+
+def tell_of_all_late_steps(now: datetime | None = None) -> int:
+    """Tell of onboarding steps that became overdue, in all workspaces; of how many."""
+    moment, told = now or timezone.now(), 0
+    for workspace_id in workspaces_due("funnel_due_steps", moment):
+        with inside(workspace_id):
+            while dealt := tell_of_late_steps(now=moment):
                 told += dealt
     return told
 

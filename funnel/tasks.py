@@ -30,6 +30,12 @@ def remind_of_renewals() -> int:
 
 
 @shared_task
+def tell_of_late_steps() -> int:
+    """Whoever is to take an onboarding step is told in the morning that it is overdue."""
+    return jobs.tell_of_all_late_steps()
+
+
+@shared_task
 def fold_deal_sums() -> int:
     """Sums of deals become one row each again."""
     return jobs.fold_all_deal_sums()

@@ -56,6 +56,7 @@ urlpatterns = [
     *health.DRAFTS.paths("customers/health/draft/"),
     path("customers/health/draft/publish/", health.publish, name="health_publish"),
     path("customers/<uuid:id>/", customers.customer, name="customer"),
+    path("customers/<uuid:id>/note/", customers.customer_note, name="customer_note"),
     path("closing/", closing.closing_list, name="closing_list"),
     path("closing/<uuid:id>/", closing.closing, name="closing"),
     path("closing/<uuid:id>/done/", closing.closing_done, name="closing_done"),

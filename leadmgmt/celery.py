@@ -35,6 +35,7 @@ BEAT_SCHEDULE = {
     "notices by mail": every(60, "leadmgmt.workspaces.tasks.mail_notices"),
     "reminders": every(30, "leads.tasks.remind_due"),
     "renewals": every(300, "funnel.tasks.remind_of_renewals"),
+    "overdue onboarding": every(300, "funnel.tasks.tell_of_late_steps"),
     "licences": every(6 * 3_600, "capture.tasks.expire_licences"),
     "retention rules": every(24 * 3_600, "leads.tasks.keep_to_retention_rules"),
     "removed leads": every(24 * 3_600, "leads.tasks.discard_removed"),

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from funnel.api.rows import OfWorkspace
 from funnel.customers.buying import deals_of_customer
 from funnel.customers.listing import FORMER, UNJUDGED
+from funnel.customers.noting import notes_about
 from funnel.customers.owning import give_customers
 from funnel.customers.taking_back import take_back_last
 from funnel.health.telling import why
@@ -21,7 +22,9 @@ from funnel.models import Customer, CustomerChange, Health
 from funnel.products.bought import bought_by
 from leads.api.fields import PresentMemberField, by_member
 from leads.api.leads import StrictFields
+from leads.api.notes import NoteSerializer
 from leads.api.reading import KeysetPagination
+from leads.api.timelines import LatestFacts
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -153,6 +156,13 @@ class CustomerViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, OfWorksp
         """What was bought, by product, what brought most first."""
         found: Any = bought_by(deals_of_customer(self.get_object()))
         return Response(BoughtSerializer(found, many=True).data)
+
+    @extend_schema(responses=NoteSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=LatestFacts, filter_backends=())
+    def notes(self, request: Request, pk: UUID) -> Response:
+        """What was noted about its people, the latest first; write one with `POST notes/`."""
+        page = self.paginate_queryset(notes_about(self.get_object()))
+        return self.get_paginated_response(NoteSerializer(page, many=True).data)
 
     @extend_schema(responses=CustomerHistorySerializer(many=True))
     @action(detail=True, methods=["get"], pagination_class=LatestChanges, filter_backends=())

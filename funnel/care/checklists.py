@@ -97,6 +97,7 @@ def change_item(item: ChecklistItem, *, changes: Mapping[str, Any], now: datetim
     values = _sound(changes)
     if (due_on := values.get("due_on")) is not None and due_on != item.due_on:
         refuse_outside("due_on", due_on, today_of(now))
+        values["late_told_at"] = None  # another day is another promise
     if values and not ChecklistItem.objects.open().filter(pk=item.pk).update(**values):
         raise CannotSaveCare(_("“%s” is settled. Take it up again first.") % item)
 

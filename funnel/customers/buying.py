@@ -5,10 +5,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from funnel.customers.telling import people_of_customer
 from funnel.models import Customer, Deal
 from funnel.products.bought import bought_by
-from leads.models import Lead, Stage
+from leads.models import Lead
 
 MOST_DEALS = 50
 
@@ -57,12 +56,6 @@ def open_deals_of(customer: Customer) -> list[Deal]:
     """What they may buy next."""
     found = deals_of_customer(customer).filter(status="open").select_related("lead", "stage")
     return list(found.order_by("closes_on", "id")[:MOST_DEALS])
-
-
-def buyer_of(customer: Customer) -> Lead | None:
-    """To whom one would sell next: of the people one may sell to, who was moved last."""
-    sellable = people_of_customer(customer).filter(stage__in=(Stage.CUSTOMER, Stage.SQL))
-    return sellable.order_by("-stage_entered_at", "-id").first()
 
 
 def bought_panel(customer: Customer) -> dict[str, Any]:

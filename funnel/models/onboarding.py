@@ -74,7 +74,8 @@ class ChecklistItem(WorkspaceModel):
     """One step of one customer's onboarding, as it was worded when they got it.
 
     `step` is what it was copied from; nothing for one of the customer's own. Skipped ones have a
-    `reason`, and do not count: neither as done nor as to do.
+    `reason`, and do not count: neither as done nor as to do. `late_told_at`: when whoever is to
+    take it was told that its day has passed.
     """
 
     customer = WorkspaceForeignKey(Customer, models.CASCADE, related_name="checklist")
@@ -90,6 +91,7 @@ class ChecklistItem(WorkspaceModel):
         "workspaces.Member", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("why it is skipped"), max_length=300, blank=True, default="")
+    late_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = WorkspaceManager.from_queryset(ChecklistQuerySet)()
 
@@ -110,6 +112,11 @@ class ChecklistItem(WorkspaceModel):
                 fields=["workspace", "due_on", "id"],
                 condition=models.Q(state=ItemState.OPEN),
                 name="checklist_open",
+            ),
+            models.Index(
+                fields=["workspace", "due_on", "id"],
+                condition=models.Q(state=ItemState.OPEN, late_told_at=None),
+                name="checklist_untold",
             ),
         ]
 

@@ -3,21 +3,33 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from funnel.care import checklists
+from funnel.care import checklists, late
 from funnel.care.customer_forms import ItemForm, ReasonForm
+from funnel.customers.owning import sellers
 from funnel.models import ChecklistItem
 from funnel.views.care import CUSTOMER, back_to, customer_at, form_page
+from leadmgmt.ui.paging import page_of
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 
 CARD = "onboarding"
+
+
+@require_GET
+def late_steps(request: WorkspaceRequest) -> HttpResponse:
+    """What should have been done by now, with which customer."""
+    asked, today = late.asked_in(request.GET), timezone.localdate()
+    rows = late.late_steps(asked, today, member=request.member)
+    page = page_of(rows, late.ORDER, request.GET)
+    context = {"page": page, "asked": asked, "members": sellers()}
+    return render(request, "funnel/late_steps.html", context)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Customers: who needs care, and the page of one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from funnel.care.telling import with_care
-from funnel.customers.buying import buyer_of
 from funnel.customers.listing import SPANS, asked_in, counts_by_health, customers_asked
+from funnel.customers.noting import CustomerNoteForm, buyer_among, people_by_closeness
 from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
 from funnel.customers.panels import MAIN, SIDE
 from funnel.customers.taking_back import take_back
@@ -25,7 +26,9 @@ from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.models import Member
-from leadmgmt.workspaces.refusing import came_from
+from leadmgmt.workspaces.refusing import came_from, refusals_on
+from leads.actions.notes import log_note
+from leads.models import Lead
 from leads.panels import shown
 from leads.queries.timelines import timeline_of_company, timeline_of_lead
 from leads.telling import FAMILIES
@@ -60,19 +63,26 @@ def customer_list(request: WorkspaceRequest) -> HttpResponse:
 def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """One customer: what they bought, how they fare, who they are, what happened."""
     found = _customer(id)
-    context = _timeline(request, found)
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
-        return render(request, f"funnel/customer.html#{part}", context)
-    about = found.company or found.lead
-    context |= next_steps(request, about) | {
-        "home": _home(found),
-        "buyer": buyer_of(found),
-        "main_panels": shown(MAIN, "customer", found, request),
-        "side_panels": shown(SIDE, "customer", found, request),
-        "may_sell": may(request.member.role, "funnel:deal_add"),
-    }
-    return render(request, "funnel/customer.html", context)
+        return render(request, f"funnel/customer.html#{part}", _timeline(request, found))
+    people = people_by_closeness(found)
+    form = CustomerNoteForm(customer=found, people=people)
+    return _page(request, found, people, form)
+
+
+@require_POST
+def customer_note(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Note something about one of the people, on the timeline."""
+    found = _customer(id)
+    people = people_by_closeness(found)
+    form = CustomerNoteForm(request.POST, customer=found, people=people)
+    if form.is_valid():
+        with refusals_on(form):
+            about, text = form.cleaned_data["lead"], form.cleaned_data["text"]
+            log_note(about, text=text, by=request.member, now=timezone.now())
+            return redirect(f"{workspace_reverse('funnel:customer', id=id)}#timeline")
+    return _page(request, found, people, form, status=422)
 
 
 @require_POST
@@ -108,6 +118,27 @@ def customers_take_back(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     )
     say(request, sentence % back)
     return redirect(came_from(request))
+
+
+def _page(
+    request: WorkspaceRequest,
+    found: Customer,
+    people: Sequence[Lead],
+    form: CustomerNoteForm,
+    status: int = 200,
+) -> HttpResponse:
+    role = request.member.role
+    context = _timeline(request, found) | next_steps(request, found.company or found.lead)
+    context |= {
+        "home": _home(found),
+        "buyer": buyer_among(people),
+        "note": form,
+        "may_note": bool(people) and may(role, "funnel:customer_note", "POST"),
+        "main_panels": shown(MAIN, "customer", found, request),
+        "side_panels": shown(SIDE, "customer", found, request),
+        "may_sell": may(role, "funnel:deal_add"),
+    }
+    return render(request, "funnel/customer.html", context, status=status)
 
 
 def _timeline(request: WorkspaceRequest, found: Customer) -> dict[str, Any]:

@@ -97,13 +97,15 @@ def _list_again(request: WorkspaceRequest, listing: dict[str, Any]) -> HttpRespo
 def _listing(request: WorkspaceRequest) -> dict[str, Any]:
     now = timezone.now()
     found = queue_of(request.member, request.GET, now=now)
+    pooled, care = waiting(request.member, timezone.localdate())
     listing = {
         "now": now,
         "mine": found.mine,
         "pool": found.pool.rows,
         "page": found.pool,
         "snoozed": found.snoozed,
-        "waiting": waiting(),
+        "waiting": pooled,
+        "care": care,
         "most_counted": MOST_COUNTED,
         "tasks": due_today(request.member, now=now),
         "order": order_in_words(),
@@ -122,7 +124,7 @@ def _stamp(listing: Mapping[str, Any]) -> str:
         for each in _lines(listing)
     ]
     tasks = [(task.pk, task.title, task.due_at) for task in listing["tasks"]]
-    rest = [listing[name] for name in ("waiting", "chosen_id", "chosen_state")]
+    rest = [listing[name] for name in ("waiting", "care", "chosen_id", "chosen_state")]
     return blake2b(repr((shown, tasks, rest)).encode(), digest_size=8).hexdigest()
 
 
