@@ -1,4 +1,4 @@
-"""Segments: written, frozen, filled by hand, retired, deleted."""
+"""Segments: written, frozen, retired, deleted."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.ids import new_id
 from leadmgmt.kernel.refusals import Conflict, Refusal
-from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads import keepers, normalising, uses
 from leads.actions.building import ask_everybody
-from leads.actions.keeping import Moved, hold, keep_nested, take_turn, these
+from leads.actions.filling import add_to_segment, copy_members
+from leads.actions.keeping import take_turn
 from leads.conditions import WrongCondition, parse, segments_in
 from leads.models import Segment, SegmentKind
 from leads.nesting import path_between
@@ -24,55 +24,9 @@ LONGEST_NAME, LONGEST_DESCRIPTION = 120, 500
 
 Tree = dict[str, Any]
 
-ENTER = """
-WITH come AS (
-    INSERT INTO leads_membership (workspace_id, segment_id, lead_id, entered_at, by_id)
-    SELECT %(workspace)s, %(segment)s, id, %(now)s, %(by)s FROM unnest(%(leads)s::uuid[]) AS id
-    ON CONFLICT (workspace_id, segment_id, lead_id) WHERE left_at IS NULL DO NOTHING
-    RETURNING lead_id
-), sized AS (
-    UPDATE leads_segment SET size = size + (SELECT count(*) FROM come)
-    WHERE workspace_id = %(workspace)s AND id = %(segment)s
-)
-SELECT lead_id FROM come
-"""
-
-LEAVE = """
-WITH gone AS (
-    UPDATE leads_membership SET left_at = %(now)s
-    WHERE workspace_id = %(workspace)s AND segment_id = %(segment)s AND left_at IS NULL
-      AND lead_id = ANY(%(leads)s::uuid[])
-    RETURNING lead_id
-), sized AS (
-    UPDATE leads_segment SET size = size - (SELECT count(*) FROM gone)
-    WHERE workspace_id = %(workspace)s AND id = %(segment)s
-)
-SELECT lead_id FROM gone
-"""
-
-# Nobody can be taken out of what is not announced yet, so the members need not be held.
-COPY = """
-WITH come AS (
-    INSERT INTO leads_membership (workspace_id, segment_id, lead_id, entered_at, by_id)
-    SELECT %(workspace)s, %(copy)s, member.lead_id, %(now)s, %(by)s
-    FROM leads_membership AS member JOIN leads_lead AS lead
-        ON lead.workspace_id = %(workspace)s AND lead.id = member.lead_id
-    WHERE member.workspace_id = %(workspace)s AND member.segment_id = %(segment)s
-      AND member.left_at IS NULL
-    RETURNING lead_id
-)
-UPDATE leads_segment SET size = (SELECT count(*) FROM come)
-WHERE workspace_id = %(workspace)s AND id = %(copy)s
-RETURNING size
-"""
-
 
 class CannotSaveSegment(Refusal):
     """No name, a name that is taken, no condition, or one that asks about itself."""
-
-
-class CannotFillSegment(Refusal):
-    """People are put by hand into frozen segments only, and not into retired ones."""
 
 
 class SegmentInUse(Conflict):
@@ -150,38 +104,8 @@ def freeze_segment(segment: Segment, *, name: str, by: Member | None, now: datet
         take_turn()
         about = _("Who was in “%(name)s” then.") % {"name": segment.name}
         _write(copy, name, about, {}, now)
-        ((copy.size,),) = fetch(
-            COPY, segment=segment.pk, copy=copy.pk, now=now, by=by.pk if by else None
-        )
+        copy.size = copy_members(segment, copy, by=by, now=now)
     return copy
-
-
-def add_to_segment(
-    lead_ids: Iterable[UUID], *, segment: Segment, by: Member | None, now: datetime
-) -> tuple[UUID, ...]:
-    """Put leads into a frozen segment; those that were not in it. Publishes SegmentsEntered.
-
-    Refuses a live segment, and a retired one. `remove_from_segment` takes it back.
-    """
-    with transaction.atomic():
-        _refuse_unfit(segment)
-        take_turn()
-        there = hold(these(sorted(set(lead_ids))))
-        by_id = by.pk if by else None
-        rows = fetch(ENTER, segment=segment.pk, leads=there, by=by_id, now=now)
-        return _tell(segment, rows, has_entered=True, now=now)
-
-
-def remove_from_segment(
-    lead_ids: Iterable[UUID], *, segment: Segment, by: Member | None, now: datetime
-) -> tuple[UUID, ...]:
-    """Take leads out of a frozen segment; those that were in it. Publishes SegmentsLeft."""
-    with transaction.atomic():
-        _refuse_unfit(segment)
-        take_turn()
-        there = hold(these(sorted(set(lead_ids))))
-        rows = fetch(LEAVE, segment=segment.pk, leads=there, now=now)
-        return _tell(segment, rows, has_entered=False, now=now)
 
 
 def retire_segment(segment: Segment, *, now: datetime, keeper: str = "") -> None:
@@ -221,16 +145,6 @@ def delete_segment(segment: Segment) -> None:
     with transaction.atomic():
         take_turn()
         Segment.objects.filter(pk=segment.pk).delete()
-
-
-def _tell(
-    segment: Segment, rows: Sequence[tuple[UUID]], *, has_entered: bool, now: datetime
-) -> tuple[UUID, ...]:
-    ids = tuple(row[0] for row in rows)
-    moved = Moved()
-    moved.note(segment.pk, ((each, has_entered) for each in ids))
-    keep_nested(moved, now=now)
-    return ids
 
 
 def _write(segment: Segment, name: str, description: str, condition: Tree, now: datetime) -> None:
@@ -302,18 +216,4 @@ def _refuse_kept(segment: Segment, keeper: str) -> None:
         raise SegmentIsKept(
             _("“%(name)s” is kept by %(keeper)s; change it there.")
             % {"name": segment.name, "keeper": keepers.called(segment.keeper).words}
-        )
-
-
-def _refuse_unfit(segment: Segment) -> None:
-    if segment.kind != SegmentKind.FROZEN:
-        raise CannotFillSegment(
-            _("“%(name)s” is live: whoever fits its condition is in it. Freeze it first.")
-            % {"name": segment.name},
-            field="segment",
-        )
-    if segment.retired_at is not None:
-        raise CannotFillSegment(
-            _("“%(name)s” has retired; restore it first.") % {"name": segment.name},
-            field="segment",
         )

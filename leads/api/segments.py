@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from leadmgmt.workspaces.models import Scope
+from leads.actions import filling
 from leads.actions import segments as actions
 from leads.api.leads import StrictFields
 from leads.api.reading import MOST_ROWS, KeysetPagination, StrictJSONParser
@@ -138,7 +139,7 @@ class SegmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         segment: Segment = self.get_object()
         if request.method == "POST":
             ids = _sent(LeadIdsSerializer, request)["leads"]
-            come = actions.add_to_segment(ids, segment=segment, by=None, now=timezone.now())
+            come = filling.add_to_segment(ids, segment=segment, by=None, now=timezone.now())
             return Response({"leads": come})
         lasting = Membership.objects.filter(segment=segment, left_at=None)
         page = self.paginate_queryset(lasting)
@@ -150,7 +151,7 @@ class SegmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         """Take leads out of a frozen one."""
         segment: Segment = self.get_object()
         ids, now = _sent(LeadIdsSerializer, request)["leads"], timezone.now()
-        gone = actions.remove_from_segment(ids, segment=segment, by=None, now=now)
+        gone = filling.remove_from_segment(ids, segment=segment, by=None, now=now)
         return Response({"leads": gone})
 
     @extend_schema(request=FreezeSegmentSerializer, responses={201: SegmentSerializer})

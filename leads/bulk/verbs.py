@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
+from leads.actions.filling import add_to_segment, remove_from_segment
 from leads.actions.removing import put_back, take_out
-from leads.actions.segments import add_to_segment, remove_from_segment
 from leads.actions.standing import assign_leads, hand_over
 from leads.actions.tagging import known_tag, tag_called, tag_leads, untag_leads
 from leads.bulk.fields import SET_FIELD

@@ -17,6 +17,7 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import came_from, refusals_on
 from leads import keepers
+from leads.actions import filling
 from leads.actions import segments as actions
 from leads.conditions import condition_from_query
 from leads.models import Lead, Segment, SegmentKind
@@ -169,7 +170,7 @@ def segment_add(request: WorkspaceRequest) -> HttpResponse:
     """Put a lead into the frozen segment that was chosen."""
     lead = get_object_or_404(Lead, pk=_id(request, "lead"))
     chosen = _segment(_id(request, "segment"))
-    actions.add_to_segment([lead.pk], segment=chosen, by=request.member, now=timezone.now())
+    filling.add_to_segment([lead.pk], segment=chosen, by=request.member, now=timezone.now())
     say(request, _("%(lead)s is in “%(name)s” now.") % {"lead": lead, "name": chosen.name})
     return redirect(workspace_reverse("leads:lead", id=lead.pk))
 
@@ -178,7 +179,7 @@ def segment_add(request: WorkspaceRequest) -> HttpResponse:
 def segment_remove(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Take a lead out of a frozen segment."""
     lead, shown = get_object_or_404(Lead, pk=_id(request, "lead")), _segment(id)
-    actions.remove_from_segment([lead.pk], segment=shown, by=request.member, now=timezone.now())
+    filling.remove_from_segment([lead.pk], segment=shown, by=request.member, now=timezone.now())
     say(request, _("%(lead)s is out of “%(name)s”.") % {"lead": lead, "name": shown.name})
     return redirect(came_from(request))
 

@@ -13,11 +13,12 @@ from leadmgmt.workspaces.actions.workspaces import change_workspace
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.building import advance_segments, refresh_due
 from leads.actions.editing import change_lead
+from leads.actions.filling import add_to_segment
 from leads.actions.keeping import keep_segments
 from leads.actions.merging import merge_leads, undo_merge
 from leads.actions.removing import put_back, take_out
 from leads.actions.resolving import resolve_leads
-from leads.actions.segments import add_to_segment, create_segment
+from leads.actions.segments import create_segment
 from leads.actions.standing import assign_leads, place_leads
 from leads.conditions import Aspect, Change
 from leads.events import SegmentsEntered, SegmentsLeft

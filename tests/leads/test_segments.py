@@ -7,13 +7,12 @@ import pytest
 from django.utils import timezone
 
 from leadmgmt.kernel.refusals import Refusal
+from leads.actions.filling import add_to_segment, remove_from_segment
 from leads.actions.segments import (
-    add_to_segment,
     change_segment,
     create_segment,
     delete_segment,
     freeze_segment,
-    remove_from_segment,
     restore_segment,
     retire_segment,
 )

@@ -15,9 +15,10 @@ from django.utils import timezone
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.drain import drain_workspace
 from leads.actions.activities import NewActivity, record_activities
+from leads.actions.filling import add_to_segment
 from leads.actions.keeping import keep_segments
 from leads.actions.removing import put_back, take_out
-from leads.actions.segments import add_to_segment, create_segment
+from leads.actions.segments import create_segment
 from leads.conditions import Aspect, Change, matching, parse
 from leads.models import Membership, RemovedCause, Segment
 from tests.builders import a_lead

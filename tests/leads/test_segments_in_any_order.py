@@ -13,15 +13,9 @@ from leadmgmt.kernel.drain import drain_workspace
 from leadmgmt.kernel.events import publish
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.editing import change_lead
+from leads.actions.filling import add_to_segment, remove_from_segment
 from leads.actions.removing import put_back, take_out
-from leads.actions.segments import (
-    add_to_segment,
-    change_segment,
-    create_segment,
-    remove_from_segment,
-    restore_segment,
-    retire_segment,
-)
+from leads.actions.segments import change_segment, create_segment, restore_segment, retire_segment
 from leads.actions.standing import ShownScore, assign_leads, place_leads, show_scores
 from leads.conditions import matching, parse
 from leads.events import TagsChanged
