@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funnel.health.drafting import LONGEST_NAME, HealthWords, words_of
 from funnel.models import Health, HealthRule, Whose
-from leadmgmt.workspaces.actions.versions import LONGEST_REASON
+from leadmgmt.workspaces.forms import reason_field
 from leads.conditions.building.form import ConditionField
 from leads.uses import segments_named
 
@@ -42,20 +42,13 @@ class HealthRuleForm(forms.Form):
 class PublishHealthForm(forms.Form):
     """Why the rules change."""
 
-    reason = forms.CharField(
-        label=_("Why do the rules change?"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays among the versions, beside your name."),
-    )
+    reason = reason_field(_("Why do the rules change?"))
 
 
 class HealthOffForm(forms.Form):
     """Why nobody is to be judged any more."""
 
-    reason = forms.CharField(
-        label=_("Why are the rules switched off?"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = reason_field(
+        _("Why are the rules switched off?"),
         help_text=_("It stays among the versions and in the history of each customer."),
     )

@@ -10,7 +10,7 @@ from funnel.models.routing import FULLEST, HEAVIEST
 from funnel.routing.choosing import SELLERS
 from funnel.routing.drafting import LONGEST_NAME, RuleWords, words_of
 from funnel.routing.shares import ShareWords
-from leadmgmt.workspaces.actions.versions import LONGEST_REASON
+from leadmgmt.workspaces.forms import reason_field
 from leadmgmt.workspaces.models import Member, Team
 from leads.conditions.building.form import ConditionField
 from leads.uses import segments_named
@@ -61,12 +61,7 @@ class RuleForm(forms.Form):
 class PublishPlanForm(forms.Form):
     """Why routing changes, and for whom."""
 
-    reason = forms.CharField(
-        label=_("Why does routing change?"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays among the versions, beside your name."),
-    )
+    reason = reason_field(_("Why does routing change?"))
     is_applied = forms.BooleanField(
         label=_("Also give out the leads that are in the pool now"),
         required=False,

@@ -9,7 +9,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces import currencies
+from leadmgmt.workspaces.actions.versions import LONGEST_REASON
 from leadmgmt.workspaces.models import Role, Scope, User, Workspace, time_zones
+
+
+def reason_field(label: Any, *, help_text: Any = "") -> forms.CharField:
+    """Why a version changes."""
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=help_text or _("It stays among the versions, beside your name."),
+    )
 
 
 @cache

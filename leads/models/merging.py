@@ -152,13 +152,13 @@ class RemovedCause(models.TextChoices):
     MERGE = "merge", _("Merged")
 
 
-class RemovedCompany(WorkspaceModel):
-    """A company taken out with every row that hung on it, as leads are (RemovedLead).
+class Parcel(WorkspaceModel):
+    """Something taken out with every row that hung on it (`rows`: table → rows), to be put back.
 
-    Its people stay, without an employer; `rows` remembers who they were.
+    `cause` (RemovedCause) says what took it out and `cause_id` which one: a bulk action, an import,
+    a merge. Gone for good at `expires_at`. Only `leads.parcels` knows how `rows` is packed.
     """
 
-    company_id = models.UUIDField()
     label = models.CharField(max_length=254)
     rows = models.JSONField(default=dict)
     cause = models.CharField(max_length=10)
@@ -166,6 +166,21 @@ class RemovedCompany(WorkspaceModel):
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
     removed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RemovedCompany(Parcel):
+    """A company taken out with every row that hung on it.
+
+    Its people stay, without an employer; `rows` remembers who they were.
+    """
+
+    company_id = models.UUIDField()
 
     class Meta:
         constraints = [
@@ -177,25 +192,11 @@ class RemovedCompany(WorkspaceModel):
             models.Index(fields=["workspace", "-removed_at", "-id"], name="removed_firm_newest"),
         ]
 
-    def __str__(self) -> str:
-        return self.label
 
-
-class RemovedLead(WorkspaceModel):
-    """A lead taken out with every row that hung on it (`rows`: table → rows), to be put back.
-
-    `cause` (RemovedCause) says what took it out and `cause_id` which one: a bulk action, an import,
-    a merge. Gone for good at `expires_at`. Only `leads.parcels` knows how `rows` is packed.
-    """
+class RemovedLead(Parcel):
+    """A lead taken out with every row that hung on it."""
 
     lead_id = models.UUIDField()
-    label = models.CharField(max_length=254)
-    rows = models.JSONField(default=dict)
-    cause = models.CharField(max_length=10)
-    cause_id = models.UUIDField(null=True, blank=True)
-    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
-    removed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -206,6 +207,3 @@ class RemovedLead(WorkspaceModel):
             models.Index(fields=["workspace", "expires_at"], name="removed_expires"),
             models.Index(fields=["workspace", "-removed_at", "-id"], name="removed_newest"),
         ]
-
-    def __str__(self) -> str:
-        return self.label

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leadmgmt.workspaces.actions.versions import LONGEST_REASON
+from leadmgmt.workspaces.forms import reason_field
 from leads.conditions.building.form import ConditionField
 from leads.models import Stage
 from leads.uses import segments_named
@@ -49,12 +49,7 @@ class IndicatorForm(forms.Form):
 class PublishListForm(forms.Form):
     """Why the list changes."""
 
-    reason = forms.CharField(
-        label=_("Why does the list change?"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays among the versions, beside your name."),
-    )
+    reason = reason_field(_("Why does the list change?"))
 
 
 class TermsForm(forms.Form):
