@@ -647,6 +647,7 @@ API: dict[str, dict[str, Scope]] = {
     "checklist-item-start": {"POST": Scope.SALES_WRITE},
     "renewal-list": {"GET": READ, "POST": Scope.SALES_WRITE},
     "renewal-detail": {"GET": READ, "PATCH": Scope.SALES_WRITE},
+    "renewal-history": {"GET": READ},
     "renewal-renew": {"POST": Scope.SALES_WRITE},
     "renewal-lose": {"POST": Scope.SALES_WRITE},
     "renewal-snooze": {"POST": Scope.SALES_WRITE},

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from funnel.api.checklists import ByDay
+from funnel.api.customers import LatestChanges
 from funnel.api.rows import SCOPES, OfCustomer
 from funnel.care import remind_days, renewing
-from funnel.models import Customer, Renewal, RenewalState
+from funnel.models import Customer, Renewal, RenewalChange, RenewalState
 from leads.api.fields import by_member, one_of
 from leads.api.leads import StrictFields
 from leads.api.reading import StrictJSONParser
@@ -85,6 +86,14 @@ class RenewalSnoozedSerializer(StrictFields):
     by = by_member()
 
 
+class RenewalHistorySerializer(serializers.ModelSerializer[RenewalChange]):
+    """One change of `due_on` (a day), `amount` or `margin` (cents); `by` empty: a program."""
+
+    class Meta:
+        model = RenewalChange
+        fields = ("id", "field", "old", "new", "by", "changed_at")
+
+
 class RenewalActorSerializer(StrictFields):
     """Who does it."""
 
@@ -126,6 +135,14 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
         by = told.pop("by")
         renewing.change_renewal(renewal, changes=told, by=by, now=timezone.now())
         return self.answer(self.get_object())
+
+    @extend_schema(responses=RenewalHistorySerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=LatestChanges, filter_backends=())
+    def history(self, request: Request, pk: UUID) -> Response:
+        """What day, amount and margin were before, the latest first."""
+        changes = RenewalChange.objects.filter(renewal=self.get_object())
+        page = self.paginate_queryset(changes)
+        return self.get_paginated_response(RenewalHistorySerializer(page, many=True).data)
 
     @extend_schema(request=RenewedSerializer, responses=RenewalSerializer)
     @action(detail=True, methods=["post"])

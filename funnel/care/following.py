@@ -23,7 +23,8 @@ WHERE deal.workspace_id = %(workspace)s AND deal.lead_id = ANY(%(leads)s::uuid[]
 # after a month that has none: `chain` goes back over the last days of months to the day meant.
 RENEWED = """
 WITH RECURSIVE won AS MATERIALIZED (
-    SELECT renewal.id, renewal.after_id, renewal.due_on, deal.amount, deal.margin
+    SELECT renewal.id, renewal.after_id, renewal.due_on, deal.amount, deal.margin,
+        renewal.amount AS expected, renewal.margin AS expected_margin
     FROM funnel_deal AS deal JOIN funnel_renewal AS renewal
         ON renewal.workspace_id = %(workspace)s AND renewal.deal_id = deal.id
     WHERE deal.workspace_id = %(workspace)s AND deal.lead_id = ANY(%(leads)s::uuid[])
@@ -45,6 +46,13 @@ WITH RECURSIVE won AS MATERIALIZED (
         amount = won.amount, margin = won.margin
     FROM won WHERE renewal.workspace_id = %(workspace)s AND renewal.id = won.id
     RETURNING renewal.*
+), changed AS (
+    INSERT INTO funnel_renewalchange (
+        workspace_id, renewal_id, field, old, new, changed_at)
+    SELECT %(workspace)s, won.id, change.field, to_jsonb(change.old), to_jsonb(change.new), %(now)s
+    FROM won CROSS JOIN LATERAL (VALUES
+        ('amount', won.expected, won.amount), ('margin', won.expected_margin, won.margin)
+    ) AS change(field, old, new) WHERE change.old IS DISTINCT FROM change.new
 ), next AS (
     SELECT renewed.*, CASE WHEN later.day > %(today)s THEN later.day
         ELSE (%(today)s::date + make_interval(months => renewed.months))::date END AS next_on

@@ -11,6 +11,7 @@ from funnel.actions.closing_deals import win_deal
 from funnel.actions.deals import open_deal, refuse_wrong_figures
 from funnel.care.catalogue import CannotSaveCare, hold_customer, refuse_beyond
 from funnel.care.days import refuse_outside, today_of
+from funnel.care.recalling import figures_of, keep_changes
 from funnel.care.remind_days import sound_days, usual_days
 from funnel.care.whose import refuse_others
 from funnel.models import Customer, Deal, Renewal, RenewalState
@@ -69,11 +70,13 @@ def change_renewal(
     with transaction.atomic():
         fresh = _held(renewal, by)
         _refuse_settled(fresh)
+        before = figures_of(fresh)
         if changes.get("due_on", fresh.due_on) != fresh.due_on:
             refuse_outside("due_on", changes["due_on"], today)
             fresh.snoozed_until = None
         _set(fresh, changes, today)
         fresh.save()
+        keep_changes(fresh, before, by=by, now=now)
     return fresh
 
 

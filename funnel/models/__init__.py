@@ -19,7 +19,7 @@ from funnel.models.qualifying import (
     Qualification,
 )
 from funnel.models.queue import Disposition, DispositionKind, QueueEntry
-from funnel.models.renewals import ReminderDays, Renewal, RenewalState
+from funnel.models.renewals import ReminderDays, Renewal, RenewalChange, RenewalState
 from funnel.models.routing import (
     Assignment,
     Lack,
@@ -85,6 +85,7 @@ __all__ = [
     "QueueEntry",
     "ReminderDays",
     "Renewal",
+    "RenewalChange",
     "RenewalState",
     "RoutingPlan",
     "RoutingRule",

@@ -121,3 +121,28 @@ class Renewal(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.what
+
+
+class RenewalChange(WorkspaceModel):
+    """What changed of a renewal: one field, before and after, when and by whom (nobody: a program).
+
+    `field` is `due_on` (days as text), `amount` or `margin` (cents); when the renewal is renewed,
+    the figures of its deal take the place of those expected.
+    """
+
+    renewal = WorkspaceForeignKey(Renewal, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=10)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["workspace", "renewal", "-changed_at", "-id"], name="change_of_renewal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old} → {self.new}"

@@ -18,6 +18,7 @@ from funnel.care.customer_forms import (
 )
 from funnel.care.forms import ReminderDaysForm
 from funnel.care.listing import SPANS, asked_in, renewals_asked, sums_of
+from funnel.care.recalling import changes_of
 from funnel.care.telling import coming
 from funnel.customers.owning import sellers
 from funnel.models import Renewal
@@ -30,6 +31,7 @@ from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 
 CARD = "renewals"
+MOST_CHANGES = 50
 
 
 @require_GET
@@ -92,7 +94,8 @@ def renewal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
             say(request, _("Renewal “%s” saved.") % form.cleaned_data["what"])
             return back_to(found.customer_id, CARD)
     words = {"title": title, "button": _("Save renewal"), "card": CARD}
-    return form_page(request, form, customer=found.customer, **words)
+    changes = list(changes_of(found)[:MOST_CHANGES])
+    return form_page(request, form, customer=found.customer, changes=changes, **words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
