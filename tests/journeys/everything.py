@@ -203,6 +203,9 @@ def _people() -> list[str]:
     merge = workspace_reverse("leads:lead_merge", id=first.first_id)
     pages = [page, f"{page}?profile", workspace_reverse("leads:lead", id=kept)]
     pages.append(workspace_reverse("leads:lead_field", id=told.pk, field="city"))
+    firms = Company.objects.order_by("pk")[:2]
+    of_firms = workspace_reverse("leads:company_merge", id=firms[0].pk)
+    pages += [of_firms, f"{of_firms}?with={firms[1].pk}"] if len(firms) > 1 else [of_firms]
     return [*pages, f"{merge}?with={first.second_id}"]
 
 
