@@ -73,14 +73,22 @@ class PlaybookForm(forms.Form):
         label=_("Why it changes"), max_length=300, help_text=_("Shown beside the version.")
     )
 
-    def __init__(self, data: Any = None, *, playbook: Playbook) -> None:
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1
+    )
+
+    def __init__(self, data: Any = None, *, playbook: Playbook, seen: int = 0) -> None:
         known: dict[str, Any] = {
             name: getattr(playbook, name)
             for name in ("needs_authorised", "least_in_favour", "cool_off_days")
         }
         for kind in DispositionKind.values:
             known[kind] = "\n".join(each.words for each in reasons_of(playbook, kind))
-        super().__init__(data, initial=known | {"after": playbook.version})
+        known |= {"after": playbook.version, "seen": seen}
+        if seen:
+            known["reason"] = playbook.reason
+        super().__init__(data, initial=known)
+        self.fields["reason"].required = "draft" not in (data or {})
         for kind in DispositionKind.values:
             self.fields[kind].widget = forms.Textarea(attrs={"rows": 6, "maxlength": 4_000})
             self.fields[kind].help_text = _("One a line.")

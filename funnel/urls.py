@@ -45,6 +45,7 @@ urlpatterns = [
     path("mql-feedback/mqls/", rejections.rejection_list, name="rejection_list"),
     path("playbook/", playbooks.playbook, name="playbook"),
     path("playbook/change/", playbooks.playbook_change, name="playbook_change"),
+    path("playbook/discard/", playbooks.playbook_discard, name="playbook_discard"),
     path("customers/", customers.customer_list, name="customer_list"),
     path("customers/give/", customers.customers_give, name="customers_give"),
     path(

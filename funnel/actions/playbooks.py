@@ -58,21 +58,27 @@ def publish_playbook(
         if after is not None and after != last.version:
             sentence = _("Version %(number)d was published meanwhile. Reload, then change that.")
             raise PlaybookMovedOn(sentence % {"number": last.version})
-        playbook = Playbook(
-            version=last.version + 1,
-            questions=[asdict(each) for each in _keyed(new.questions, last)],
-            reasons={kind: _worded(new.reasons.get(kind, ()), kind, last) for kind in KINDS},
-            least_in_favour=new.least_in_favour,
-            needs_authorised=new.needs_authorised,
-            cool_off_days=new.cool_off_days,
-            reason=reason.strip(),
-            by=by,
-            published_at=now,
-        )
-        _refuse_senseless(playbook)
+        playbook = drawn_up(new, last)
+        playbook.reason, playbook.by, playbook.published_at = reason.strip(), by, now
+        if not playbook.reason:
+            raise CannotPublishPlaybook(_("Say why, so that others can follow."), field="reason")
         if _is_same(playbook, last):
             return last
         playbook.save(force_insert=True)
+    return playbook
+
+
+def drawn_up(new: NewPlaybook, last: Playbook) -> Playbook:
+    """The version after the `last`, not written yet; refuses what makes no sense."""
+    playbook = Playbook(
+        version=last.version + 1,
+        questions=[asdict(each) for each in _keyed(new.questions, last)],
+        reasons={kind: _worded(new.reasons.get(kind, ()), kind, last) for kind in KINDS},
+        least_in_favour=new.least_in_favour,
+        needs_authorised=new.needs_authorised,
+        cool_off_days=new.cool_off_days,
+    )
+    _refuse_senseless(playbook)
     return playbook
 
 
@@ -138,8 +144,6 @@ def _refuse_senseless(playbook: Playbook) -> None:
 
 
 def _refuse_vague_reasons(playbook: Playbook) -> None:
-    if not playbook.reason:
-        raise CannotPublishPlaybook(_("Say why, so that others can follow."), field="reason")
     for kind, rows in playbook.reasons.items():
         is_long = any(len(row["label"]) > LONGEST_REASON for row in rows)
         if not 1 <= len(rows) <= MOST_REASONS or is_long:

@@ -3,19 +3,29 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from funnel.actions.playbook_drafts import (
+    DraftSavedMeanwhile,
+    discard_draft,
+    publish_draft,
+    save_draft,
+)
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.api.rows import OfWorkspace
-from funnel.models import DispositionKind, Playbook
+from funnel.models import DispositionKind, Playbook, PlaybookDraft
 from funnel.playbook import Demand, Question
-from funnel.queries.playbooks import playbook_in_force, reasons_of
+from funnel.queries.playbooks import draft_now, playbook_in_force, reasons_of
 from leads.api.fields import by_member
+from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
+from leads.api.tags import IF_MATCH
 
 
 class PlaybookQuestionSerializer(serializers.Serializer[Any]):
@@ -59,6 +69,31 @@ class NewPlaybookSerializer(serializers.Serializer[Any]):
     by = by_member()
 
 
+class NewPlaybookDraftSerializer(NewPlaybookSerializer):
+    """The next version as far as it is written; why it changes may be said later."""
+
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    after = None  # type: ignore[assignment]  # it is written from what is in force
+
+
+class PlaybookDraftSerializer(serializers.ModelSerializer[PlaybookDraft]):
+    """What is to be the next version; `after`: the version it was written from."""
+
+    questions = PlaybookQuestionSerializer(many=True)
+    reasons = serializers.DictField(child=serializers.ListField(child=serializers.DictField()))
+
+    class Meta:
+        model = PlaybookDraft
+        exclude = ("workspace", "id")
+
+
+class PublishPlaybookSerializer(StrictFields):
+    """Why the playbook changes, and who says so."""
+
+    reason = serializers.CharField(max_length=300)
+    by = by_member()
+
+
 class NewestPlaybooks(KeysetPagination):
     """The newest first."""
 
@@ -78,9 +113,7 @@ class PlaybookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorksp
         """Publish a version; 409 when there is one later than `after`."""
         told = self.told(NewPlaybookSerializer)
         rest = {name: told.pop(name) for name in ("reason", "after", "by") if name in told}
-        told["questions"] = [Question(**each) for each in told["questions"]]
-        told.setdefault("reasons", _reasons_now())
-        made = publish_playbook(NewPlaybook(**told), now=timezone.now(), **rest)
+        made = publish_playbook(_new(told), now=timezone.now(), **rest)
         return self.answer(made, status.HTTP_201_CREATED)
 
     @extend_schema(responses=PlaybookSerializer)
@@ -88,6 +121,70 @@ class PlaybookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorksp
     def current(self, request: Request) -> Response:
         """The version in force; version 0 is the usual one, which nobody has changed."""
         return self.answer(playbook_in_force())
+
+    @extend_schema(
+        methods=["GET"], responses=PlaybookDraftSerializer, operation_id="playbooks_draft_retrieve"
+    )
+    @extend_schema(
+        methods=["PUT"],
+        request=NewPlaybookDraftSerializer,
+        responses=PlaybookDraftSerializer,
+        parameters=[IF_MATCH],
+        operation_id="playbooks_draft_save",
+    )
+    @extend_schema(
+        methods=["DELETE"], responses={204: None}, operation_id="playbooks_draft_discard"
+    )
+    @action(detail=False, methods=["get", "put", "delete"], pagination_class=None)
+    def draft(self, request: Request) -> Response:
+        """What is to be the next version; PUT writes it, DELETE throws it away.
+
+        Nobody is asked by it before it is published; 412 when If-Match names another revision.
+        """
+        if request.method == "DELETE":
+            discard_draft()
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        if request.method == "PUT":
+            told = self.told(NewPlaybookDraftSerializer)
+            rest = {name: told.pop(name) for name in ("reason", "by")}
+            save_draft(_new(told), now=timezone.now(), seen=_seen(request), **rest)
+        found = draft_now()
+        if found is None:
+            raise NotFound(_("There is no draft; send one first."))
+        headers = {"ETag": f'"{found.revision}"'}
+        return Response(PlaybookDraftSerializer(found).data, headers=headers)
+
+    @extend_schema(
+        request=PublishPlaybookSerializer,
+        responses={201: PlaybookSerializer},
+        parameters=[IF_MATCH],
+        operation_id="playbooks_draft_publish",
+    )
+    @action(detail=False, methods=["post"], url_path="draft/publish", pagination_class=None)
+    def draft_publish(self, request: Request) -> Response:
+        """Put the draft in force; 409 when a later version than it was written from is."""
+        told = self.told(PublishPlaybookSerializer)
+        made = publish_draft(**told, now=timezone.now(), seen=_seen(request))
+        return self.answer(made, status.HTTP_201_CREATED)
+
+
+def _new(told: dict[str, Any]) -> NewPlaybook:
+    told["questions"] = [Question(**each) for each in told["questions"]]
+    told.setdefault("reasons", _reasons_now())
+    return NewPlaybook(**told)
+
+
+def _seen(request: Request) -> int | None:
+    """The revision that `If-Match` names."""
+    asked = request.headers.get("If-Match", "").strip()
+    if not asked or asked == "*":
+        return None
+    number = asked.removeprefix("W/").strip('"')
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise DraftSavedMeanwhile(
+            _("%(tag)s is no ETag of the draft; read it again.") % {"tag": asked[:40]}
+        )
+    return int(number)
 
 
 def _reasons_now() -> dict[str, list[str]]:

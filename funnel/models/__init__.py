@@ -7,7 +7,7 @@ from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.handovers import Closing, ClosingSight, Handover, Sight, SightChange
 from funnel.models.onboarding import ChecklistItem, Doer, ItemState, OnboardingStep
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
-from funnel.models.playbooks import Playbook
+from funnel.models.playbooks import Playbook, PlaybookDraft
 from funnel.models.products import DealLine, Product, ProductChange
 from funnel.models.qualifying import (
     BANT,
@@ -79,6 +79,7 @@ __all__ = [
     "Pipeline",
     "PipelineStage",
     "Playbook",
+    "PlaybookDraft",
     "Product",
     "ProductChange",
     "Qualification",

@@ -11,15 +11,9 @@ from leadmgmt.workspaces.models import WorkspaceModel
 USUAL_COOL_OFF = 30
 
 
-class Playbook(WorkspaceModel):
-    """One version of how leads are qualified and sent back; the highest version is in force.
+class PlaybookWords(WorkspaceModel):
+    """What a playbook says; `funnel.playbook` has the shape of the questions and the reasons."""
 
-    Immutable: a change is a new version, and a qualification keeps the one it was asked by.
-    Without a row the usual one is in force. See `funnel.playbook` for the shape of the questions
-    and of the reasons.
-    """
-
-    version = models.PositiveIntegerField(default=0)
     questions = models.JSONField(default=usual_questions)
     reasons = models.JSONField(default=usual_reasons)
     least_in_favour = models.PositiveSmallIntegerField(
@@ -33,6 +27,19 @@ class Playbook(WorkspaceModel):
     )
     reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
     by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Playbook(PlaybookWords):
+    """One version of how leads are qualified and sent back; the highest version is in force.
+
+    Immutable: a change is a new version, and a qualification keeps the one it was asked by.
+    Without a row the usual one is in force.
+    """
+
+    version = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -42,3 +49,22 @@ class Playbook(WorkspaceModel):
 
     def __str__(self) -> str:
         return str(_("Version %(number)d") % {"number": self.version})
+
+
+class PlaybookDraft(PlaybookWords):
+    """What is to be the next version, as far as it is written; nobody is asked by it.
+
+    `after`: the version it was written from. `revision` counts how often it was saved.
+    """
+
+    after = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace"], name="playbook_draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Draft"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from funnel.models import Playbook, Qualification
+from funnel.models import Playbook, PlaybookDraft, Qualification
 from funnel.playbook import Question, Reason, read_questions, read_reasons, usual_questions
 
 
@@ -47,3 +47,21 @@ def questions_asked(told: Qualification | None, playbook: Playbook) -> list[Ques
 def cool_off() -> timedelta:
     """How long no rule makes an MQL of whom sales sent back."""
     return timedelta(days=playbook_in_force().cool_off_days)
+
+
+def draft_now() -> PlaybookDraft | None:
+    """What is to be the next version, if somebody is writing it."""
+    found: PlaybookDraft | None = PlaybookDraft.objects.select_related("by").first()
+    return found
+
+
+def as_shown(draft: PlaybookDraft | None, last: Playbook) -> Playbook:
+    """What the form begins with: the draft, or what is in force; its version is the one in force.
+
+    A question that is new in the draft has a key already, which nothing was answered to.
+    """
+    if draft is None:
+        return last
+    names = ("questions", "reasons", "least_in_favour", "needs_authorised", "cool_off_days")
+    told = {name: getattr(draft, name) for name in (*names, "reason")}
+    return Playbook(version=last.version, **told)

@@ -22,6 +22,7 @@ from funnel.models import (
     Definition,
     HealthPlan,
     Playbook,
+    PlaybookDraft,
     Qualification,
     RoutingPlan,
 )
@@ -206,6 +207,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "qualification": Qualification.objects.create(lead=lead),
         "queue": lead,
         "playbook": Playbook.objects.create(version=1, reason="First"),
+        "playbook-draft": PlaybookDraft.objects.create(),
         "sequence": sequence,
         "enrolment": enrolment,
         "message": Message.objects.create(

@@ -168,6 +168,8 @@ FIELDS = {
     "move-list": "lead stage reason exit_reason return_on by",
     "qualification-list": "lead outcome spoken_to answers worth best_channel return_on reason",
     "qualification-progress": "lead spoken_to answers worth best_channel return_on reason",
+    "playbook-draft": "questions reasons least_in_favour needs_authorised cool_off_days reason by",
+    "playbook-draft-publish": "reason by",
     "playbook-list": "questions reasons least_in_favour needs_authorised cool_off_days reason"
     " after by",
     "queue-hand-over": "to word by",
