@@ -14,6 +14,7 @@ from funnel.actions.closing_deals import lose_deal
 from funnel.actions.cycles import Ending, close_cycle
 from funnel.actions.definitions import propose_change, start_funnel
 from funnel.actions.pipelines import add_pipeline, retire_pipeline
+from funnel.actions.playbook_drafts import save_draft
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.actions.snoozing import snooze_lead
 from funnel.care.checklists import skip_item
@@ -250,13 +251,14 @@ def _make_leads(ada: Member) -> None:
 
 
 def _make_selling(ada: Member, now: datetime) -> None:
-    """A lead that sleeps until tomorrow; a playbook with a question of the workspace's own."""
+    """A lead that sleeps until tomorrow; a playbook with a question of its own, and a draft."""
     snoozed = a_lead(name="Asleep", stage="mql", owner=ada)
     arrange_queue([snoozed.pk])
     snooze_lead(snoozed, until=now + timedelta(days=1), reason="On holiday", by=ada, now=now)
     reasons = {kind: [each.label for each in some] for kind, some in REASONS.items()}
     asked = (*USUAL, Question("", "Bound to a rival", "Until when?"))
     publish_playbook(NewPlaybook(asked, reasons), reason="Rivals", by=ada, now=now)
+    save_draft(NewPlaybook(USUAL, reasons), by=ada, now=now)
 
 
 def _make_care(now: datetime) -> None:
