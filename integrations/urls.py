@@ -1,4 +1,4 @@
-"""Every address of the API; `leadmgmt/access.py` says which scope opens which."""
+"""Every address of the API; `leadmgmt/access/` says which scope opens which."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

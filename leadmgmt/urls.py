@@ -1,4 +1,4 @@
-"""Every address of the product; `access.py` beside it says who may open which."""
+"""Every address of the product; `access/` beside it says who may open which."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path

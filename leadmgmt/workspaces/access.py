@@ -1,4 +1,4 @@
-"""Who may open what: the table is `leadmgmt/access.py`, this is how it is read."""
+"""Who may open what: the table is `leadmgmt/access/`, this is how it is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Who may open what: every address × every role × own, other and no workspace.
 
 Generated from the URLconf, so that a page cannot be forgotten; the answers are compared with
-`leadmgmt/access.py`. The second half takes the application's own filters away: the fence alone
+`leadmgmt/access/`. The second half takes the application's own filters away: the fence alone
 must keep the other workspace out of every page.
 """
 

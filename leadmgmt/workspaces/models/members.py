@@ -15,7 +15,7 @@ from leadmgmt.workspaces.models.workspaces import (
 
 
 class Role(models.TextChoices):
-    """What a member is here for; `leadmgmt/access.py` says what each may open."""
+    """What a member is here for; `leadmgmt/access/` says what each may open."""
 
     ADMIN = "admin", _("Admin")
     MARKETER = "marketer", _("Marketer")
