@@ -267,6 +267,7 @@ def test_every_write_with_fields_is_tried() -> None:
         *("checklist-item-reopen", "training-detail"),
         *("import-start", "import-cancel", "import-resume", "import-undo", "import-dry-run"),
         *("cost-detail", "file-detail", "lead-restore", "merge-undo", "duplicate-dismiss"),
+        *("company-restore", "company-merge-undo"),
         *("pipeline-stage-restore", "definition-detail", "company-rule-detail"),
         *("field-retire", "field-restore", "task-finish", "task-drop", "task-reopen"),
         *("handover-take-back", "routing-off", "team-retire", "team-restore", "absence-detail"),
