@@ -39,9 +39,18 @@ G7_FEWER = Goal(
 )
 G7_PAGE = Goal(
     "G7 page",
-    "slowest twentieth of the queue page over 50,000 waiting leads (or all there are) / 100 ms",
+    "slowest twentieth of the queue page over 50,000 waiting leads (or all there are), by a rep "
+    "who holds 20 / 100 ms",
     floor=1.0,
     aim=0.5,
+    unit="ms",
+    is_cost=True,
+)
+G7_FULL_HANDS = Goal(
+    "G7 page",
+    "the same by one who holds as many as the page shows, 200 / 100 ms",
+    floor=None,
+    aim=None,
     unit="ms",
     is_cost=True,
 )
@@ -59,6 +68,10 @@ FROM unnest(%(ids)s::uuid[], %(stages)s::text[], %(owners)s::uuid[], %(classes)s
 WHERE lead.workspace_id = %(workspace)s AND lead.id = kept.id
 """
 EMPTIED = "DELETE FROM funnel_queueentry WHERE workspace_id = %(workspace)s"
+HELD = """
+UPDATE leads_lead SET owner_id = %(member)s
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+"""
 EMPTY_COMMIT = "SELECT pg_current_xact_id()"
 
 
@@ -91,10 +104,13 @@ def pages(world: World, port: int) -> Iterator[Outcome]:
     """The page, by one rep who looks again and again."""
     path = f"/w/{world.workspace.slug}/queue/"
     asked = load.request("GET", path, port=port, headers={"Cookie": world.cookie})
-    with inside(world.workspace.pk), full_pool(world, WAITING):
-        load.run(lambda _: [asked] * 5, port=port, connections=1)
-        done = load.run(lambda _: [asked] * LOOKS, port=port, connections=1)
-    yield Outcome(G7_PAGE, 1_000 * p95(done.durations), WANTED)
+    with inside(world.workspace.pk), full_pool(world, WAITING) as ids:
+        for goal, held in ((G7_PAGE, 20), (G7_FULL_HANDS, 200)):
+            execute(HELD, member=world.member.pk, ids=ids[:held])
+            arrange_queue(ids[:held])
+            load.run(lambda _: [asked] * 5, port=port, connections=1)
+            done = load.run(lambda _: [asked] * LOOKS, port=port, connections=1)
+            yield Outcome(goal, 1_000 * p95(done.durations), WANTED)
 
 
 @contextmanager
@@ -102,6 +118,7 @@ def full_pool(world: World, most: int) -> Iterator[list[UUID]]:
     """So many leads wait that nobody has; afterwards all stand where they stood."""
     ids = list(Lead.objects.order_by("id").values_list("pk", flat=True)[:most])
     kept = fetch(KEPT)
+    execute(EMPTIED)
     try:
         _fill(ids)
         yield ids
