@@ -36,8 +36,10 @@ from leads.actions.bulk import start_bulk
 from leads.actions.consents import NewConsent, record_consents, retire_purpose, save_purpose
 from leads.actions.files import add_file
 from leads.actions.merging import merge_leads
+from leads.actions.merging_companies import merge_companies
 from leads.actions.notes import delete_note, log_note
 from leads.actions.removing import take_out
+from leads.actions.removing_companies import take_out_companies
 from leads.actions.resolving import resolve_leads
 from leads.actions.retention import save_retention_rule
 from leads.actions.tagging import tag_called, tag_leads
@@ -321,6 +323,9 @@ def _make_pairs(ada: Member, now: datetime) -> None:
     kept, gone, removed = (found.lead_id for found in resolve_leads(known, now=now))
     merge_leads(kept, gone, choices={}, by=ada, now=now)
     take_out([removed], cause=RemovedCause.PERSON, by=ada, now=now)
+    stays, joins, goes = (a_company(name=name) for name in ("Stays", "Joins", "Goes"))
+    merge_companies(stays.pk, joins.pk, choices={}, by=ada, now=now)
+    take_out_companies([goes.pk], cause=RemovedCause.PERSON, by=ada, now=now)
     alike = [NewLead(name="Bea Bell", email="bea@firm.example")]
     resolve_leads([*alike, NewLead(name="Bell Bea", email="beata@firm.example")], now=now)
 

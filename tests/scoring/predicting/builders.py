@@ -13,13 +13,15 @@ NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 STUDY = Study(NOW - 300 * A_DAY, NOW, "sql", wait_days=14, within_days=30)
 
+# Lots are drawn by id, so the ids are the same in each run.
 # Greeks become SQLs twice as often as others, and who looks at prices three times as often.
 LEADS = """
 WITH made AS (
-    INSERT INTO leads_lead (workspace_id, name, email, phone, job_title, country, city, attributes,
-        do_not_email, do_not_call, source, medium, stage, highest_stage, cycle, lead_class,
-        created_at, first_seen_at, changed_at, stage_entered_at)
-    SELECT %(workspace)s, 'Person ' || n, 'person' || n || '@firm.example', '', '',
+    INSERT INTO leads_lead (workspace_id, id, name, email, phone, job_title, country, city,
+        attributes, do_not_email, do_not_call, source, medium, stage, highest_stage, cycle,
+        lead_class, created_at, first_seen_at, changed_at, stage_entered_at)
+    SELECT %(workspace)s, md5(concat('lots', %(workspace)s, %(first)s::text, n))::uuid,
+        'Person ' || n, 'person' || n || '@firm.example', '', '',
         (ARRAY['Greece', 'Norway', ''])[1 + n %% 3], '', jsonb_build_object('seats', n %% 50),
         false, false, 'google', 'cpc', 'lead', 'lead', 1, '', at, at, at, at
     FROM generate_series(1, %(count)s) AS n
