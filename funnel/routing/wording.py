@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from funnel.models import RoutingRule
 from leadmgmt.ui import formatting
@@ -76,7 +77,12 @@ def takes_none(name: str) -> str:
 
 def is_full(name: str, held: int) -> str:
     """As many as they can work on."""
-    return _("%(name)s has %(held)d open leads, as many as agreed") % {"name": name, "held": held}
+    said = ngettext(
+        "%(name)s has %(held)d open lead, as many as agreed",
+        "%(name)s has %(held)d open leads, as many as agreed",
+        held,
+    )
+    return said % {"name": name, "held": held}
 
 
 def _rule(rule: RoutingRule) -> dict[str, object]:

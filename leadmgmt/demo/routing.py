@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from funnel.actions.claiming import hand_back
 from funnel.actions.stages import enter_stage
 from funnel.models import Assignment, Manner, RoutingPlan, RoutingRule, Target
 from funnel.routing import wording
@@ -191,16 +190,12 @@ def _be_short_of_people(south: Team, people: Mapping[str, Member], *, now: datet
 
 
 def _hard_cases(manager: Member, *, now: datetime) -> list[UUID]:
-    """Two of the South in the pool; where it has none, their reps hand them back."""
+    """Two of the South in the pool whom nobody ever had, and one from elsewhere."""
     south, elsewhere = Q(country__in=SOUTH), ~Q(country__in=(*NORTH, *SOUTH))
     _call_in(south, WAITING, by=manager, now=now)
-    _call_in(elsewhere & Q(owner=None), 1, by=manager, now=now)
-    mqls = _small_firms(now).filter(south, stage=Stage.MQL).select_related("owner")
-    chosen = list(mqls.order_by(F("owner").desc(nulls_first=True), "stage_entered_at")[:WAITING])
-    for lead in chosen:
-        if lead.owner:
-            hand_back(lead, by=lead.owner, now=now - MINUTE)
-    return [lead.pk for lead in chosen]
+    _call_in(elsewhere, 1, by=manager, now=now)
+    mqls = _small_firms(now).filter(south, stage=Stage.MQL).order_by("stage_entered_at", "id")
+    return list(mqls.values_list("pk", flat=True)[:WAITING])
 
 
 def _call_in(whom: Q, count: int, *, by: Member, now: datetime) -> None:
@@ -208,12 +203,12 @@ def _call_in(whom: Q, count: int, *, by: Member, now: datetime) -> None:
     small = _small_firms(now).filter(whom)
     missing = count - small.filter(stage=Stage.MQL).count()
     if missing > 0:
-        others = small.filter(stage=Stage.LEAD, owner=None).order_by("-score", "id")
+        others = small.filter(stage=Stage.LEAD).order_by("-score", "id")
         ids = list(others.values_list("pk", flat=True)[:missing])
         enter_stage(ids, stage=Stage.MQL, reason=CALLED, by=by, now=now - HOUR)
 
 
 def _small_firms(now: datetime) -> QuerySet[Lead]:
-    """Leads no other rule takes first, and with whom nothing happened in the last hour."""
-    known = Lead.objects.filter(stage_entered_at__lt=now - HOUR)
+    """Leads nobody has that no other rule takes first, quiet for the last hour."""
+    known = Lead.objects.filter(owner=None, stage_entered_at__lt=now - HOUR)
     return known.exclude(company__employees__gte=BIG)

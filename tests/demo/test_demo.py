@@ -178,6 +178,16 @@ def test_leads_are_routed_by_a_plan_and_say_why(large_demo: Workspace) -> None:
         assert Absence.objects.get().word
 
 
+def test_who_waits_was_never_given_to_anybody(db: Any, settings: Any, tmp_path: Path) -> None:
+    """At some moments reps handed back what their plan had just given them."""
+    settings.MEDIA_ROOT = tmp_path
+    sunday = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
+    with inside(make_demo(now=sunday, logins=LOGINS, leads=700).pk):
+        waiting = Wait.objects.true().values("lead")
+        assert len(waiting) == 2
+        assert not Assignment.objects.filter(lead__in=waiting).exists()
+
+
 @pytest.mark.parametrize("size", ["demo", "large_demo"])
 def test_two_leads_wait_and_the_others_stay_in_the_pool(
     size: str, request: pytest.FixtureRequest
