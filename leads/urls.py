@@ -78,6 +78,7 @@ urlpatterns = [
         "leads/duplicates/<uuid:id>/reopen/", duplicates.duplicate_reopen, name="duplicate_reopen"
     ),
     path("companies/", lists.company_list, name="company_list"),
+    path("companies/filter/", filtering.company_filter, name="company_filter"),
     path("companies/add/", companies.company_add, name="company_add"),
     path("companies/<uuid:id>/", companies.company, name="company"),
     path("companies/<uuid:id>/edit/", companies.company_edit, name="company_edit"),

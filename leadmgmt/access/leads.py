@@ -8,6 +8,7 @@ PAGES: dict[str, Access] = {
     "leads:lead_list": Access(EVERYBODY),
     "leads:lead_add": Access(WORKING, WORKING),
     "leads:lead_filter": Access(EVERYBODY, EVERYBODY),
+    "leads:company_filter": Access(EVERYBODY, EVERYBODY),
     "leads:lead": Access(EVERYBODY),
     "leads:lead_edit": Access(WORKING, WORKING),
     "leads:lead_field": Access(WORKING, WORKING),

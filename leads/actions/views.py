@@ -90,7 +90,7 @@ def _checked(listing: Listing, changes: Mapping[str, Any]) -> dict[str, Any]:
     checks: dict[str, Callable[[Any], Any]] = {
         "name": _name,
         "query": partial(_query, listing),
-        "condition": partial(_condition, listing),
+        "condition": _condition,
         "columns": _columns,
         "sort": partial(_sort, listing),
         "is_shared": bool,
@@ -114,12 +114,11 @@ def _query(listing: Listing, query: Mapping[str, str]) -> dict[str, str]:
     return {name: plain_text(str(text), field=name, most=320) for name, text in query.items()}
 
 
-def _condition(listing: Listing, tree: Any) -> Any:
-    if not tree:
-        return {}
-    if not listing.has_conditions:
-        raise CannotSaveView(_("Only lists of leads take a condition."), field="condition")
-    return parse(tree, is_stored=True).tree
+def _condition(tree: Any) -> Any:
+    try:
+        return parse(tree, is_stored=True).tree if tree else {}
+    except Refusal as refusal:
+        raise CannotSaveView(refusal.sentence, field="condition") from refusal
 
 
 def _columns(names: Any) -> list[str]:

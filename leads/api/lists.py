@@ -28,10 +28,11 @@ def parameters_of(listing: Listing) -> list[OpenApiParameter]:
         for each in listing.filters
     ]
     sorts = [sign + name for name in listing.table.sorts for sign in ("-", "")]
-    condition = OpenApiParameter(CONDITION, str, description="A condition as JSON.")
+    about = "A condition as JSON; of companies, any of whose people meet it."
+    condition = OpenApiParameter(CONDITION, str, description=about)
     return [
         *filters,
-        *([condition] if listing.has_conditions else []),
+        condition,
         OpenApiParameter("sort", {"type": "string", "enum": sorts, "default": listing.sort}),
         OpenApiParameter(
             "view", UUID, description="A saved view; what else is named takes its place."

@@ -5,7 +5,7 @@ itself, and the view is only the one that is being looked at.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.columns import COMPANIES, LEADS, Table
-from leads.conditions import parse
+from leads.conditions import Sql, parse
+from leads.conditions.sql.pieces import joined
 from leads.models.views import SavedView, Subject
 from leads.normalising import WrongValue
 from leads.queries.narrowing import COMPANY_FILTERS, LEAD_FILTERS, Filter, Narrowed, narrowed
@@ -30,20 +32,33 @@ CURSORS = ("after", "before")
 
 @dataclass(frozen=True)
 class Listing:
-    """One of the lists: whose rows, what narrows them, and how they look unless asked otherwise."""
+    """One of the lists: whose rows, what narrows them, and how they look unless asked otherwise.
+
+    `holds`: the rows for which a condition, which is about the row `lead`, holds.
+    """
 
     subject: Subject
     table: Table
     filters: tuple[Filter, ...]
     columns: tuple[str, ...]
     sort: str
-    has_conditions: bool = False
+    holds: Callable[[Sql], Sql]
 
     @property
     def words(self) -> tuple[str, ...]:
         """What narrows it, as addresses say it."""
-        own = (CONDITION,) if self.has_conditions else ()
-        return (*(each.name for each in self.filters), *own)
+        return (*(each.name for each in self.filters), CONDITION)
+
+
+def _of_leads(condition: Sql) -> Sql:
+    return condition.inside("(", ") IS TRUE")
+
+
+def _of_their_people(condition: Sql) -> Sql:
+    """Companies any of whose people meet it."""
+    people = "SELECT lead.company_id FROM leads_lead AS lead WHERE lead.workspace_id = %s AND ("
+    found = Sql(f"company.id IN ({people}", (current_workspace_id(),))
+    return joined("", [found, condition, Sql(") IS TRUE)")])
 
 
 LEAD_LIST = Listing(
@@ -52,7 +67,7 @@ LEAD_LIST = Listing(
     LEAD_FILTERS,
     ("stage", "lead_class", "score", "source", "owner", "created_at", "last_activity_at"),
     "-created",
-    has_conditions=True,
+    _of_leads,
 )
 COMPANY_LIST = Listing(
     Subject.COMPANY,
@@ -60,6 +75,7 @@ COMPANY_LIST = Listing(
     COMPANY_FILTERS,
     ("stage", "people", "country", "owner", "last_activity_at", "customer_since"),
     "name",
+    _of_their_people,
 )
 
 
@@ -123,7 +139,7 @@ def asked_of(query: QueryDict, listing: Listing, view: SavedView | None = None) 
 def of_view(listing: Listing, view: SavedView) -> Asked:
     """The list a view was saved from."""
     filters = {name: str(view.query[name]) for name in listing.words if view.query.get(name)}
-    if view.condition and listing.has_conditions:
+    if view.condition:
         filters[CONDITION] = json.dumps(view.condition, ensure_ascii=False)
     columns = tuple(view.columns) or listing.columns
     return Asked(listing, filters, columns, _sort(view.sort, listing), view)
@@ -139,16 +155,16 @@ def where_of(asked: Asked, *, member: Member | None, now: datetime) -> Narrowed:
         said["owner"] = str(member.pk)
     found = narrowed(said, listing.filters, listing.table.alias)
     if tree := said.get(CONDITION):
-        return _also_holding(found, tree, now)
+        return _also_holding(found, listing, tree, now)
     return found
 
 
-def _also_holding(found: Narrowed, tree: str, now: datetime) -> Narrowed:
+def _also_holding(found: Narrowed, listing: Listing, tree: str, now: datetime) -> Narrowed:
     try:
         condition = parse(read_tree(tree), is_stored=True)
     except Refusal as refusal:
         return replace(found, wrong={**found.wrong, CONDITION: refusal.sentence})
-    return found.also(condition.where(now).inside("(", ") IS TRUE"))
+    return found.also(listing.holds(condition.where(now)))
 
 
 def read_tree(text: str) -> Any:

@@ -1,6 +1,7 @@
-"""Narrowing the list of leads by a condition one builds."""
+"""Narrowing the list of leads, or of companies, by a condition one builds."""
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,16 +16,27 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.conditions import parse
 from leads.conditions.building.form import ConditionField
+from leads.models import Subject
 from leads.queries.asking import CONDITION, CURSORS, LONGEST, read_tree
 
 LEFT_OUT = {CONDITION, "panel", *CURSORS}
 MOST = LONGEST[CONDITION]
 
 
+LABELS = {
+    Subject.LEAD: gettext_lazy("Show leads for whom"),
+    Subject.COMPANY: gettext_lazy("Show companies with people for whom"),
+}
+
+
 class FilterForm(forms.Form):
     """Whom the list shows."""
 
-    condition = ConditionField(label=gettext_lazy("Show leads for whom"), required=False)
+    condition = ConditionField(required=False)
+
+    def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["condition"].label = LABELS[subject]
 
     def clean_condition(self) -> str:
         """As an address says it; "" when nothing is asked."""
@@ -38,18 +50,31 @@ class FilterForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def lead_filter(request: WorkspaceRequest) -> HttpResponse:
     """Build a condition; the list opens with it, beside what narrowed it before."""
+    return _filter(request, Subject.LEAD)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def company_filter(request: WorkspaceRequest) -> HttpResponse:
+    """The same for the list of companies: those any of whose people meet it."""
+    return _filter(request, Subject.COMPANY)
+
+
+def _filter(request: WorkspaceRequest, subject: Subject) -> HttpResponse:
+    listed = workspace_reverse(f"leads:{subject}_list")
     said = request.POST if request.method == "POST" else request.GET
     state = QueryDict(said.get("list", "")[:20_000])
-    form = FilterForm(request.POST or None, initial={"condition": _tree(state)})
+    initial = {"condition": _tree(state)}
+    form = FilterForm(request.POST or None, initial=initial, subject=subject)
     if request.method == "POST" and form.is_valid():
-        return redirect(_address(state, form.cleaned_data["condition"]))
+        return redirect(f"{listed}?{_words(state, form.cleaned_data['condition'])}")
     context = {
         "form": form,
         "state": state.urlencode(),
-        "list_url": _address(state, "", keeps=True),
+        "list_url": f"{listed}?{_words(state, '', keeps=True)}",
+        "is_of_companies": subject is Subject.COMPANY,
     }
     status = 422 if form.errors else 200
-    return render(request, "leads/lead_filter.html", context, status=status)
+    return render(request, "leads/filter.html", context, status=status)
 
 
 def _tree(state: QueryDict) -> object:
@@ -62,7 +87,7 @@ def _tree(state: QueryDict) -> object:
         return None
 
 
-def _address(state: QueryDict, condition: str, *, keeps: bool = False) -> str:
+def _words(state: QueryDict, condition: str, *, keeps: bool = False) -> str:
     """The list as it was, with this condition, or (`keeps`) as it was in every way."""
     words = [
         (name, value)
@@ -71,4 +96,4 @@ def _address(state: QueryDict, condition: str, *, keeps: bool = False) -> str:
         if keeps or name not in LEFT_OUT
     ]
     words += [(CONDITION, condition)] if condition else []
-    return f"{workspace_reverse('leads:lead_list')}?{urlencode(words)}"
+    return urlencode(words)

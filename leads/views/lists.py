@@ -130,11 +130,16 @@ def _state(asked: Asked, views: Sequence[Tab], panel: str) -> dict[str, Any]:
         "tabs": _tabs(asked, views),
         "chips": _chips(asked),
         "is_narrowed": bool(asked.filters),
-        "filter_state": urlencode({"list": asked.address[1:]}),
+        "filter_url": _filter_url(asked),
         "hidden": [(name, value) for name, value in asked.words if name != "q"],
         "panels": {name: _with_panel(asked, "" if name == panel else name) for name in PANELS},
         "list_url": workspace_reverse(f"leads:{asked.listing.subject}_list"),
     }
+
+
+def _filter_url(asked: Asked) -> str:
+    page = workspace_reverse(f"leads:{asked.listing.subject}_filter")
+    return f"{page}?{urlencode({'list': asked.address[1:]})}"
 
 
 def _tabs(asked: Asked, views: Sequence[Tab]) -> list[dict[str, Any]]:

@@ -161,7 +161,7 @@ def test_a_deleted_view_comes_back_by_undo(browser: Client, mara: Member) -> Non
         ({"facts": {"query": {"x": "1"}}}, "query"),
         ({"facts": {"sort": "x"}}, "sort"),
         ({"facts": {"columns": ["x"] * 61}}, "columns"),
-        ({"subject": "company", "facts": {"condition": {"field": "score", "is": 1}}}, "condition"),
+        ({"subject": "company", "facts": {"condition": {"field": "x", "is": 1}}}, "condition"),
     ],
 )
 def test_what_makes_no_view_is_refused(mara: Member, given: dict[str, Any], field: str) -> None:
