@@ -6,13 +6,15 @@ shared data folder is absent.
 
 import re
 import sys
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from leadmgmt.workspaces.models import Member
+from leadmgmt.workspaces.models import Member, Workspace
 from scoring.cases import Study
 from tests.builders import a_draft_of
 from tests.clients import client_of, drain
@@ -58,27 +60,31 @@ def write_rule(page: Client, points: int, condition: dict[str, Any]) -> None:
     assert answer.status_code == 302, answer.content.decode()
 
 
-def asked(*without: str) -> dict[str, Any]:
+def asked(imported: Study, *without: str) -> dict[str, Any]:
     """The whole file, decided about as it was imported; converted is good."""
-    today = timezone.now().date().isoformat()
     return {
         "outcome": "field",
         "field": "attributes.converted",
         "value": "yes",
-        "created_from": today,
-        "created_to": today,
+        "created_from": _day(imported.created_from),
+        "created_to": _day(imported.created_to),
         "wait_days": "0",
         "within_days": "0",
         "without": without,
     }
 
 
-def back_test(page: Client, *without: str) -> str:
+def _day(moment: datetime) -> str:
+    zone = ZoneInfo(Workspace.objects.get(slug="acme").time_zone)
+    return timezone.localdate(moment, zone).isoformat()
+
+
+def back_test(page: Client, imported: Study, *without: str) -> str:
     """Ask for a back-test of the draft and wait for it; what its page says."""
     form = read(page, f"{SCORING}back-tests/")
     draft = re.search(r'<option value="([0-9a-f-]{36})"[^>]*>Draft', form)
     assert draft
-    answer = page.post(f"{SCORING}back-tests/", asked(*without) | {"version": draft[1]})
+    answer = page.post(f"{SCORING}back-tests/", asked(imported, *without) | {"version": draft[1]})
     assert answer.status_code == 302, answer.content.decode()
     drain()
     return read(page, answer["Location"])
@@ -96,11 +102,11 @@ def test_a_model_written_through_the_page_is_told_by_its_curves(
     assert draft.count('class="rule-name"') == len(RULES) + len(BY_SALES)
     counted = page.get(f"{SCORING}draft/?counts=1", headers={"HX-Request": "true"})
     assert re.search(r"[\d,]{3,} leads now", counted.content.decode())
-    trained = page.post(f"{SCORING}predicting/train/", asked(*SALES))
+    trained = page.post(f"{SCORING}predicting/train/", asked(study, *SALES))
     assert trained.status_code == 302, trained.content.decode()
     drain()
 
-    full, honest = back_test(page), back_test(page, *SALES)
+    full, honest = back_test(page, study), back_test(page, study, *SALES)
 
     assert "9,240 leads, 3,561 of them good" in honest
     assert len(CURVE.findall(honest)) >= 4  # gain and lift, by the rules and by the model
