@@ -1,16 +1,17 @@
 """Customers over the API."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from funnel.api.outlook import NextRenewalSerializer, OnboardingSerializer, Outlook, outlooks_of
 from funnel.api.rows import OfWorkspace
 from funnel.customers.buying import deals_of_customer
 from funnel.customers.listing import FORMER, UNJUDGED
@@ -31,22 +32,47 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     """A company, or a person without one (`lead`), that has bought; money in cents.
 
     `ended_at`: not a customer any more since. `health` is empty while no rules are in force; `why`
-    names the rule that says so.
+    names the rule that says so. `onboarding` is null without a checklist, `next_renewal` while
+    none is planned.
     """
 
     name = serializers.CharField(read_only=True)
     why = serializers.SerializerMethodField()
+    onboarding = serializers.SerializerMethodField()
+    next_renewal = serializers.SerializerMethodField()
 
     class Meta:
         model = Customer
         fields = (
             *("id", "name", "company", "lead", "since", "ended_at", "owner", "revenue", "margin"),
             *("deals_won", "last_bought_at", "health", "health_since", "why"),
+            *("onboarding", "next_renewal"),
         )
 
     def get_why(self, customer: Customer) -> str:
         """The sentence why it fares so."""
         return why(customer) if customer.health else ""
+
+    @extend_schema_field(OnboardingSerializer(allow_null=True))
+    def get_onboarding(self, customer: Customer) -> Any:
+        """How far its onboarding is, and what is next."""
+        outlook: Any = self._outlook(customer)
+        return OnboardingSerializer(outlook).data if outlook.progress else None
+
+    @extend_schema_field(NextRenewalSerializer(allow_null=True))
+    def get_next_renewal(self, customer: Customer) -> Any:
+        """What it is to buy again first."""
+        renewal = self._outlook(customer).renewal
+        return NextRenewalSerializer(renewal).data if renewal else None
+
+    def _outlook(self, customer: Customer) -> Outlook:
+        """Asked once for all that are told of together."""
+        context = cast("dict[str, Any]", self.context)
+        known: dict[UUID, Outlook] = context.setdefault("outlooks", {})
+        if customer.pk not in known:
+            together: Any = self.parent.instance if self.parent else [customer]
+            known.update(outlooks_of(each.pk for each in together))
+        return known[customer.pk]
 
 
 class CustomerChangesSerializer(StrictFields):

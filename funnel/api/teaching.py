@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,7 +13,9 @@ from rest_framework.response import Response
 
 from funnel.api.rows import OfWorkspace
 from funnel.care import teaching
-from funnel.models import Training, TrainingContent
+from funnel.customers.telling import people_of_customer
+from funnel.models import Customer, Training, TrainingContent
+from funnel.queries.listing_deals import id_in
 from leads.api.fields import by_member, one_of
 from leads.api.leads import StrictFields
 from leads.api.reading import KeysetPagination
@@ -61,11 +64,27 @@ class LearntSerializer(StrictFields):
 
 
 class TrainingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace):
-    """Training content given to people; `?lead=` what one of them has."""
+    """Training content given to people; `?lead=` what one has, `?customer=` all of a customer."""
 
     queryset = Training._base_manager.none()
     serializer_class = TrainingSerializer
     pagination_class = NewestGiven
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """In lists, those of the people of `?customer=`; what names nobody finds nothing."""
+        rows = super().get_queryset()
+        asked = self.request.query_params.get("customer")
+        if self.action != "list" or asked is None:
+            return rows
+        customer = Customer.objects.filter(pk=id_in(asked)).first()
+        if customer is None:
+            return rows.none()
+        return rows.filter(lead__in=people_of_customer(customer).order_by().values("id"))
+
+    @extend_schema(parameters=[OpenApiParameter("customer", UUID)])
+    def list(self, request: Request) -> Response:
+        """What was given, the latest first."""
+        return super().list(request)
 
     @extend_schema(request=NewTrainingSerializer, responses={201: TrainingSerializer})
     def create(self, request: Request) -> Response:

@@ -69,6 +69,13 @@ def next_renewals_of(customer_ids: Iterable[UUID]) -> dict[UUID, Renewal]:
     return {each.customer_id: each for each in first}
 
 
+def next_steps_of(customer_ids: Iterable[UUID]) -> dict[UUID, ChecklistItem]:
+    """The open onboarding step of each customer that is due first; without any left out."""
+    rows = ChecklistItem.objects.filter(customer__in=list(customer_ids), state=ItemState.OPEN)
+    first = rows.order_by("customer_id", "due_on", "created_at", "id").distinct("customer_id")
+    return {each.customer_id: each for each in first}
+
+
 class Cared(NamedTuple):
     """A customer in a list, with what comes next."""
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from funnel.care import contents
 from funnel.care.forms import ContentForm
+from funnel.care.giving import given_out
 from funnel.models import TrainingContent
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -82,15 +83,10 @@ def training_content_switch(request: WorkspaceRequest, id: UUID) -> HttpResponse
 
 
 def file_of(content: TrainingContent) -> FileResponse:
-    """Its bytes under its name, as something no browser draws or runs."""
-    found = contents.opened_file(content)
-    if found is None:
+    """Its bytes, or nowhere to be found."""
+    answer = given_out(content)
+    if answer is None:
         raise Http404
-    kind = "application/octet-stream"
-    answer = FileResponse(found, as_attachment=True, filename=content.file_name, content_type=kind)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

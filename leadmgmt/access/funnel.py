@@ -198,6 +198,7 @@ API: dict[str, dict[str, Scope]] = {
     "onboarding-step-detail": {"GET": READ, "PATCH": Scope.SALES_WRITE},
     "training-content-list": {"GET": READ, "POST": Scope.SALES_WRITE},
     "training-content-detail": {"GET": READ, "PATCH": Scope.SALES_WRITE},
+    "training-content-file": {"GET": READ},
     "training-list": {"GET": READ, "POST": Scope.SALES_WRITE},
     "training-detail": {"GET": READ, "DELETE": Scope.SALES_WRITE},
     "training-note": {"POST": Scope.SALES_WRITE},

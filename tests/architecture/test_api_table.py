@@ -198,6 +198,9 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "close-reason": CloseReason.objects.create(status="lost", name="Too dear"),
         "onboarding-step": builders.an_onboarding_step(),
         "training-content": builders.a_training_content(),
+        "training-content-file": builders.a_training_content(
+            address="", file=ContentFile(b"x", name="x.txt")
+        ),
         "training": builders.a_training(lead),
         "checklist-item": (item := builders.a_checklist_item()),
         "renewal": builders.a_renewal(item.customer),

@@ -131,6 +131,44 @@ def test_the_api_does_the_same(ada: Member) -> None:
     assert api.patch(path, {"is_retired": False}).json()["retired_at"] is None
 
 
+def test_files_come_and_go_over_the_api(ada: Member, tmp_path: Path) -> None:
+    api = api_of(a_key(ada))
+    told = {"title": "Guide", "kind": "document", "minutes": 5, "file": a_file()}
+    made = api.post("/api/v1/training-contents/", told, format="multipart").json()
+    assert (made["address"], made["file_name"], made["minutes"]) == ("", "guide.pdf", 5)
+    path = f"/api/v1/training-contents/{made['id']}/"
+    file: Any = api.get(f"{path}file/")
+    assert b"".join(file.streaming_content) == b"Page one"
+    assert file["Content-Disposition"] == 'attachment; filename="guide.pdf"'
+    assert file["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    api.patch(path, {"title": "The guide", "file": a_file(b"Page two")}, format="multipart")
+    file = api.get(f"{path}file/")
+    assert b"".join(file.streaming_content) == b"Page two"
+    assert api.get(path).json()["title"] == "The guide"
+    api.patch(path, {"address": "https://example.com/guide"})
+    assert api.get(path).json()["file_name"] == ""
+    assert api.get(f"{path}file/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"title": "Guide"}, "Give the address where it is found, or a file."),
+        ({"title": "Guide", "address": "https://example.com/", "file": a_file()}, "not both"),
+        ({"title": "Guide", "file": a_file(b"")}, "The file is empty"),
+        ({"title": "Guide", "file": "no file"}, "not a file"),
+        ({"title": "Guide", "file": a_file(), "is_retired": "true"}, "is_retired"),
+    ],
+)
+def test_odd_files_are_refused_over_the_api(
+    ada: Member, told: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    answer = api_of(a_key(ada)).post("/api/v1/training-contents/", told, format="multipart")
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
+
+
 def test_retired_twice_keeps_its_first_moment() -> None:
     content, now = a_training_content(), timezone.now()
     retire_content(content, now=now)

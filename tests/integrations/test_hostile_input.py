@@ -137,8 +137,8 @@ FIELDS = {
     "renewal-wake": "by",
     "renewal-reopen": "by",
     "reminder-days": "days",
-    "training-content-list": "title kind address minutes step",
-    "training-content-detail": "title kind address minutes step is_retired",
+    "training-content-list": "title kind address minutes step file",
+    "training-content-detail": "title kind address minutes step is_retired file",
     "cycle-list": "lead number reason carry carry_amount onward by",
     "cycle-reopen": "by",
     "deal-list": "lead name amount margin expected_on probability next_step next_step_on owner"
