@@ -22,7 +22,7 @@ from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leads import storing
 from leads.actions.removing import take_out
-from leads.bulk.exporting import forget_exports
+from leads.actions.scrubbing import scrub
 from leads.erasing import Gone, forget_above
 from leads.models import RemovedCause
 from leads.tombstones import bury
@@ -69,32 +69,6 @@ INSERT INTO leads_privacyrequest (
     workspace_id, kind, lead_id, reason, counts, by_id, requested_at, done_at)
 SELECT %(workspace)s, 'erase', lead_id, %(reason)s, counts, %(by)s::uuid, %(now)s, %(now)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(lead_id uuid, counts jsonb)
-"""
-# A merge that was undone is remembered by the other lead, with a name on its timeline.
-UNDONE_MERGES = """
-WITH gone AS (
-    DELETE FROM leads_merge WHERE workspace_id = %(workspace)s
-      AND gone_id = ANY(%(ids)s::uuid[]) RETURNING id, lead_id, gone_label
-), changes AS (
-    DELETE FROM leads_profilechange AS change USING gone
-    WHERE change.workspace_id = %(workspace)s AND change.lead_id = gone.lead_id
-      AND change.via = 'merge' AND change.via_id = gone.id
-)
-UPDATE leads_activity AS fact SET properties = fact.properties - 'lead'
-FROM gone WHERE fact.workspace_id = %(workspace)s AND fact.lead_id = gone.lead_id
-  AND fact.kind = 'merged' AND fact.properties ->> 'lead' = gone.gone_label
-"""
-# Their browsers stay for the figures of the site, and are strangers when they come back.
-BROWSERS = """
-UPDATE leads_visitor SET token = 'erased-' || id, source = '', medium = '', campaign_id = NULL
-WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
-"""
-KEYS = """
-DELETE FROM leads_activitykey WHERE workspace_id = %(workspace)s AND key = ANY(%(keys)s::text[])
-"""
-NOTICES = """
-DELETE FROM workspaces_notice WHERE workspace_id = %(workspace)s
-  AND substring(path FROM 'leads/([0-9a-f-]{36})') = ANY(%(texts)s::text[])
 """
 REASONS = """
 UPDATE leads_privacyrequest SET reason = ''
@@ -169,7 +143,7 @@ def _erase(
     found = _look_into(everybody, aliases)
     if not found.counts:
         return found
-    _scrub(everybody, found)
+    scrub(everybody, keys=found.keys, loose=found.loose)
     more = forget_above(Gone(everybody, sorted(found.addresses), found.loose))
     execute(REASONS, ids=everybody)
     rows = [{"lead_id": lead, "counts": counts} for lead, counts in found.counts.items()]
@@ -201,17 +175,6 @@ def _take_addresses(found: _Found, told: Mapping[str, Any]) -> None:
     found.marks |= marks
     said = {told["lead"]["email"], told["lead"]["phone"]} if told["lead"] else set()
     found.addresses |= {each.lower() for each in {value for _kind, value in marks} | said if each}
-
-
-def _scrub(ids: Sequence[UUID], found: _Found) -> None:
-    """What names them beside the rows that hung on them, in this app and below."""
-    execute(UNDONE_MERGES, ids=ids)
-    execute(NOTICES, texts=[str(each) for each in ids])
-    if found.keys:
-        execute(KEYS, keys=found.keys)
-    forget_exports()
-    if browsers := found.loose.get("leads_visitor.lead_id"):
-        execute(BROWSERS, ids=browsers)
 
 
 def _forget_files(paths: Iterable[str]) -> None:
