@@ -28,7 +28,7 @@ ORDER BY id FOR NO KEY UPDATE
 GIVEN = """
 SELECT customer.id,
     coalesce(company.name, nullif(lead.name, ''), nullif(lead.email, ''), lead.phone, ''),
-    customer.owner_id, coalesce(owner.name, '')
+    customer.owner_id, coalesce(owner.name, ''), customer.company_id IS NOT NULL
 FROM funnel_customer AS customer
 LEFT JOIN leads_company AS company ON company.workspace_id = %(workspace)s
     AND company.id = customer.company_id
@@ -64,6 +64,7 @@ class Kept(NamedTuple):
     name: str
     owner_id: UUID | None
     owner: str
+    is_firm: bool
 
 
 def give_customers(
@@ -126,14 +127,22 @@ def _refuse_others(found: Sequence[Kept], by: Member | None) -> None:
 def _tell(found: Sequence[Kept], owner: Member | None, by: Member | None, now: datetime) -> None:
     if owner is None or (by is not None and by.pk == owner.pk):
         return
-    names = ", ".join(each.name for each in found[:MOST_NAMED])
-    more = len(found) - MOST_NAMED
-    if more > 0:
-        names += ngettext(" and %d more", " and %d more", more) % more
     path = f"customers/{found[0].id}/" if len(found) == 1 else "customers/?owner=me"
-    text = _("You look after %(customers)s now.") % {"customers": names}
+    text = _("You look after %(customers)s now.") % {"customers": _called(found)}
     key = f"given {found[0].id} {now.isoformat()}"
     give_notices([NewNotice(owner.pk, NOTICE, text, path, key)], now=now)
+
+
+def _called(found: Sequence[Kept]) -> str:
+    """One by its name; of many the firms: who is erased later is not looked for in it."""
+    if len(found) == 1:
+        return found[0].name
+    named = [each.name for each in found if each.is_firm][:MOST_NAMED]
+    more = len(found) - len(named)
+    if not named:
+        return ngettext("%d customer", "%d customers", more) % more
+    names = ", ".join(named)
+    return names + ngettext(" and %d more", " and %d more", more) % more if more else names
 
 
 def sellers() -> Any:
