@@ -151,12 +151,12 @@ def _locked(kept_id: UUID, gone_id: UUID) -> tuple[Row, Row]:
 
 def _locked_merge(merge_id: UUID) -> tuple[Row, Merge]:
     """The kept lead first, as everybody who merges does, then the merge."""
-    (kept,) = _rows(Merge.objects.values_list("lead_id", flat=True).get(pk=merge_id))
+    found = _rows(Merge.objects.values_list("lead_id", flat=True).get(pk=merge_id))
     merge = Merge.objects.select_for_update().get(pk=merge_id)
-    if str(merge.lead_id) != kept["id"]:
+    if [str(merge.lead_id)] != [row["id"] for row in found]:
         raise CannotUndoMerge(_("This lead was merged on in this very moment; look again."))
     _refuse_late(merge)
-    return kept, merge
+    return found[0], merge
 
 
 def _rows(*lead_ids: UUID) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.events import publish
@@ -115,7 +115,7 @@ def undo_company_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> U
     with transaction.atomic():
         kept, merge = _locked_merge(merge_id)
         patch, moved_on = reversed_in(kept, merge.before)
-        after = _write(merge.company_id, patch, now=now)
+        after = _write_back(merge.company_id, patch, moved_on, now=now)
         unpack_companies([merge.gone_id])
         hand_back(merge.moved, kept_id=merge.company_id, gone_id=merge.gone_id, root=Company)
         merge.undone_at = now
@@ -166,13 +166,13 @@ def _locked_merge(merge_id: UUID) -> tuple[Row, CompanyMerge]:
     """The kept company first, as everybody who merges does, then the merge."""
     kept_id = CompanyMerge.objects.values_list("company_id", flat=True).get(pk=merge_id)
     execute(PEOPLE, ids=[kept_id])
-    (kept,) = _rows(kept_id)
+    found = _rows(kept_id)
     merge = CompanyMerge.objects.select_for_update().get(pk=merge_id)
-    if str(merge.company_id) != kept["id"]:
+    if [str(merge.company_id)] != [row["id"] for row in found]:
         sentence = _("This company was merged on in this very moment; look again.")
         raise CannotUndoCompanyMerge(sentence)
     _refuse_late(merge)
-    return kept, merge
+    return found[0], merge
 
 
 def _rows(*ids: UUID) -> list[Row]:
@@ -199,6 +199,16 @@ def _refuse_late(merge: CompanyMerge) -> None:
     if last != merge:
         sentence = _("“%s” was merged with this company later; undo that merge first.")
         raise CannotUndoCompanyMerge(sentence % last.gone_label)
+
+
+def _write_back(company_id: UUID, patch: Row, moved_on: list[str], *, now: datetime) -> Row:
+    """A domain that is another company's by now stays there; ours goes to the one it came with."""
+    try:
+        with transaction.atomic():
+            return _write(company_id, patch, now=now)
+    except IntegrityError:
+        moved_on.append("domain")
+        return _write(company_id, {**patch, "domain": None}, now=now)
 
 
 def _write(company_id: UUID, values: Row, *, now: datetime) -> Row:

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.merging import merge_leads, undo_merge
+from leads.actions.removing import take_out
 from leads.actions.resolving import resolve_leads
-from leads.models import Activity, Identity, Lead, Merge, RemovedLead
+from leads.models import Activity, Identity, Lead, Merge, RemovedCause, RemovedLead
 from leads.queries.merging import current_id
 from leads.rows import NewLead
 from tests.worlds import ACME, World
@@ -36,7 +38,7 @@ def at_once(works: Sequence[Work]) -> list[str]:
         try:
             with inside(ACME):
                 work()
-        except (Refusal, DatabaseError) as problem:
+        except (Refusal, DatabaseError, ObjectDoesNotExist) as problem:
             return type(problem).__name__
         finally:
             connection.close()
@@ -123,3 +125,19 @@ def test_a_merge_undone_by_many_is_undone_once(world: World) -> None:
     assert sorted(met) == ["", *["CannotUndoMerge"] * 3]
     assert Lead.objects.count() == 2
     assert_all_is_somebodys()
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_merge_undone_while_the_kept_lead_goes_or_is_merged_on(world: World, _round: int) -> None:
+    ann, anna, bo = known("ann@firm.example", "anna@firm.example", "bo@firm.example")
+    done = merge_leads(ann, anna, choices={}, by=None, now=NOW)
+
+    def leave() -> None:
+        take_out([ann], cause=RemovedCause.PERSON, by=None, now=NOW)
+
+    undo = lambda: undo_merge(done.pk, by=None, now=NOW)  # noqa: E731
+    met = at_once([leave, undo, merging(bo, ann)])
+
+    # "DoesNotExist" is what is said of whatever somebody has removed meanwhile.
+    assert set(met) <= {"", "CannotUndoMerge", "MergedAlready", "DoesNotExist"}
+    assert "" in met
