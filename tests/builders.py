@@ -17,7 +17,7 @@ from funnel.actions.pipelines import first_stage
 from funnel.care.checklists import add_item
 from funnel.care.contents import add_content
 from funnel.care.days import today_of
-from funnel.care.renewing import plan_renewal
+from funnel.care.planning import plan_renewal
 from funnel.care.steps import add_step
 from funnel.customers.keeping import keep_customers
 from funnel.health.drafting import HealthWords

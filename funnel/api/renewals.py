@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from funnel.api.checklists import ByDay
 from funnel.api.customers import LatestChanges
 from funnel.api.rows import SCOPES, OfCustomer
-from funnel.care import remind_days, renewing
+from funnel.care import planning, remind_days, renewing
 from funnel.models import Customer, Renewal, RenewalChange, RenewalState
 from leads.api.fields import by_member, one_of
 from leads.api.leads import StrictFields
@@ -49,7 +49,7 @@ class RenewalChangesSerializer(StrictFields):
     due_on = serializers.DateField(required=False)
     amount, margin = _money(), _money()
     months = serializers.IntegerField(
-        min_value=1, max_value=renewing.MOST_MONTHS, required=False, allow_null=True
+        min_value=1, max_value=planning.MOST_MONTHS, required=False, allow_null=True
     )
     days = _days(required=False, allow_null=True)
     by = by_member()
@@ -125,7 +125,7 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
     def create(self, request: Request) -> Response:
         """Plan one."""
         told = self.told(NewRenewalSerializer)
-        made = renewing.plan_renewal(told.pop("customer"), **told, now=timezone.now())
+        made = planning.plan_renewal(told.pop("customer"), **told, now=timezone.now())
         return self.answer(self.get_queryset().get(pk=made.pk), status.HTTP_201_CREATED)
 
     @extend_schema(request=RenewalChangesSerializer, responses=RenewalSerializer)
@@ -133,7 +133,7 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
         """Change what is named of a planned one."""
         told, renewal = self.told(RenewalChangesSerializer), self.get_object()
         by = told.pop("by")
-        renewing.change_renewal(renewal, changes=told, by=by, now=timezone.now())
+        planning.change_renewal(renewal, changes=told, by=by, now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(responses=RenewalHistorySerializer(many=True))
@@ -166,7 +166,7 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
     def snooze(self, request: Request, pk: UUID) -> Response:
         """Let it wait until a day."""
         renewal, told = self.get_object(), self.told(RenewalSnoozedSerializer)
-        renewing.snooze_renewal(renewal, **told, now=timezone.now())
+        planning.snooze_renewal(renewal, **told, now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=RenewalActorSerializer, responses=RenewalSerializer)
@@ -174,7 +174,7 @@ class RenewalViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfCustome
     def wake(self, request: Request, pk: UUID) -> Response:
         """It waits no longer."""
         renewal, told = self.get_object(), self.told(RenewalActorSerializer)
-        renewing.wake_renewal(renewal, **told, now=timezone.now())
+        planning.wake_renewal(renewal, **told, now=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=RenewalActorSerializer, responses=RenewalSerializer)

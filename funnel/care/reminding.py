@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from funnel.care.days import morning_of
 from funnel.care.remind_days import usual_days
+from funnel.care.whose import WHOSE
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.ui import formatting
 from leadmgmt.workspaces.actions.notices import NewNotice, give_notices
@@ -20,7 +21,7 @@ RENEWALS_PER_ROUND = 500
 # Rows another worker holds are left to it; a row that is claimed is due on a later day or never
 # any more, and both become true with the notices in one commit. Days that were missed while no
 # worker ran are told of once. Of former customers nobody is reminded; they may come back.
-CLAIM = """
+CLAIM = f"""
 WITH due AS MATERIALIZED (
     SELECT id, remind_on FROM funnel_renewal
     WHERE workspace_id = %(workspace)s AND state = 'planned' AND remind_on <= %(today)s
@@ -34,18 +35,8 @@ WITH due AS MATERIALIZED (
     RETURNING renewal.id, renewal.customer_id, renewal.what, renewal.due_on, due.remind_on
 )
 SELECT claimed.id, claimed.customer_id, claimed.what, claimed.due_on, claimed.remind_on,
-    CASE WHEN owner.left_at IS NULL THEN owner.id END, customer.ended_at IS NOT NULL,
-    coalesce(company.name, nullif(lead.name, ''), nullif(lead.email, ''), lead.phone, '')
-FROM claimed
-JOIN funnel_customer AS customer
-    ON customer.workspace_id = %(workspace)s AND customer.id = claimed.customer_id
-LEFT JOIN workspaces_member AS owner
-    ON owner.workspace_id = %(workspace)s AND owner.id = customer.owner_id
-LEFT JOIN leads_company AS company
-    ON company.workspace_id = %(workspace)s AND company.id = customer.company_id
-LEFT JOIN leads_lead AS lead
-    ON lead.workspace_id = %(workspace)s AND lead.id = customer.lead_id
-"""
+    {WHOSE}
+"""  # noqa: S608  # our own words
 
 
 class Claimed(NamedTuple):

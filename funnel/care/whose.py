@@ -9,6 +9,20 @@ from funnel.models import Customer
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member, Role
 
+# Of rows `claimed` of customers: who looks after each, if anybody who is still here; whether it
+# is a former one; and its name.
+WHOSE = """CASE WHEN owner.left_at IS NULL THEN owner.id END, customer.ended_at IS NOT NULL,
+    coalesce(company.name, nullif(lead.name, ''), nullif(lead.email, ''), lead.phone, '')
+FROM claimed
+JOIN funnel_customer AS customer
+    ON customer.workspace_id = %(workspace)s AND customer.id = claimed.customer_id
+LEFT JOIN workspaces_member AS owner
+    ON owner.workspace_id = %(workspace)s AND owner.id = customer.owner_id
+LEFT JOIN leads_company AS company
+    ON company.workspace_id = %(workspace)s AND company.id = customer.company_id
+LEFT JOIN leads_lead AS lead
+    ON lead.workspace_id = %(workspace)s AND lead.id = customer.lead_id"""
+
 
 class RenewalOfOthers(Refusal):
     """Somebody else looks after the customer."""

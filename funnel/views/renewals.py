@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from funnel.care import remind_days, renewing
+from funnel.care import planning, remind_days, renewing
 from funnel.care.customer_forms import (
     ReasonForm,
     RenewalForm,
@@ -74,7 +74,7 @@ def renewal_add(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             now = timezone.now()
-            made = renewing.plan_renewal(customer, **form.told(), by=request.member, now=now)
+            made = planning.plan_renewal(customer, **form.told(), by=request.member, now=now)
             say(request, _("Renewal “%s” planned.") % made)
             return back_to(id, CARD)
     words = {"title": _("Plan renewal"), "button": _("Plan renewal"), "card": CARD}
@@ -90,7 +90,7 @@ def renewal(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             told, by = form.told(), request.member
-            renewing.change_renewal(found, changes=told, by=by, now=timezone.now())
+            planning.change_renewal(found, changes=told, by=by, now=timezone.now())
             say(request, _("Renewal “%s” saved.") % form.cleaned_data["what"])
             return back_to(found.customer_id, CARD)
     words = {"title": title, "button": _("Save renewal"), "card": CARD}
@@ -142,7 +142,7 @@ def renewal_snooze(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             told, by = form.cleaned_data, request.member
-            renewing.snooze_renewal(found, **told, by=by, now=timezone.now())
+            planning.snooze_renewal(found, **told, by=by, now=timezone.now())
             undo = workspace_reverse("funnel:renewal_wake", id=id)
             say(request, _("“%s” waits.") % found, undo_url=undo)
             return back_to(found.customer_id, CARD)
@@ -154,7 +154,7 @@ def renewal_snooze(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 def renewal_wake(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """It waits no longer."""
     found = _renewal(id)
-    renewing.wake_renewal(found, by=request.member, now=timezone.now())
+    planning.wake_renewal(found, by=request.member, now=timezone.now())
     return back_to(found.customer_id, CARD)
 
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from funnel.care.checklists import START
 from funnel.care.contents import add_content
-from funnel.care.renewing import lose_renewal, next_reminder, snooze_renewal
+from funnel.care.planning import next_reminder, snooze_renewal
+from funnel.care.renewing import lose_renewal
 from funnel.care.steps import start_steps
 from funnel.models import Customer, Deal, OnboardingStep, Renewal, TrainingContent
 from funnel.models.renewals import USUAL_DAYS

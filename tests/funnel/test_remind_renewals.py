@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from funnel.care.planning import plan_renewal, snooze_renewal
 from funnel.care.reminding import remind_of_renewals
-from funnel.care.renewing import lose_renewal, plan_renewal, snooze_renewal
+from funnel.care.renewing import lose_renewal
 from funnel.customers.keeping import keep_customers
 from funnel.jobs import remind_of_all_renewals
 from funnel.models import Customer, Renewal

@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from funnel.actions.closing_deals import reopen_deal, win_deal
-from funnel.care.renewing import RenewalSettled, lose_renewal, renew
+from funnel.care.planning import RenewalSettled
+from funnel.care.renewing import lose_renewal, renew
 from funnel.models import Deal, Renewal
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.refusals import Refusal

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from funnel.care.days import today_of
-from funnel.care.renewing import change_renewal, renew
+from funnel.care.planning import change_renewal
+from funnel.care.renewing import renew
 from funnel.models import Customer, Renewal, RenewalChange
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member

@@ -10,16 +10,9 @@ from funnel.actions.closing_deals import lose_deal, reopen_deal, win_deal
 from funnel.actions.deals import CannotOpenDeal
 from funnel.care.catalogue import CannotSaveCare
 from funnel.care.days import today_of
+from funnel.care.planning import RenewalSettled, change_renewal, snooze_renewal, wake_renewal
 from funnel.care.remind_days import set_usual_days, usual_days
-from funnel.care.renewing import (
-    RenewalSettled,
-    change_renewal,
-    lose_renewal,
-    renew,
-    reopen_renewal,
-    snooze_renewal,
-    wake_renewal,
-)
+from funnel.care.renewing import lose_renewal, renew, reopen_renewal
 from funnel.customers.keeping import keep_customers, keep_people
 from funnel.models import Customer, Deal, Renewal
 from leadmgmt.workspaces.models import Member

@@ -6,15 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from funnel.care.renewing import (
-    change_renewal,
-    lose_renewal,
-    plan_renewal,
-    renew,
-    reopen_renewal,
-    snooze_renewal,
-    wake_renewal,
-)
+from funnel.care.planning import change_renewal, plan_renewal, snooze_renewal, wake_renewal
+from funnel.care.renewing import lose_renewal, renew, reopen_renewal
 from funnel.care.whose import RenewalOfOthers
 from funnel.models import Customer, Renewal
 from leadmgmt.workspaces.addresses import workspace_reverse

@@ -19,7 +19,8 @@ from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.actions.snoozing import snooze_lead
 from funnel.care.checklists import skip_item
 from funnel.care.contents import retire_content
-from funnel.care.renewing import lose_renewal, snooze_renewal
+from funnel.care.planning import snooze_renewal
+from funnel.care.renewing import lose_renewal
 from funnel.care.steps import retire_step
 from funnel.health.drafting import start_draft as start_health_draft
 from funnel.models import Customer, Deal, Pipeline, PipelineStage, Product
