@@ -1,9 +1,11 @@
 """Undoing that customers were given to somebody, one or many."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from funnel.customers.owning import give_customers
@@ -11,9 +13,10 @@ from funnel.customers.taking_back import NothingToTakeBack, take_back
 from funnel.models import Customer, CustomerChange
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leadmgmt.workspaces.models import Member, Notice, Workspace
+from leadmgmt.workspaces.models import Member, Notice, Role, Workspace
 from tests.builders import a_customer, a_key
 from tests.clients import api_of, client_of
+from tests.worlds import World
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -127,3 +130,56 @@ def test_it_takes_as_many_statements_for_many_as_for_one(
     _given(*[rita] * among, to=rob, by=max)
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         assert len(take_back(BATCH, by=max, now=LATER)) == among
+
+
+def test_who_has_left_meanwhile_gets_nothing_back(max: Member, rita: Member, rob: Member) -> None:
+    ids = _given(rita, max, to=rob, by=max)
+    Member.objects.filter(pk=rita.pk).update(left_at=LATER)
+    assert set(take_back(BATCH, by=max, now=LATER)) == set(ids)
+    assert _owners(ids) == [None, "Max"]
+    kept = CustomerChange.objects.get(customer=ids[0], changed_at=LATER)
+    assert (kept.old, kept.new, kept.owner_now) == ("Rob", "", None)
+
+
+def test_who_sells_no_more_gets_nothing_back(max: Member, rita: Member, rob: Member) -> None:
+    ids = _given(rita, to=rob, by=max)
+    Member.objects.filter(pk=rita.pk).update(role=Role.ANALYST)
+    take_back(BATCH, by=max, now=LATER)
+    assert _owners(ids) == [None]
+
+
+def test_taking_back_what_was_taken_back_tells_each_who_had_it(
+    max: Member, rita: Member, rob: Member
+) -> None:
+    ids = _given(rita, max, to=rob, by=max)
+    take_back(BATCH, by=max, now=LATER)
+    back = CustomerChange.objects.filter(changed_at=LATER).values_list("batch", flat=True)[0]
+    again = LATER + timedelta(minutes=1)
+    take_back(back, by=max, now=again)
+    assert _owners(ids) == ["Rob", "Rob"]
+    changes = CustomerChange.objects.filter(changed_at=again).order_by("owner_was__name")
+    assert [(each.old, each.owner_was.name) for each in changes] == [
+        ("Max", "Max"),
+        ("Rita", "Rita"),
+    ]
+    assert Notice.objects.filter(member=rita, text__contains="went back").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_take_back_once(world: World) -> None:
+    ids = _given(world.rita, to=world.rob, by=world.max)
+
+    def click(_number: int) -> str:
+        try:
+            with inside(world.acme.pk):
+                take_back(BATCH, by=world.max, now=LATER)
+        except NothingToTakeBack:
+            return "nothing"
+        finally:
+            connection.close()
+        return "back"
+
+    with ThreadPoolExecutor(4) as workers:
+        assert sorted(workers.map(click, range(4))) == ["back", *["nothing"] * 3]
+    assert _owners(ids) == ["Rita"]
+    assert CustomerChange.objects.filter(field="owner").count() == 2
