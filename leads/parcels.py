@@ -93,7 +93,11 @@ WHERE parcel.workspace_id = %(workspace)s AND parcel.{id} = ANY(%(ids)s::uuid[])
 KNOWN = """EXISTS (SELECT FROM {0.target} AS ref
     WHERE ref.workspace_id = %(workspace)s AND ref.id = t.{0.column})"""
 
-MAYBE = "CASE WHEN {known} THEN t.{name} END"
+MAYBE = "CASE WHEN {known} THEN t.{name}{else_} END"
+# A company that was merged meanwhile goes on as the one that was kept.
+MERGED = """ ELSE (SELECT merged.company_id FROM leads_companymerge AS merged
+    WHERE merged.workspace_id = %(workspace)s AND merged.gone_id = t.{name}
+      AND merged.undone_at IS NULL LIMIT 1)"""
 
 
 @cache
@@ -227,12 +231,7 @@ def _unpack(each: Hanging, known: list[str], kind: Kind) -> str:
     columns = [name for name in each.columns if name in known]
     ways = references_from(each.model)
     maybe = {way.column: way for way, may_be_empty in ways if may_be_empty}
-    values = [
-        f"CASE WHEN {KNOWN.format(maybe[name])} THEN t.{name} END"
-        if name in maybe
-        else f't."{name}"'
-        for name in columns
-    ]
+    values = [_value(name, maybe.get(name)) for name in columns]
     needed = [KNOWN.format(way) for way, may_be_empty in ways if not may_be_empty]
     return UNPACK.format(
         table=each.table,
@@ -242,6 +241,14 @@ def _unpack(each: Hanging, known: list[str], kind: Kind) -> str:
         values=", ".join(values),
         required="".join(f" AND {condition}" for condition in needed),
     )
+
+
+def _value(name: str, way: Way | None) -> str:
+    """As it was, unless it refers to what is gone by now."""
+    if way is None:
+        return f't."{name}"'
+    else_ = MERGED.format(name=name) if way.target == Company._meta.db_table else ""
+    return MAYBE.format(known=KNOWN.format(way), name=name, else_=else_)
 
 
 def _part(*names: str) -> str:

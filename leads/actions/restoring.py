@@ -55,8 +55,10 @@ UPDATE leads_lead AS lead SET ({", ".join(COLUMNS)}, changed_at) = (
     ", ".join(
         {
             "attributes": "(lead.attributes - patch.gone) || patch.attributes",
-            "company_id": "(SELECT id FROM leads_company AS firm WHERE firm.workspace_id ="
-            " %(workspace)s AND firm.id = was.company_id)",
+            "company_id": "coalesce((SELECT id FROM leads_company AS firm WHERE firm.workspace_id ="
+            " %(workspace)s AND firm.id = was.company_id), (SELECT company_id"
+            " FROM leads_companymerge AS merged WHERE merged.workspace_id = %(workspace)s"
+            " AND merged.gone_id = was.company_id AND merged.undone_at IS NULL LIMIT 1))",
             "campaign_id": "(SELECT id FROM leads_campaign AS effort WHERE effort.workspace_id ="
             " %(workspace)s AND effort.id = was.campaign_id)",
         }.get(name, f"was.{name}")

@@ -8,6 +8,7 @@ import pytest
 
 from funnel.models import ChecklistItem, Customer, Deal
 from leads.actions.companies import change_company
+from leads.actions.editing import change_lead
 from leads.actions.merging import merge_leads, undo_merge
 from leads.actions.merging_companies import (
     CannotMergeCompanies,
@@ -18,8 +19,10 @@ from leads.actions.merging_companies import (
     undo_company_merge,
 )
 from leads.actions.profiles import Door
+from leads.actions.removing import put_back, take_out
 from leads.actions.removing_companies import put_back_companies
 from leads.actions.resolving import resolve_leads
+from leads.actions.restoring import take_back_changes
 from leads.actions.standing import place_leads
 from leads.actions.tagging import tag_called, tag_companies
 from leads.joining import CannotChooseValue
@@ -30,6 +33,7 @@ from leads.models import (
     CompanyTag,
     Lead,
     ProfileChange,
+    RemovedCause,
     Task,
     Via,
 )
@@ -238,6 +242,34 @@ def test_two_leads_are_two_again_where_their_company_was_merged(
     undo_merge(of_leads.pk, by=None, now=NOW)
     ann.refresh_from_db()
     assert ann.company_id == north.pk
+
+
+def test_who_was_removed_meanwhile_comes_back_to_the_kept_company(
+    nord: Company, north: Company
+) -> None:
+    bob = Lead.objects.get(name="Bob")
+    deal = a_deal(bob)
+    assert deal.company_id == north.pk
+    take_out([bob.pk], cause=RemovedCause.PERSON, by=None, now=NOW)
+    merge(nord, north)
+    merge(a_company(name="Group"), nord)
+    put_back([bob.pk], by=None, now=NOW)
+    bob.refresh_from_db()
+    deal.refresh_from_db()
+    assert bob.company
+    assert (bob.company.name, deal.company_id) == ("Group", bob.company_id)
+
+
+def test_what_an_import_changed_goes_back_to_the_kept_company(
+    nord: Company, north: Company
+) -> None:
+    bob, of = Lead.objects.get(name="Bob"), uuid4()
+    door = Door(Via.IMPORT, of)
+    change_lead(bob, changes={"company_name": "Elsewhere"}, door=door, now=NOW)
+    merge(nord, north)
+    take_back_changes([bob.pk], via_id=of, by=None, now=NOW)
+    bob.refresh_from_db()
+    assert bob.company_id == nord.pk
 
 
 def test_the_preview_tells_what_would_move(nord: Company, north: Company) -> None:
