@@ -159,7 +159,12 @@ def _restore(work: Work, changes: Sequence[Change]) -> int:
     """The next of those it took out; who cannot come back is left among the removed leads."""
     parcels = RemovedLead.objects.filter(cause_id=work.bulk_id).order_by("lead_id")
     ids = list(parcels.values_list("lead_id", flat=True)[:PUT_BACK_AT_ONCE])
-    return len(put_back(ids, by=work.by, now=work.now).restored) if ids else 0
+    while ids:
+        if restored := put_back(ids, by=work.by, now=work.now).restored:
+            return len(restored)
+        after = parcels.filter(lead_id__gt=ids[-1])
+        ids = list(after.values_list("lead_id", flat=True)[:PUT_BACK_AT_ONCE])
+    return 0
 
 
 VERBS = (

@@ -14,8 +14,10 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.actions import bulk as bulk_actions
 from leads.actions.bulk import CannotActInBulk, cancel_bulk, move_bulk, start_bulk, undo_bulk
+from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
 from leads.bulk import verb_called
+from leads.bulk import verbs as lead_verbs
 from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
 from leads.models import (
@@ -28,6 +30,7 @@ from leads.models import (
     Segment,
     SegmentKind,
 )
+from leads.rows import NewLead
 from tests.builders import a_lead
 from tests.clients import drain
 from tests.worlds import World
@@ -203,6 +206,24 @@ class TestChunks:
         drain()
         bulk.refresh_from_db()
         assert bulk.handled == 5
+
+    def test_who_cannot_come_back_holds_up_nobody_else(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lead_verbs, "PUT_BACK_AT_ONCE", 2)
+        made = resolve_leads(
+            [NewLead(email=f"p{number}@example.com") for number in range(6)], now=timezone.now()
+        )
+        ids = sorted(each.lead_id for each in made)
+        bulk = _start("remove", {}, {"ids": [str(each) for each in ids]}, world.ada)
+        drain()
+        taken = RemovedLead.objects.filter(lead_id__in=ids[:3]).values_list("label", flat=True)
+        resolve_leads([NewLead(email=email) for email in taken], now=timezone.now())
+        undo_bulk(bulk.pk, now=timezone.now())
+        drain()
+        bulk.refresh_from_db()
+        assert (bulk.status, bulk.handled) == (BulkStatus.UNDONE, 3)
+        assert Lead.objects.filter(pk__in=ids).count() == 3
 
     def test_what_is_stopped_stays_and_can_be_undone(
         self, world: World, people: list[Lead]
