@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from leadmgmt.kernel.strict import whole_number
+
 DAY = timedelta(days=1)
 LONGEST = 3 * 366  # days
 
@@ -58,6 +60,5 @@ def period_of(query: Mapping[str, str], *, now: datetime, zone: str, usual: int 
             return chosen
     except (KeyError, ValueError):
         pass
-    days = query.get("days", "")
-    is_sound = days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= LONGEST
-    return last_days(int(days) if is_sound else usual, today=today, zone=zone)
+    days = whole_number(query.get("days", ""), most=LONGEST)
+    return last_days(days or usual, today=today, zone=zone)

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from leadmgmt.kernel.strict import LARGEST as LARGEST_NUMBER
+from leadmgmt.kernel.strict import whole_number
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leads.conditions import parse, read_aloud
 from leads.conditions.building.form import ConditionField
@@ -190,8 +192,9 @@ class BehaviourForm(RuleForm):
         given, times = self.data.get("given"), self.data.get("times", "")
         if given == NEVER:
             return tree | {"never": True}
-        if given == ONCE and times.isdigit() and int(times) > 1:
-            return tree | {"at_least": int(times)}
+        least = whole_number(times, most=LARGEST_NUMBER - 1)
+        if given == ONCE and least and least > 1:
+            return tree | {"at_least": least}
         return tree
 
 

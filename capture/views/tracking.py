@@ -27,6 +27,7 @@ from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.limits import count, too_many
 from leadmgmt.kernel.problems import problem_of
 from leadmgmt.kernel.refusals import Refusal
+from leadmgmt.kernel.strict import whole_number
 
 SCRIPT_LIFE = 3_600  # seconds a browser may keep the script
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -99,7 +100,7 @@ def _workspace(site_key: str) -> UUID:
 
 def _body(request: HttpRequest) -> bytes:
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    if whole_number(length, most=LARGEST_BODY) is None:
         raise TooLarge(_("A batch of events may have 64 kB at most."))
     try:
         return request.body

@@ -76,3 +76,12 @@ def _look_closer(text: str) -> None:
         refuse_unfit(msgspec.json.decode(text), depth=-3)  # rows in a list, values in a column
     except msgspec.MsgspecError as problem:
         raise UnreadableInput(_("The data cannot be stored: %s.") % str(problem)) from problem
+
+
+def whole_number(text: str, *, most: int) -> int | None:
+    """The number that plain digits say, from 0 to `most`; None for whatever else is written."""
+    if not text.isascii() or not text.isdigit():
+        return None
+    digits = text.lstrip("0") or "0"
+    number = int(digits) if len(digits) <= len(str(most)) else most + 1
+    return number if number <= most else None

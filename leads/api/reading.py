@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from leadmgmt.kernel.strict import read_json
+from leadmgmt.kernel.strict import read_json, whole_number
 from leadmgmt.ui.paging import Page, page_of
 
 MOST_BYTES = 2_000_000
@@ -108,10 +108,11 @@ def link_to(request: Request, name: str, cursor: str) -> str | None:
 def limit_of(request: Request) -> int:
     """How many rows a page is asked to have."""
     asked = request.query_params.get("limit", str(KeysetPagination.size))
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= MOST_ROWS:
+    limit = whole_number(asked, most=MOST_ROWS)
+    if not limit:
         sentence = _("“%(value)s” is no page size; send a number from 1 to %(most)d.")
         raise ValidationError({"limit": sentence % {"value": asked[:20], "most": MOST_ROWS}})
-    return int(asked)
+    return limit
 
 
 class OfLead(BaseFilterBackend):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from leadmgmt.kernel.strict import whole_number
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
@@ -95,8 +96,8 @@ def _models() -> Any:
 
 def _study_like(request: WorkspaceRequest) -> Study | None:
     """The study of an earlier version, perhaps without what was under suspicion."""
-    like = request.GET.get("like", "")
-    found = PredictiveModel.objects.filter(number=int(like)).first() if like.isdigit() else None
+    number = whole_number(request.GET.get("like", ""), most=2**31 - 1)
+    found = PredictiveModel.objects.filter(number=number).first() if number else None
     if found is None:
         return None
     more = {each["field"] for each in found.suspects} if "without" in request.GET else set()

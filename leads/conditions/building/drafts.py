@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from leadmgmt.kernel.strict import whole_number
 from leads.conditions.tree import ActivityTest, FieldTest, Group, Node, PropertyTest, Test, Word
 
 UNKNOWN = "is_unknown"  # in drafts only: `is_known: false`
@@ -63,9 +64,10 @@ class Draft:
         """The part at `0.1` below this one, as far as there is one."""
         found = self
         for step in path.split(".") if path else ():
-            if not step.isdigit() or int(step) >= len(found.parts):
+            place = whole_number(step, most=len(found.parts) - 1) if found.parts else None
+            if place is None:
                 return None
-            found = found.parts[int(step)]
+            found = found.parts[place]
         return found
 
     def walk(self, path: str = "") -> Iterator[tuple[str, "Draft"]]:

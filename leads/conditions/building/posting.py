@@ -5,6 +5,7 @@ Each part has a path, `r.0.1`, below the root `r`; its inputs are called `<name>
 
 from django.http import QueryDict
 
+from leadmgmt.kernel.strict import whole_number
 from leads.conditions.building.drafts import (
     ACTIVITY,
     PROPERTY,
@@ -78,12 +79,13 @@ def act(draft: Draft, asked: str) -> str:
 def _drop(draft: Draft, path: str) -> str:
     above_path, _, number = path.rpartition(".")
     above = draft.at(_below_root(above_path))
-    if above is None or not number.isdigit() or int(number) >= len(above.parts):
+    place = whole_number(number, most=len(above.parts) - 1) if above and above.parts else None
+    if above is None or place is None:
         return ""
-    del above.parts[int(number)]
+    del above.parts[place]
     if not above.parts:
         return above_path
-    return f"{above_path}.{min(int(number), len(above.parts) - 1)}"
+    return f"{above_path}.{min(place, len(above.parts) - 1)}"
 
 
 def _below_root(path: str) -> str:
