@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from funnel.care.checklists import finish_item, skip_item
-from funnel.care.renewing import lose_renewal, snooze_renewal
+from funnel.care.planning import snooze_renewal
+from funnel.care.renewing import lose_renewal
 from funnel.models import Customer
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.models import Member, Workspace
