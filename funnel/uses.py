@@ -1,4 +1,4 @@
-"""What in the funnel uses a segment."""
+"""What in the funnel uses a segment or a tag."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ from leads.uses import Use, ids_named
 
 
 def definition_uses() -> Iterator[Use]:
-    """Stages entered by rule, as they bind now or are proposed."""
+    """Stages entered by rule, and their parts told apart by one; in force now, or proposed."""
     in_force = Q(state=VersionState.PUBLISHED) | Q(state=VersionState.DRAFT)
     for each in Definition.objects.filter(in_force).order_by("stage", "version"):
-        if found := ids_named(each.condition):
+        if found := ids_named([each.condition, each.subcategories]):
             address = workspace_reverse("funnel:definitions")
             yield Use(_("stage definition"), each.get_stage_display(), address, found)
 

@@ -72,6 +72,7 @@ SECTIONS = (
         Entry(_("Members"), "user-round-cog", "workspaces:member_list", ADMIN),
         Entry(_("Teams"), "users", "workspaces:team_list", PLANNING),
         Entry(_("Custom fields"), "sliders-horizontal", "leads:field_list", MARKETING),
+        Entry(_("Tags"), "tags", "leads:tag_list", PLANNING),
         Entry(_("Kinds of task"), "list-todo", "leads:task_kind_list", PLANNING),
         Entry(_("Privacy"), "shield-check", "leads:privacy", SETTING_UP),
         Entry(_("API keys"), "key-round", "workspaces:key_list", ADMIN),

@@ -1,4 +1,4 @@
-"""What may use a segment: every app that keeps conditions says which of them ask about one.
+"""What may use a segment or a tag: every app that keeps conditions says which ask about one.
 
 An app adds a finder; see `leads.uses`.
 """

@@ -1,4 +1,4 @@
-"""What uses a segment, or a number another app lends: everything whose condition asks about it.
+"""What uses a segment, a tag, or a number another app lends: whatever asks about it.
 
 The table is `leadmgmt/uses.py`; this app only knows that there are finders.
 """
@@ -16,8 +16,8 @@ from leads.lending import is_lent
 class Use:
     """Something with a condition: what it is, its name, its address, and what it asks.
 
-    `noun` is a lazy translation: “segment”, “score rule”. `asked`: the ids of the segments it asks
-    about, and those in the names of lent fields, such as of models.
+    `noun` is a lazy translation: “segment”, “score rule”. `asked`: the ids of the segments and
+    tags it asks about, and those in the names of lent fields, such as of models.
     """
 
     noun: Any
@@ -27,6 +27,9 @@ class Use:
 
 
 Finder = Callable[[], Iterable[Use]]
+
+TAGS = ("tags",)
+"""Fields of conditions that name tags."""
 
 _finders: Sequence[Finder] = ()
 
@@ -48,16 +51,16 @@ def all_uses() -> Mapping[UUID, Sequence[Use]]:
 
 
 def uses_of(asked_id: UUID) -> Sequence[Use]:
-    """What uses this segment, or this model."""
+    """What uses this segment, this tag, or this model."""
     return all_uses().get(asked_id, ())
 
 
 def ids_named(tree: Any) -> frozenset[UUID]:
-    """The segments a condition's JSON tree asks about, and whatever stands in names of lent fields.
+    """Segments and tags a condition's JSON tree asks about, and what stands in lent fields' names.
 
     That of a product line's score is the id of its model.
     """
-    return segments_named(tree) | frozenset(_lent(tree))
+    return frozenset(_named(tree, ("segments", *TAGS))) | frozenset(_lent(tree))
 
 
 def _lent(tree: Any) -> Iterator[UUID]:
@@ -72,18 +75,18 @@ def _lent(tree: Any) -> Iterator[UUID]:
 
 def segments_named(tree: Any) -> frozenset[UUID]:
     """The segments a condition's JSON tree asks about, whatever else stands in it."""
-    return frozenset(_named(tree))
+    return frozenset(_named(tree, ("segments",)))
 
 
-def _named(tree: Any) -> Iterator[UUID]:
+def _named(tree: Any, fields: Sequence[str]) -> Iterator[UUID]:
     if isinstance(tree, list):
         for part in tree:
-            yield from _named(part)
-    elif isinstance(tree, dict) and tree.get("field") == "segments":
+            yield from _named(part, fields)
+    elif isinstance(tree, dict) and tree.get("field") in fields:
         for values in tree.values():
             yield from (_ids(values) if isinstance(values, list) else ())
     elif isinstance(tree, dict):
-        yield from _named([*tree.values()])
+        yield from _named([*tree.values()], fields)
 
 
 def _ids(values: Iterable[Any]) -> Iterator[UUID]:

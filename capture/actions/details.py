@@ -31,10 +31,14 @@ ORDER BY key
 ON CONFLICT (workspace_id, key) DO NOTHING
 """
 PUT_TAGS = """
+WITH tag AS MATERIALIZED (
+    SELECT id, key FROM leads_tag
+    WHERE workspace_id = %(workspace)s AND key = ANY(%(keys)s) ORDER BY id FOR KEY SHARE
+)
 INSERT INTO leads_leadtag (workspace_id, lead_id, tag_id, by_id, tagged_at)
 SELECT DISTINCT %(workspace)s::uuid, said.lead_id, tag.id, %(by)s::uuid, %(now)s::timestamptz
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS said(lead_id uuid, key text)
-JOIN leads_tag AS tag ON tag.workspace_id = %(workspace)s AND tag.key = said.key
+JOIN tag ON tag.key = said.key
 ON CONFLICT (workspace_id, lead_id, tag_id) DO NOTHING
 RETURNING id
 """
@@ -92,7 +96,8 @@ def _tags(found: Import, written: Written, now: datetime) -> list[UUID]:
         for row, lead_id in written
         for tag in row.tags
     ]
-    return [pk for (pk,) in fetch(PUT_TAGS, rows=as_jsonb(rows), by=found.by_id, now=now)]
+    told = {"keys": list(names), "rows": as_jsonb(rows), "by": found.by_id, "now": now}
+    return [pk for (pk,) in fetch(PUT_TAGS, **told)]
 
 
 def _consents(found: Import, written: Written, now: datetime) -> list[UUID]:

@@ -24,14 +24,21 @@ NAME = """
 INSERT INTO leads_tag (workspace_id, name, key) VALUES (%(workspace)s, %(name)s, %(key)s)
 ON CONFLICT (workspace_id, key) DO NOTHING
 """
-TAG = """
+# Whoever merges or removes the tag in this moment is waited for; one that is gone is put on nobody.
+KNOWN = """
+tag AS MATERIALIZED (
+    SELECT id FROM leads_tag WHERE workspace_id = %(workspace)s AND id = %(tag)s FOR KEY SHARE
+)
+"""
+TAG = f"""
+WITH {KNOWN}
 INSERT INTO leads_leadtag (workspace_id, lead_id, tag_id, by_id, tagged_at)
-SELECT %(workspace)s, lead.id, %(tag)s, %(by)s::uuid, %(now)s FROM leads_lead lead
+SELECT %(workspace)s, lead.id, tag.id, %(by)s::uuid, %(now)s FROM leads_lead lead, tag
 WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
 ORDER BY lead.id
 ON CONFLICT (workspace_id, lead_id, tag_id) DO NOTHING
 RETURNING lead_id
-"""
+"""  # noqa: S608  # nothing but our own words
 UNTAG = """
 DELETE FROM leads_leadtag
 WHERE workspace_id = %(workspace)s AND tag_id = %(tag)s AND lead_id = ANY(%(ids)s::uuid[])
@@ -50,9 +57,9 @@ kept AS (
 SELECT company_id FROM worn ORDER BY company_id
 """
 TAG_COMPANIES = f"""
-WITH worn AS (
+WITH {KNOWN}, worn AS (
     INSERT INTO leads_companytag (workspace_id, company_id, tag_id, by_id, tagged_at)
-    SELECT %(workspace)s, company.id, %(tag)s, %(by)s::uuid, %(now)s FROM leads_company company
+    SELECT %(workspace)s, company.id, tag.id, %(by)s::uuid, %(now)s FROM leads_company company, tag
     WHERE company.workspace_id = %(workspace)s AND company.id = ANY(%(ids)s::uuid[])
     ORDER BY company.id
     ON CONFLICT (workspace_id, company_id, tag_id) DO NOTHING
@@ -72,13 +79,13 @@ class CannotTag(Refusal):
     """The tag has no name, or there are too many."""
 
 
-def tag_called(name: str) -> Tag:
+def tag_called(name: str, *, field: str = "tag") -> Tag:
     """The tag of this name, made when there is none; capitals make no other tag."""
-    clean, found = _cleaned(name), known_tag(name)
-    key = _key(clean)
+    clean, found = cleaned_name(name, field=field), known_tag(name, field=field)
+    key = key_of(clean)
     if found is None and Tag.objects.count() >= MOST_TAGS:
         sentence = _("There are %d tags already; use one of them.")
-        raise CannotTag(sentence % MOST_TAGS, field="tag")
+        raise CannotTag(sentence % MOST_TAGS, field=field)
     if found is None:
         fetch(f"{NAME} RETURNING id", name=clean, key=key)
         found = Tag.objects.get(key=key)
@@ -86,20 +93,23 @@ def tag_called(name: str) -> Tag:
     return tag
 
 
-def known_tag(name: str) -> Tag | None:
+def known_tag(name: str, *, field: str = "tag") -> Tag | None:
     """The tag of this name, if there is one."""
-    found: Tag | None = Tag.objects.filter(key=_key(_cleaned(name))).first()
+    key = key_of(cleaned_name(name, field=field))
+    found: Tag | None = Tag.objects.filter(key=key).first()
     return found
 
 
-def _cleaned(name: str) -> str:
-    clean = normalising.plain_text(name, field="tag", most=LONGEST)
+def cleaned_name(name: str, *, field: str = "tag") -> str:
+    """A name as it is kept; refuses none at all, and one that is too long."""
+    clean = normalising.plain_text(name, field=field, most=LONGEST)
     if not clean:
-        raise CannotTag(_("Give the tag a name."), field="tag")
+        raise CannotTag(_("Give the tag a name."), field=field)
     return clean
 
 
-def _key(clean: str) -> str:
+def key_of(clean: str) -> str:
+    """By which two names are one."""
     return clean.casefold()[:LONGEST]
 
 

@@ -1,4 +1,4 @@
-"""Bulk actions and tags over the API."""
+"""Bulk actions over the API."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from leads.api.reading import KeysetPagination, StrictJSONParser
 from leads.bulk import BulkForm, Verb, verb_called, verbs_for
 from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
-from leads.models import BulkAction, Subject, Tag
+from leads.models import BulkAction, Subject
 
 
 class BulkActionSerializer(serializers.ModelSerializer[BulkAction]):
@@ -151,25 +151,3 @@ def _verb(name: str, by: Any, subject: str) -> Verb:
         sentence = _("“%(name)s” is nothing you can do in bulk; you can: %(known)s.")
         raise ValidationError({"kind": sentence % known})
     return verb
-
-
-class TagSerializer(serializers.ModelSerializer[Tag]):
-    """A tag."""
-
-    class Meta:
-        model = Tag
-        fields = ("id", "name", "created_at")
-        read_only_fields = fields
-
-
-class TagViewSet(mixins.ListModelMixin, GenericViewSet[Tag]):
-    """The tags of the workspace; leads get and lose them by the bulk actions tag and untag."""
-
-    scopes = {"read": Scope.LEADS_READ}
-    queryset = Tag._base_manager.none()
-    serializer_class = TagSerializer
-    pagination_class = KeysetPagination
-
-    def get_queryset(self) -> Any:
-        """All of them, the newest first."""
-        return Tag.objects.order_by("-created_at", "-id")

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from leads.api.activities import append_activities
-from leads.api.bulk import BulkActionViewSet, TagViewSet
+from leads.api.bulk import BulkActionViewSet
 from leads.api.campaigns import CampaignViewSet
 from leads.api.companies import CompanyViewSet
 from leads.api.conditions import ConditionViewSet
@@ -18,6 +18,7 @@ from leads.api.personas import PersonaViewSet
 from leads.api.privacy import ConsentViewSet, PrivacyRequestViewSet, PurposeViewSet
 from leads.api.retention import RetentionRuleViewSet
 from leads.api.segments import SegmentViewSet
+from leads.api.tag_names import TagViewSet
 from leads.api.tasks import TaskKindViewSet, TaskViewSet
 from leads.api.timelines import ActivityViewSet
 from leads.api.views import SavedViewViewSet

@@ -1,12 +1,14 @@
-"""What in the lead database uses a segment, or asks for a lent number."""
+"""What in the lead database uses a segment or a tag, or asks for a lent number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from leadmgmt.workspaces.addresses import workspace_reverse
-from leads.models import Persona, RetentionRule, SavedView, Segment, SegmentKind
+from leads.models import Persona, RetentionRule, SavedView, Segment, SegmentKind, Subject
 from leads.uses import Use, ids_named
+
+LISTS = {Subject.LEAD: "leads:lead_list", Subject.COMPANY: "leads:company_list"}
 
 
 def segment_uses() -> Iterator[Use]:
@@ -26,12 +28,12 @@ def persona_uses() -> Iterator[Use]:
 
 
 def view_uses() -> Iterator[Use]:
-    """Saved views narrowed by a segment, or by a condition that asks about one."""
+    """Saved views narrowed by a segment or a tag, or by a condition that asks about one."""
     views = SavedView.objects.order_by("name", "pk")
-    for name, query, tree in views.values_list("name", "query", "condition"):
-        narrowed = {"field": "segments", "is": _texts(query.get("segment"))}
+    for subject, name, query, tree in views.values_list("subject", "name", "query", "condition"):
+        narrowed = {"field": "segments", "is": [*_texts(query, "segment"), *_texts(query, "tag")]}
         if found := ids_named([tree, narrowed]):
-            yield Use(_("view"), name, workspace_reverse("leads:lead_list"), found)
+            yield Use(_("view"), name, workspace_reverse(LISTS[subject]), found)
 
 
 def retention_uses() -> Iterator[Use]:
@@ -41,5 +43,6 @@ def retention_uses() -> Iterator[Use]:
             yield Use(_("retention rule"), name, "", found)
 
 
-def _texts(value: object) -> list[object]:
+def _texts(query: Mapping[str, object], name: str) -> list[object]:
+    value = query.get(name)
     return value if isinstance(value, list) else [value]

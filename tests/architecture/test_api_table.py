@@ -43,6 +43,7 @@ from leads.models import (
     Merge,
     Purpose,
     RetentionRule,
+    Tag,
 )
 from nurturing.actions.enrolling import enrol_lead
 from nurturing.models import Enrolment, Message, Step
@@ -220,6 +221,7 @@ def rows_of(member: Member) -> dict[str, UUID]:
         "sla-policy": policy,
         "sla-clock": Clock.objects.create(lead=lead, policy=policy, due_at=NOW),
         "field": CustomField.objects.create(key="size", label="Size"),
+        "tag": Tag.objects.create(name="VIP", key="vip"),
         "bulk": an_export(),
         "score-model": a_model_foreseen(),
         "score-version": (version := publish_first_version()),

@@ -60,6 +60,7 @@ from leads.models import (
     RetentionRule,
     SavedView,
     Segment,
+    Tag,
     Task,
 )
 from leads.rows import NewLead
@@ -218,6 +219,7 @@ def _rows() -> list[str]:
         ("leads:segment", Segment),
         ("leads:persona", Persona),
         ("leads:task", Task),
+        ("leads:tag", Tag),
         ("leads:purpose", Purpose),
         ("leads:retention", RetentionRule),
         ("leads:company", Company),
