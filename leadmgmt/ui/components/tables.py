@@ -64,14 +64,21 @@ def _sortable(context: Context, text: str, sort: str, kind: SafeString | str) ->
 
 @register.simple_block_tag
 def td(
-    content: SafeString, label: str = "", number: bool = False, main: bool = False
+    content: SafeString,
+    label: str = "",
+    number: bool = False,
+    main: bool = False,
+    wrap: bool = False,
 ) -> SafeString:
-    """A cell; `label` names it in card mode, `main` makes it the card's title."""
-    return SafeString(f"{_opened(label, number, main)}{content}</td>")
+    """A cell; `label` names it in card mode, `main` makes it the card's title.
+
+    Sentences `wrap`; what does not is cut where it is too long.
+    """
+    return SafeString(f"{_opened(label, number=number, main=main, wrap=wrap)}{content}</td>")
 
 
-def _opened(label: str, number: bool, main: bool) -> SafeString:
-    kind = " ".join(name for name, is_on in (("number", number), ("main", main)) if is_on)
+def _opened(label: str, **kinds: bool) -> SafeString:
+    kind = " ".join(name for name, is_on in kinds.items() if is_on)
     return format_html('<td class="{}" data-label="{}">', kind, label)
 
 
@@ -99,7 +106,10 @@ class _Once(dict[Any, SafeString]):
 
 def drawn_rows(rows: Iterable[tuple[str, Sequence[Any]]], cells: Sequence[Cell]) -> SafeString:
     """Rows (an id, a value a cell) as `tr` and `td` write them, many times quicker than tags."""
-    columns = [(_opened(cell.label, cell.number, cell.main), _Once(cell.draw)) for cell in cells]
+    columns = [
+        (_opened(cell.label, number=cell.number, main=cell.main), _Once(cell.draw))
+        for cell in cells
+    ]
     return SafeString("".join(_drawn(id, values, columns) for id, values in rows))
 
 
