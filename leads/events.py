@@ -79,9 +79,13 @@ class OwnersChanged(Event):
 
 @dataclass(frozen=True)
 class CompaniesChanged(Event):
-    """What we know of these companies (ids of companies) has changed; their people have not."""
+    """What we know of these companies (ids of companies) has changed; their people have not.
+
+    `fields`: what changed, as conditions name it, with commas between; "" when it may be any.
+    """
 
     is_quiet: bool = False
+    fields: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Use:
 
 Finder = Callable[[], Iterable[Use]]
 
-TAGS = ("tags",)
+TAGS = ("tags", "company.tags")
 """Fields of conditions that name tags."""
 
 _finders: Sequence[Finder] = ()

@@ -14,7 +14,8 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads import normalising
 from leads.actions.profiles import Door
-from leads.events import TagsChanged
+from leads.conditions.fields import COMPANY_TAGS
+from leads.events import CompaniesChanged, TagsChanged
 from leads.models import Tag
 
 LONGEST = 60
@@ -159,4 +160,6 @@ def _of_companies(
 ) -> tuple[UUID, ...]:
     told = {"ids": list(company_ids), "tag": tag.pk, "old": old, "new": new, "now": now}
     with transaction.atomic():
-        return tuple(row[0] for row in fetch(statement, **told, **asdict(door)))
+        changed = tuple(row[0] for row in fetch(statement, **told, **asdict(door)))
+        publish(CompaniesChanged(changed, fields=COMPANY_TAGS))
+    return changed

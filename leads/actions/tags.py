@@ -15,6 +15,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leads import uses
 from leads.actions.profiles import Door
 from leads.actions.tagging import KEEP, CannotTag, cleaned_name, key_of, known_tag, tag_called
+from leads.conditions.fields import COMPANY_TAGS
 from leads.events import CompaniesChanged, TagsChanged
 from leads.models import Tag
 
@@ -116,7 +117,7 @@ def merge_tags(tag: Tag, *, into: Tag, door: Door, now: datetime) -> Rewearing:
         leads = _ids(fetch(HAND_OVER, tag=tag.pk, into=into.pk))
         companies = _ids(fetch(HAND_OVER_COMPANIES, into=into.pk, **told))
         _forget(tag, door=door, now=now)
-        publish(TagsChanged(leads), CompaniesChanged(companies))
+        publish(TagsChanged(leads), CompaniesChanged(companies, fields=COMPANY_TAGS))
     return Rewearing(len(leads), len(companies))
 
 

@@ -130,9 +130,8 @@ def changes_of(event: Event) -> tuple[Change, ...]:
     """What an event of the lead database says may be different now; () when it is about others."""
     if isinstance(event, events.LeadsCreated):
         return (NEW_LEADS,)
-    if isinstance(event, events.StandingsChanged):
-        return (Change(Aspect.STANDING, frozenset(event.fields.split(",")) - {""}),)
     aspects: Mapping[type[Event], Aspect] = {
+        events.StandingsChanged: Aspect.STANDING,
         events.LeadsChanged: Aspect.PROFILE,
         events.CompaniesChanged: Aspect.COMPANY,
         events.ActivitiesRecorded: Aspect.ACTIVITY,
@@ -140,7 +139,8 @@ def changes_of(event: Event) -> tuple[Change, ...]:
         events.ConsentsChanged: Aspect.CONSENT,
     }
     aspect = aspects.get(type(event))
-    return (Change(aspect),) if aspect else ()
+    names = frozenset(getattr(event, "fields", "").split(",")) - {""}
+    return (Change(aspect, names),) if aspect else ()
 
 
 def memberships_changed(segment_ids: Iterable[UUID]) -> Change:

@@ -12,6 +12,7 @@ from leads.models import Grade, LeadClass, Stage
 CUSTOM = "attributes."
 COMPANY = "company."
 CONSENT = "consent."
+COMPANY_TAGS = "company.tags"
 
 
 class About(StrEnum):
@@ -180,6 +181,7 @@ THE_COMPANY: tuple[Field, ...] = (
     ),
     _member("company.owner", _("company owner"), About.COMPANY),
     Field("company.created_at", _("company known since"), ValueKind.MOMENT, about=About.COMPANY),
+    Field(COMPANY_TAGS, _("company tags"), ValueKind.TAGS, about=About.COMPANY, noun=Noun.TAG),
 )
 
 GROUPS: tuple[Field, ...] = (

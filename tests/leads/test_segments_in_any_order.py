@@ -14,12 +14,14 @@ from leadmgmt.kernel.events import publish
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.editing import change_lead
 from leads.actions.filling import add_to_segment, remove_from_segment
+from leads.actions.profiles import Door
 from leads.actions.removing import put_back, take_out
 from leads.actions.segments import change_segment, create_segment, restore_segment, retire_segment
 from leads.actions.standing import ShownScore, assign_leads, place_leads, show_scores
+from leads.actions.tagging import tag_called, tag_companies, untag_companies
 from leads.conditions import matching, parse
 from leads.events import TagsChanged
-from leads.models import Lead, LeadTag, Membership, RemovedCause, Segment, SegmentKind, Tag
+from leads.models import Lead, LeadTag, Membership, RemovedCause, Segment, SegmentKind, Tag, Via
 from tests.builders import a_company, a_lead
 from tests.clients import drain
 from tests.worlds import World
@@ -41,11 +43,14 @@ class Crowd:
 
     def __init__(self, world: World) -> None:
         self.now, self.by = timezone.now(), world.mara
-        firm = a_company()
+        self.firm = firm = a_company()
         self.leads = [a_lead(company=firm) for _ in range(5)]
         self.tag = Tag.objects.create(name="VIP", key="vip")
         self.frozen = self._make("Frozen", None)
         self.live = [self._make(f"Live {n}", tree) for n, tree in enumerate(TREES)]
+        self.trusted = tag_called("Trusted")
+        at_firm = {"field": "company.tags", "has": [str(self.trusted.pk)]}
+        self.live.append(self._make("At a trusted firm", at_firm))
         named = [{"field": "tags", "has": [str(self.tag.pk)]}, self._asks("is_in", self.live[1])]
         self.live.append(self._make("Nested", {"any": named}))
         last = {"all": [self._asks("is_not_in", self.live[-1], self.frozen)]}
@@ -98,6 +103,15 @@ def wears(lead: int) -> Act:
     return act
 
 
+def firm_wears(is_on: bool) -> Act:
+    def act(crowd: Crowd) -> None:
+        change = tag_companies if is_on else untag_companies
+        door = Door(Via.PERSON, by=crowd.by.pk)
+        change([crowd.firm.pk], tag=crowd.trusted, door=door, now=crowd.now)
+
+    return act
+
+
 def is_put(lead: int, is_in: bool) -> Act:
     def act(crowd: Crowd) -> None:
         put = add_to_segment if is_in else remove_from_segment
@@ -145,6 +159,7 @@ ACTS = st.lists(
         st.builds(moves, one, st.sampled_from(["Greece", "India"])),
         st.builds(stands, one, st.sampled_from(["lead", "mql"]), st.sampled_from([0, 80])),
         st.builds(wears, one),
+        st.builds(firm_wears, st.booleans()),
         st.builds(is_put, one, st.booleans()),
         st.builds(is_gone, one, st.booleans()),
         st.builds(is_rewritten, segment, segment),

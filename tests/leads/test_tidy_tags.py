@@ -178,9 +178,13 @@ def test_wearers_of_one_wear_the_other_once(world: World, partner: Tag, ann: Lea
     assert (kept.old, kept.new, kept.by_id) == ("Partner", "Reseller", world.max.pk)
 
 
-def test_who_asks_about_the_other_hears_of_it(world: World, partner: Tag, ann: Lead) -> None:
+@pytest.mark.parametrize("field", ["tags", "company.tags"])
+def test_who_asks_about_the_other_hears_of_it(
+    world: World, partner: Tag, ann: Lead, firm: Company, field: str
+) -> None:
+    Lead.objects.filter(pk=ann.pk).update(company=firm)
     reseller = worn("Reseller", by=())
-    segment = asking(reseller)
+    segment = asking(reseller, field)
     drain()
     merge_tags(partner, into=reseller, door=DOOR, now=timezone.now())
     drain()
@@ -219,8 +223,9 @@ def test_a_removed_tag_is_taken_off_everybody(world: World, partner: Tag, firm: 
     assert (kept.company_id, kept.old, kept.new) == (firm.pk, "Partner", None)
 
 
-def test_a_tag_that_is_asked_about_stays(world: World, partner: Tag) -> None:
-    asking(partner)
+@pytest.mark.parametrize("field", ["tags", "company.tags"])
+def test_a_tag_that_is_asked_about_stays(world: World, partner: Tag, field: str) -> None:
+    asking(partner, field)
     client = client_of(world.mara)
     assert "Remove this tag?" not in client.get(f"{ADDRESS}{partner.pk}/").content.decode()
     page = client.post(f"{ADDRESS}{partner.pk}/remove/", HTTP_REFERER=ADDRESS, follow=True)

@@ -14,11 +14,13 @@ from leadmgmt.workspaces.actions.workspaces import change_workspace
 from leads.actions.activities import NewActivity, record_activities
 from leads.actions.companies import change_company
 from leads.actions.judging import judge_machine
+from leads.actions.profiles import Door
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
+from leads.actions.tagging import tag_called, tag_companies, untag_companies
 from leads.actions.visitors import stitch_visitors
 from leads.events import ConsentsChanged, TagsChanged
-from leads.models import Consent, Lead, LeadTag, Purpose, Tag
+from leads.models import Consent, Lead, LeadTag, Purpose, Tag, Via
 from leads.rows import NewLead
 from scoring.actions.cycles import Carried
 from scoring.models import Hit, ScoreChange
@@ -199,6 +201,18 @@ def test_a_rule_about_companies_follows_what_is_known_of_them(world: World, now:
     change_company(company, changes={"industry": "Chemistry"}, now=now)
     assert (score(lead), score(other)) == (5, 0)
     assert ScoreChange.objects.filter(lead=lead, reason="profile", new_score=5).exists()
+
+
+def test_a_rule_about_the_tags_of_companies_follows_them(world: World, now: datetime) -> None:
+    company, tag = a_company(), tag_called("Partner")
+    lead, other = a_lead(company=company), a_lead()
+    condition = {"field": "company.tags", "has": [str(tag.pk)]}
+    a_published_model(a_profile_rule(5, condition), by=world.mara, now=now)
+    door = Door(Via.PERSON, by=world.mara.pk)
+    tag_companies([company.pk], tag=tag, door=door, now=now)
+    assert (score(lead), score(other)) == (5, 0)
+    untag_companies([company.pk], tag=tag, door=door, now=now)
+    assert score(lead) == 0
 
 
 def test_colleagues_follow_the_stage_of_their_company(world: World, now: datetime) -> None:

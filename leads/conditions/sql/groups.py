@@ -1,7 +1,7 @@
 """Tests of what a lead belongs to: tags, segments, and what it has agreed to.
 
-Each is worked out once for all leads that matter. Nobody is unknown here: who has no tag has none
-of them, and who was never asked for consent was not asked.
+Each is worked out once for all leads that matter. Nobody is unknown here: who has no tag, or no
+company, has none of them, and who was never asked for consent was not asked.
 """
 
 from typing import Any
@@ -16,6 +16,12 @@ SELECT tagged.lead_id FROM leads_leadtag tagged
 WHERE tagged.workspace_id = %s AND tagged.tag_id = ANY(%s::uuid[]) AND {whose}
 """
 ALL_OF = " GROUP BY tagged.lead_id HAVING count(*) = %s"
+
+COMPANY_TAGGED = """
+SELECT tagged.company_id FROM leads_companytag tagged
+WHERE tagged.workspace_id = %s AND tagged.tag_id = ANY(%s::uuid[])
+"""
+ALL_OF_COMPANY = " GROUP BY tagged.company_id HAVING count(*) = %s"
 
 IN_SEGMENT = """
 SELECT member.lead_id FROM leads_membership member
@@ -36,13 +42,24 @@ SELECT newest.lead_id FROM (
 
 
 def tags_sql(leaf: FieldTest, setting: Setting) -> Sql:
-    """The lead wears one of these tags, none of them, or all of them."""
+    """The lead, or its company, wears one of these tags, none of them, or all of them."""
+    if leaf.field.is_company:
+        return _company_tags(leaf, setting)
     tags = _distinct(leaf)
     whose = setting.whose("tagged")
     rows = Sql(TAGGED.format(whose=whose.text), (current_workspace_id(), tags, *whose.params))
     if leaf.test.operator == "has_all_of":
         rows = Sql(rows.text + ALL_OF, (*rows.params, len(tags)))
     return _unless(leaf.test.operator == "has_none_of", setting.lead_in(rows))
+
+
+def _company_tags(leaf: FieldTest, setting: Setting) -> Sql:
+    tags = _distinct(leaf)
+    rows = Sql(COMPANY_TAGGED, (current_workspace_id(), tags))
+    if leaf.test.operator == "has_all_of":
+        rows = Sql(rows.text + ALL_OF_COMPANY, (*rows.params, len(tags)))
+    found = rows.inside(f"({setting.alias}.company_id IN (", "))")
+    return found.inside("(", " IS NOT TRUE)") if leaf.test.operator == "has_none_of" else found
 
 
 def segments_sql(leaf: FieldTest, setting: Setting) -> Sql:

@@ -9,6 +9,7 @@ from leadmgmt.workspaces.models import Member, Workspace
 from leads.models import (
     Campaign,
     Company,
+    CompanyTag,
     Consent,
     CustomField,
     Lead,
@@ -88,8 +89,15 @@ def _fields() -> None:
 
 
 def _companies() -> list[Company | None]:
+    """None, one with two tags, one with one of them."""
+    first, second = _firms()
+    for firm, pk in ((first, TAGS[0]), (first, TAGS[1]), (second, TAGS[1])):
+        CompanyTag.objects.create(company=firm, tag_id=pk)
+    return [None, first, second]
+
+
+def _firms() -> list[Company]:
     return [
-        None,
         a_company(
             industry="Steel",
             employees=40,
@@ -147,6 +155,7 @@ def _known(
     facts["attributes.vip"] = True if attributes.get("vip") is True else None
     facts["attributes.wants"] = _several(attributes["wants"])
     facts["attributes.renews"] = renews
+    facts["company.tags"] = ()
     if company is None:
         return facts
     owner = company.owner_id
@@ -155,6 +164,9 @@ def _known(
         "company.employees": company.employees,
         "company.city": company.city or None,
         "company.owner": str(owner) if owner else None,
+        "company.tags": tuple(
+            str(pk) for pk in company.company_tags.values_list("tag_id", flat=True)
+        ),
         "company.attributes.seats": _number(company.attributes["seats"]),
         "company.attributes.uses": _several(company.attributes["uses"]),
     }

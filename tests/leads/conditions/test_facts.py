@@ -78,7 +78,15 @@ def test_tags_and_segments_touch_it(world: World) -> None:
     tagged = kinds_of_fact(parse({"field": "tags", "has": [str(tag.pk)]}))
     inside = kinds_of_fact(parse({"field": "segments", "is_not_in": [str(warm.pk)]}))
 
+    at_firm = kinds_of_fact(parse({"field": "company.tags", "has": [str(tag.pk)]}))
+    tagged_firms = changes_of(CompaniesChanged(IDS, fields="company.tags"))
+
     assert tagged.touched_by(*changes_of(TagsChanged(IDS)))
+    assert not tagged.touched_by(*tagged_firms)
+    assert at_firm.touched_by(*tagged_firms)
+    assert at_firm.touched_by(*changes_of(CompaniesChanged(IDS)))
+    assert not at_firm.touched_by(*changes_of(CompaniesChanged(IDS, fields="company.city")))
+    assert not at_firm.touched_by(*changes_of(TagsChanged(IDS)))
     assert not inside.touched_by(*changes_of(TagsChanged(IDS)))
     assert inside.segments == {warm.pk}
     assert inside.touched_by(memberships_changed([cold.pk, warm.pk]))

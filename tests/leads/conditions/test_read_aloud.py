@@ -97,6 +97,7 @@ def test_names_stand_for_ids(world: World) -> None:
             {"field": "owner", "is": str(world.rita.pk)},
             {"field": "campaign", "is_not": str(campaign.pk)},
             {"field": "tags", "has_none_of": [str(tag.pk)]},
+            {"field": "company.tags", "has": [str(tag.pk)]},
             {"field": "segments", "is_not_in": [str(segment.pk)]},
             {"activity": "visit", "where": [{"field": "campaign", "is": str(campaign.pk)}]},
         ]
@@ -104,7 +105,8 @@ def test_names_stand_for_ids(world: World) -> None:
 
     assert read_aloud(parse(tree)) == (
         "owner is Rita and campaign is not Spring and tags has none of VIP"
-        " and is not in the segment “Warm” and “Visited the site” (campaign is Spring) happened"
+        " and company tags has VIP and is not in the segment “Warm”"
+        " and “Visited the site” (campaign is Spring) happened"
     )
 
 

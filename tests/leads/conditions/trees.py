@@ -92,6 +92,7 @@ FIELDS: dict[str, Tests] = {
     "company.employees": NUMBERS,
     "company.city": texts("Patra"),
     "company.owner": choices(*MEMBERS),
+    "company.tags": several(*TAGS, operators=SETS),
     "company.attributes.seats": NUMBERS,
     "company.attributes.uses": several("sap", "odoo", operators=SETS) | KNOWN,
 }
