@@ -23,8 +23,7 @@ from tests.worlds import World
 
 
 def a_segment(condition: dict[str, Any]) -> Segment:
-    told = {"name": "Rita's", "description": "", "condition": condition}
-    made = create_segment(**told, by=None, now=timezone.now())
+    made = create_segment(name="Rita's", condition=condition, by=None, now=timezone.now())
     drain()
     return made
 
