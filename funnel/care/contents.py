@@ -52,10 +52,18 @@ def change_content(
 
     Who was given it gets it as it is now.
     """
-    old = content.file_path
-    _save(content, changes, file)
-    if old and content.file_path != old:
-        transaction.on_commit(lambda: default_storage.delete(old))
+    with transaction.atomic():
+        old = _held_file(content)
+        _save(content, changes, file)
+        if old and content.file_path != old:
+            transaction.on_commit(lambda: default_storage.delete(old))
+
+
+def _held_file(content: TrainingContent) -> str:
+    """Where its file is now; one change at a time, so that no bytes are left that nobody knows."""
+    held = TrainingContent.objects.select_for_update(no_key=True).get(pk=content.pk)
+    content.file_path = held.file_path
+    return str(held.file_path)
 
 
 def retire_content(content: TrainingContent, *, now: datetime) -> None:

@@ -1,19 +1,23 @@
 """Training content: what can be given, where it is, and who may change the list."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from funnel.care.catalogue import CannotSaveCare
 from funnel.care.contents import add_content, change_content, opened_file, retire_content
 from funnel.models import TrainingContent
+from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
 from tests.builders import a_key, a_training_content, an_onboarding_step
 from tests.clients import api_of, client_of
+from tests.worlds import World
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -175,3 +179,21 @@ def test_retired_twice_keeps_its_first_moment() -> None:
     retire_content(content, now=timezone.now())
     content.refresh_from_db()
     assert content.retired_at == now
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_files_put_in_its_place_at_once_one_is_kept(world: World, tmp_path: Path) -> None:
+    made = add_content(title="Guide", file=a_file())
+    seen = [TrainingContent.objects.get(pk=made.pk) for _each in range(4)]
+
+    def replace(content: TrainingContent) -> None:
+        try:
+            with inside(world.acme.pk):
+                change_content(content, changes={}, file=a_file(b"Page two"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(replace, seen))
+    made.refresh_from_db()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / made.file_path]
