@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funnel.views import checklists, onboarding, renewals, teaching, training
+from funnel.views import checklists, onboarding, renewals, sending, teaching, training
 
 urlpatterns = [
     path("onboarding/", onboarding.onboarding, name="onboarding"),
@@ -38,6 +38,7 @@ urlpatterns = [
     path("checklist/<uuid:id>/skip/", checklists.checklist_skip, name="checklist_skip"),
     path("checklist/<uuid:id>/reopen/", checklists.checklist_reopen, name="checklist_reopen"),
     path("customers/<uuid:id>/training/", teaching.training_give, name="training_give"),
+    path("training/given/<uuid:id>/send/", sending.training_send, name="training_send"),
     path("training/given/<uuid:id>/seen/", teaching.training_seen, name="training_seen"),
     path("training/given/<uuid:id>/done/", teaching.training_done, name="training_done"),
     path(

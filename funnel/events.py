@@ -48,6 +48,11 @@ class DealsReopened(Event):
 
 
 @dataclass(frozen=True)
+class TrainingLettersBounced(Event):
+    """These letters (ids) came back: the address they went to takes none."""
+
+
+@dataclass(frozen=True)
 class HealthAsked(Event):
     """These customers (ids of customers) may fare otherwise now. `is_quiet`: nobody is told."""
 

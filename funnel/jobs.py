@@ -11,9 +11,13 @@ from funnel.care.chasing import tell_of_late_steps
 from funnel.care.reminding import remind_of_renewals
 from funnel.customers.keeping import repair_customers
 from funnel.health.judging import judge_customers
+from funnel.mailing import posting
 from funnel.routing.giving import route_waiting
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from leadmgmt.kernel.postman import Postman
+
+LETTER_ROUNDS = 20  # batches of letters, before it is the next workspace's turn
 
 
 def bring_everybody_back() -> int:
@@ -64,6 +68,35 @@ def tell_of_all_late_steps(now: datetime | None = None) -> int:
             while dealt := tell_of_late_steps(now=moment):
                 told += dealt
     return told
+
+
+def send_all_letters(now: datetime | None = None) -> int:
+    """Send the letters that are planned, in all workspaces, and show what is in doubt.
+
+    How many were dealt with; none, if the mail server cannot be reached.
+    """
+    moment, dealt = now or timezone.now(), 0
+    for workspace_id in workspaces_due("funnel_overdue_letters", moment - posting.LEASE):
+        with inside(workspace_id):
+            posting.settle_overdue(now=moment)
+    with Postman() as postman:
+        for workspace_id in workspaces_due("funnel_due_letters", moment):
+            with inside(workspace_id):
+                dealt += _send_some(postman, moment)
+    return dealt
+
+
+def _send_some(postman: Postman, now: datetime) -> int:
+    dealt = 0
+    for _round in range(LETTER_ROUNDS):
+        taken, claimed = posting.claim_letters(now=now)
+        outcomes = [(each, postman.deliver(each.mail)) for each in claimed]
+        if outcomes:
+            posting.note_outcomes(outcomes, now=now)
+        dealt += taken
+        if not taken or postman.is_turned_away:
+            break
+    return dealt
 
 
 def fold_all_deal_sums() -> int:

@@ -36,6 +36,12 @@ def tell_of_late_steps() -> int:
 
 
 @shared_task
+def send_training_letters() -> int:
+    """People of customers are sent what they were given to learn."""
+    return jobs.send_all_letters()
+
+
+@shared_task
 def fold_deal_sums() -> int:
     """Sums of deals become one row each again."""
     return jobs.fold_all_deal_sums()

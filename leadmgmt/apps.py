@@ -12,7 +12,7 @@ class RootConfig(AppConfig):
     def ready(self) -> None:
         """Bind the tables and load the start-up checks."""
         from funnel import cycles as cycle_stories
-        from funnel import deadlines
+        from funnel import deadlines, objecting
         from funnel.queries.company_rules import least_people
         from funnel.queries.definitions import mql_fields, mql_score
         from leadmgmt import (  # noqa: F401
@@ -44,12 +44,14 @@ class RootConfig(AppConfig):
         from leads import placing
         from leads import uses as segment_uses
         from leads.columns import hiding
+        from nurturing.queries.suppressing import suppressed
         from scoring import following, line
         from scoring.queries import idle_columns
         from sla import queries as sla
 
         events.bind(reactions.TABLE)
         deadlines.bind(sla.deadlines, sla.OPEN_DEADLINES)
+        objecting.bind(suppressed)
         office.bind(sla.office_hours)
         line.bind(mql_score, mql_fields)
         hiding.bind(idle_columns)

@@ -36,6 +36,7 @@ BEAT_SCHEDULE = {
     "reminders": every(30, "leads.tasks.remind_due"),
     "renewals": every(300, "funnel.tasks.remind_of_renewals"),
     "overdue onboarding": every(300, "funnel.tasks.tell_of_late_steps"),
+    "training letters": every(5, "funnel.tasks.send_training_letters"),
     "licences": every(6 * 3_600, "capture.tasks.expire_licences"),
     "retention rules": every(24 * 3_600, "leads.tasks.keep_to_retention_rules"),
     "removed leads": every(24 * 3_600, "leads.tasks.discard_removed"),

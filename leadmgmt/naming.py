@@ -15,6 +15,7 @@ NAMES: Names = {
     "funnel.NurturingReturn": _("returns from nurturing"),
     "funnel.Renewal": _("renewals"),
     "funnel.Training": _("training content given to them"),
+    "funnel.TrainingLetter": _("emails with training content"),
     "funnel.Wait": _("waiting for somebody to take them"),
     "nurturing.Enrolment": _("times in a sequence"),
     "nurturing.Link": _("links in emails"),

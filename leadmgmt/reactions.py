@@ -23,6 +23,7 @@ from funnel.events import (
     LeadsAttempted,
     RoutingPublished,
     StagesEntered,
+    TrainingLettersBounced,
 )
 from leadmgmt.kernel.events import Table, later, now
 from leadmgmt.workspaces.events import StaffChanged, TimeZonesChanged, WorkspacesCreated
@@ -184,6 +185,9 @@ TABLE: Table = {
     CustomersWon: [
         now(funnel.reactions.start_onboarding),
         later(funnel.reactions.judge_new),
+    ],
+    TrainingLettersBounced: [
+        now(nurturing.reactions.note_bounced),
     ],
     RoutingPublished: [
         later(funnel.reactions.apply_routing),

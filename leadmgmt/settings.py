@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "HealthEnum": "funnel.models.customers.Health",
         "ContentKindEnum": "funnel.models.training.ContentKind",
         "ChecklistStateEnum": "funnel.models.onboarding.ItemState",
+        "TrainingLetterStateEnum": "funnel.models.letters.LetterState",
         "RenewalStateEnum": "funnel.models.renewals.RenewalState",
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
         "ModelStateEnum": "scoring.models.ModelState",

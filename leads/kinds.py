@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     MESSAGE_CLICKED = "message_clicked", _("Clicked in an email")
     MESSAGE_BOUNCED = "message_bounced", _("Email came back")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    TRAINING_SENT = "training_sent", _("Was sent training content")
     ENROLLED = "enrolled", _("Enrolled in a sequence")
     BREACHED = "breached", _("Deadline missed")
     TASK_ADDED = "task_added", _("Task")

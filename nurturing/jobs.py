@@ -4,9 +4,9 @@ from datetime import datetime
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
+from leadmgmt.kernel.postman import Postman
 from nurturing.actions.advancing import advance_enrolments
 from nurturing.actions.sending import LEASE, claim_messages, note_outcomes, settle_overdue
-from nurturing.postman import Postman
 
 ROUNDS = 20  # steps, and batches of messages, before it is the next workspace's turn
 

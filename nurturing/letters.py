@@ -3,18 +3,17 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import formataddr, formatdate, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.html import escape, linebreaks, urlize
 from django.utils.translation import gettext as _
 from inscriptis import get_text
 from inscriptis.model.config import ParserConfig
 
+from leadmgmt.kernel.letterhead import address_of_firm, headers_of, one_line
 from leadmgmt.workspaces.addresses import absolute
 from nurturing.merging import Context, render
 from nurturing.tokens import Purpose, Subject, token_for
@@ -95,9 +94,8 @@ def mime(
         from_email=sender_address(context),
         to=[to],
         reply_to=[answers_to] if answers_to else None,
-        headers={
-            "Message-ID": f"<{about.message_id}@{_mail_domain()}>",
-            "Date": formatdate(localtime=False),
+        headers=headers_of(about.message_id)
+        | {
             "List-Unsubscribe": f"<{address_of(Purpose.UNSUBSCRIBE, about)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
@@ -132,11 +130,6 @@ def sanitised(html: str, rewrite: Callable[[str, str, str], str | None]) -> str:
     )
 
 
-def one_line(text: str) -> str:
-    """Fit for a header: no line breaks, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def is_web_address(target: str) -> bool:
     """May a click lead there? Only http and https, with a host."""
     try:
@@ -159,11 +152,7 @@ def sender(context: Mapping[str, Any]) -> str:
 
 def sender_address(context: Mapping[str, Any]) -> str:
     """The firm's name before the address this installation sends from."""
-    return formataddr((one_line(sender(context)), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-
-
-def _mail_domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return address_of_firm(sender(context))
 
 
 def _tracked(targets: list[str], about: Subject) -> Callable[[str, str, str], str | None]:

@@ -3,9 +3,11 @@
 from django.utils import timezone
 
 from capture.events import FormsSubmitted
-from funnel.events import StagesEntered
+from funnel.events import StagesEntered, TrainingLettersBounced
+from funnel.models import TrainingLetter
 from leadmgmt.workspaces.events import WorkspacesCreated
 from nurturing.actions import enrolling, starting
+from nurturing.actions.bouncing import suppress_bounced
 
 
 def enrol_entered(event: StagesEntered) -> None:
@@ -22,6 +24,12 @@ def enrol_entered(event: StagesEntered) -> None:
 def enrol_submitted(event: FormsSubmitted) -> None:
     """Begin what the form starts."""
     enrolling.enrol_for_form(event.ids, form=event.form, now=timezone.now())
+
+
+def note_bounced(event: TrainingLettersBounced) -> None:
+    """No sequence writes to an address from which a letter of ours came back either."""
+    letters = TrainingLetter.objects.filter(pk__in=event.ids)
+    suppress_bounced(list(letters.values_list("training__lead_id", "to")), now=timezone.now())
 
 
 def write_first_sequence(event: WorkspacesCreated) -> None:

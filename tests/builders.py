@@ -40,6 +40,7 @@ from funnel.models import (
     RoutingPlan,
     Training,
     TrainingContent,
+    TrainingLetter,
 )
 from funnel.products.lines import NewLine, lines_of, set_lines
 from funnel.routing.drafting import RuleWords, replace_rules
@@ -222,6 +223,14 @@ def a_training(lead: Lead, **given: Any) -> Training:
     """Content somebody was given."""
     standard = {"content": a_training_content(), "lead": lead, "given_at": timezone.now()}
     made: Training = Training.objects.create(**standard | given)
+    return made
+
+
+def a_training_letter(training: Training, **given: Any) -> TrainingLetter:
+    """Sent a while ago, the first of its training."""
+    standard = {"number": 1, "to": training.lead.email, "state": "sent", "training": training}
+    moments = dict.fromkeys(("asked_at", "due_at", "claimed_at", "sent_at"), timezone.now())
+    made: TrainingLetter = TrainingLetter.objects.create(**standard | moments | given)
     return made
 
 

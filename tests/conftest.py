@@ -10,9 +10,10 @@ from hypothesis import settings as generated
 
 from leadmgmt.kernel.context import inside
 from leadmgmt.local.testing.fixtures import django_db_setup
+from tests.mail_server import mail_server, sink
 from tests.worlds import NAMES, World, make_world
 
-__all__ = ["django_db_setup"]
+__all__ = ["django_db_setup", "mail_server", "sink"]
 
 
 # A busy machine draws slowly; that says nothing about what is tested.

@@ -14,7 +14,9 @@ from rest_framework.response import Response
 from funnel.api.rows import OfWorkspace
 from funnel.care import teaching
 from funnel.customers.telling import people_of_customer
-from funnel.models import Customer, Training, TrainingContent
+from funnel.mailing.asking import LONGEST_NOTE, MOST_LETTERS, send_training
+from funnel.mailing.telling import last_letter_of, with_letters
+from funnel.models import Customer, Training, TrainingContent, TrainingLetter
 from funnel.queries.listing_deals import id_in
 from leads.api.fields import by_member, one_of
 from leads.api.leads import StrictFields
@@ -30,16 +32,31 @@ class NewestGiven(KeysetPagination):
     order = ("-given_at", "-id")
 
 
+class TrainingLetterSerializer(serializers.ModelSerializer[TrainingLetter]):
+    """The last email with it: when, by whom and to whom, and what became of it (`problem`)."""
+
+    class Meta:
+        model = TrainingLetter
+        fields = (
+            *("number", "state", "problem", "to", "note", "is_with_file"),
+            *("asked_at", "asked_by", "sent_at"),
+        )
+
+
 class TrainingSerializer(serializers.ModelSerializer[Training]):
-    """Content somebody has; `link` is theirs alone, and opening it there is noted."""
+    """Content somebody has; `link` is theirs alone, and opening it there is noted.
+
+    `letter` is null until it is sent to them by email.
+    """
 
     link = serializers.SerializerMethodField()
+    letter = serializers.SerializerMethodField()
 
     class Meta:
         model = Training
         fields = (
             *("id", "content", "lead", "given_at", "given_by", "seen_at", "done_at", "done_by"),
-            "link",
+            *("link", "letter"),
         )
 
     @extend_schema_field(serializers.URLField())
@@ -47,12 +64,27 @@ class TrainingSerializer(serializers.ModelSerializer[Training]):
         """Where they open it."""
         return teaching.link_of(training)
 
+    @extend_schema_field(TrainingLetterSerializer(allow_null=True))
+    def get_letter(self, training: Training) -> Any:
+        """The last one."""
+        letter = last_letter_of(training)
+        return TrainingLetterSerializer(letter).data if letter else None
+
 
 class NewTrainingSerializer(StrictFields):
     """What is given to whom."""
 
     content = one_of(TrainingContent)
     lead = one_of(Lead)
+    by = by_member()
+
+
+class NewTrainingLetterSerializer(StrictFields):
+    """How it is sent; `after`: the number of the letter it follows, to send it once more."""
+
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+    is_with_file = serializers.BooleanField(required=False)
+    after = serializers.IntegerField(min_value=0, max_value=MOST_LETTERS, required=False)
     by = by_member()
 
 
@@ -72,7 +104,7 @@ class TrainingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorksp
 
     def get_queryset(self) -> QuerySet[Any]:
         """In lists, those of the people of `?customer=`; what names nobody finds nothing."""
-        rows = super().get_queryset()
+        rows = with_letters(super().get_queryset())
         asked = self.request.query_params.get("customer")
         if self.action != "list" or asked is None:
             return rows
@@ -106,6 +138,18 @@ class TrainingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorksp
             teaching.note_done(training, by=told["by"], now=timezone.now())
         else:
             teaching.note_not_done(training)
+        return self.answer(self.get_object())
+
+    @extend_schema(request=NewTrainingLetterSerializer, responses=TrainingSerializer)
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, pk: UUID) -> Response:
+        """Have the link emailed to them, once: asked again without `after`, nothing more is sent.
+
+        Refused for people without an address, who want no emails, or whose address takes none; 409
+        while the email before it is under way.
+        """
+        told: dict[str, Any] = self.told(NewTrainingLetterSerializer)
+        send_training(self.get_object(), **told, now=timezone.now())
         return self.answer(self.get_object())
 
     def destroy(self, request: Request, pk: UUID) -> Response:

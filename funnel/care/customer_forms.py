@@ -56,6 +56,29 @@ class GiveForm(forms.Form):
         fields["people"].queryset = people_to_teach(customer)
 
 
+class SendForm(forms.Form):
+    """A word of one's own, whether the file goes with the link, and which letter is the last."""
+
+    note = forms.CharField(
+        label=_("A word of yours"),
+        max_length=1_000,
+        required=False,
+        help_text=_("It stands above the link. Empty: only the usual words."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    is_with_file = forms.BooleanField(
+        label=_("Attach the file, too"),
+        required=False,
+        help_text=_("Files above 10 MB are not taken by many mailboxes; the link always works."),
+    )
+    after = forms.IntegerField(min_value=0, max_value=50, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, has_file: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_file:
+            del self.fields["is_with_file"]
+
+
 class RenewalForm(forms.Form):
     """What is renewed, when, for how much, how often; and when to remind of it."""
 

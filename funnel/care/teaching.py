@@ -30,7 +30,7 @@ def give_content(
         sentence = _("“%s” is retired. Choose content that is in use.")
         raise CannotSaveCare(sentence % content, field="content")
     with transaction.atomic():
-        _refuse_strangers(ids)
+        refuse_strangers(ids)
         known = Training.objects.filter(content=content, lead__in=ids)
         fresh = set(ids) - set(known.values_list("lead_id", flat=True))
         rows = [
@@ -87,7 +87,8 @@ def _signer() -> Signer:
     return Signer(salt="training", sep=".")
 
 
-def _refuse_strangers(ids: Iterable[UUID]) -> None:
+def refuse_strangers(ids: Iterable[UUID]) -> None:
+    """Training is for people of customers; refuses anybody else."""
     alone = Customer.objects.current().exclude(lead=None).values("lead")
     firms = Customer.objects.current().exclude(company=None).values("company")
     people = Lead.objects.filter(pk__in=list(ids))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from funnel.care.teaching import link_of
 from funnel.customers.telling import people_of_customer
+from funnel.mailing.telling import last_letter_of, with_letters
 from funnel.models import (
     ChecklistItem,
     Customer,
@@ -22,6 +23,7 @@ from funnel.models import (
     RenewalState,
     Training,
     TrainingContent,
+    TrainingLetter,
 )
 
 MOST_SETTLED = 5
@@ -123,14 +125,15 @@ class Given:
 
     training: Training
     link: str
+    letter: TrainingLetter | None
 
 
 def training_panel(customer: Customer) -> dict[str, Any]:
     """Who has which content, and what they did with it, the latest first."""
     theirs = people_of_customer(customer).order_by().values("id")
     rows = Training.objects.filter(lead__in=theirs).select_related("content", "lead")
-    latest = rows.order_by("-given_at", "-id")[:MOST_TRAININGS]
-    given = [Given(each, link_of(each)) for each in latest]
+    latest = with_letters(rows).order_by("-given_at", "-id")[:MOST_TRAININGS]
+    given = [Given(each, link_of(each), last_letter_of(each)) for each in latest]
     done = sum(each.training.done_at is not None for each in given)
     return {"given": given, "done": done}
 

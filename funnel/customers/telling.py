@@ -21,6 +21,15 @@ def people_of_customer(customer: Customer) -> QuerySet[Lead]:
     return alone
 
 
+def customer_of(lead: Lead) -> QuerySet[Customer]:
+    """The customer this person is of, if there is one; former ones, too."""
+    rows = Customer.objects.select_related("company", "lead")
+    found: QuerySet[Customer] = (
+        rows.filter(company=lead.company_id) if lead.company_id else rows.filter(lead=lead)
+    )
+    return found
+
+
 def owner_panel(customer: Customer) -> dict[str, Any]:
     """Who looks after the customer, and who else could."""
     return {"members": sellers()}

@@ -5,6 +5,7 @@ from funnel.models.customers import Customer, CustomerChange, Health, HealthPlan
 from funnel.models.cycles import ClosedCycle, CycleOutcome, Onward
 from funnel.models.deals import CloseReason, Deal, DealChange, DealStatus
 from funnel.models.handovers import Closing, ClosingSight, Handover, Sight, SightChange
+from funnel.models.letters import LetterState, TrainingLetter
 from funnel.models.onboarding import ChecklistItem, Doer, ItemState, OnboardingStep
 from funnel.models.pipelines import DealSum, Forecast, Pipeline, PipelineStage
 from funnel.models.playbooks import Playbook, PlaybookDraft
@@ -69,6 +70,7 @@ __all__ = [
     "HealthRule",
     "ItemState",
     "Lack",
+    "LetterState",
     "Manner",
     "NextStep",
     "NurturingReturn",
@@ -100,6 +102,7 @@ __all__ = [
     "Target",
     "Training",
     "TrainingContent",
+    "TrainingLetter",
     "Wait",
     "Whose",
 ]

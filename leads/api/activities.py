@@ -40,6 +40,7 @@ OURS = frozenset(
         Kind.DEAL_OPENED,
         Kind.DEAL_WON,
         Kind.DEAL_LOST,
+        Kind.TRAINING_SENT,
         Kind.ENROLLED,
         Kind.BREACHED,
         Kind.TASK_ADDED,

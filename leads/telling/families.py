@@ -16,6 +16,7 @@ FAMILIES: dict[str, tuple[Any, tuple[Kind, ...]]] = {
             Kind.VOICE_MESSAGE,
             Kind.MEETING,
             Kind.NOTE,
+            Kind.TRAINING_SENT,
             Kind.CONSENT_GIVEN,
             Kind.CONSENT_WITHDRAWN,
         ),

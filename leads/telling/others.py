@@ -24,6 +24,11 @@ def enrolled(said: Said) -> str:
     return quoted(said, "sequence", _("Entered the sequence “%(value)s”"), _("Entered a sequence"))
 
 
+def training_sent(said: Said) -> str:
+    title, told = _("Was sent “%(value)s” to learn from"), _("Was sent training content")
+    return quoted(said, "training", title, told)
+
+
 def merged(said: Said) -> str:
     if said.get("is_undone"):
         return quoted(said, "lead", _("Is not “%(value)s” after all"), _("A merge was undone"))

@@ -18,6 +18,7 @@ from leads.telling.others import (
     merged,
     task,
     task_given,
+    training_sent,
     where_said,
 )
 from leads.telling.selling import (
@@ -81,6 +82,7 @@ TELLINGS: dict[str, Telling] = {
         "mail-x", letter(N_("Could not be reached by the email")), value("problem"), "red"
     ),
     Kind.UNSUBSCRIBED: Telling("bell-off", letter(N_("Unsubscribed by the email")), tone="amber"),
+    Kind.TRAINING_SENT: Telling("graduation-cap", training_sent, value("to")),
     Kind.ENROLLED: Telling("workflow", enrolled),
     Kind.MERGED: Telling("merge", merged),
     Kind.CYCLE_CLOSED: Telling("archive", cycle_closed, reason, "violet"),

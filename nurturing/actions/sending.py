@@ -18,22 +18,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.context import current_workspace_id
+from leadmgmt.kernel.postman import Fate, Outcome
 from leadmgmt.kernel.sql import execute, fetch
 from leads.actions.activities import NewActivity, record_activities
 from leads.kinds import Kind
-from nurturing.actions.enrolling import end_enrolments, withhold_planned
+from nurturing.actions.bouncing import suppress_bounced
 from nurturing.letters import Letter, Text, mime, write_letter
 from nurturing.merging import WrongTemplate
-from nurturing.models import (
-    Enrolment,
-    EnrolmentState,
-    LeavingReason,
-    Message,
-    MessageState,
-    Suppression,
-    SuppressionReason,
-)
-from nurturing.postman import Fate, Outcome
+from nurturing.models import Message, MessageState, Suppression
 from nurturing.queries.contexts import contexts_of
 from nurturing.tokens import Subject
 
@@ -166,7 +158,8 @@ def note_outcomes(outcomes: Many[tuple[Claimed, Outcome]], *, now: datetime) -> 
     with transaction.atomic():
         execute(NOTE, rows=json.dumps(rows), now=now)
         record_activities(list(_facts(outcomes, now)), now=now)
-        _suppress_bounced([claimed for claimed, outcome in outcomes if outcome.is_bounce], now)
+        bounced = [(each.lead_id, each.email) for each, outcome in outcomes if outcome.is_bounce]
+        suppress_bounced(bounced, now=now)
 
 
 def settle_overdue(*, now: datetime) -> int:
@@ -272,24 +265,3 @@ def _fact(kind: Kind, claimed: Claimed, now: datetime, said: dict[str, str]) -> 
         properties=said | {"message_id": str(claimed.message_id)},
         key=f"{kind}:{claimed.message_id}",
     )
-
-
-def _suppress_bounced(bounced: Many[Claimed], now: datetime) -> None:
-    """An address that does not exist will not exist tomorrow either."""
-    if not bounced:
-        return
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                email=each.email.lower(),
-                reason=SuppressionReason.BOUNCED,
-                suppressed_at=now,
-            )
-            for each in bounced
-        ],
-        ignore_conflicts=True,
-    )
-    lead_ids = [each.lead_id for each in bounced]
-    running = Enrolment.objects.filter(lead__in=lead_ids, state=EnrolmentState.RUNNING)
-    end_enrolments(running, reason=LeavingReason.BOUNCED, now=now)
-    withhold_planned(lead_ids, why=str(LeavingReason.BOUNCED.label))

@@ -5,12 +5,12 @@ from uuid import UUID
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
+from leadmgmt.kernel.postman import Fate, Postman
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead
 from nurturing.letters import Text, preview, sender_address
 from nurturing.models import Step
-from nurturing.postman import Fate, Postman
 from nurturing.queries.contexts import contexts_of
 
 

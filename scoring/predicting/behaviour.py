@@ -30,6 +30,7 @@ OURS = frozenset(
         Kind.DEAL_WON,
         Kind.DEAL_LOST,
         Kind.MESSAGE_SENT,
+        Kind.TRAINING_SENT,
         Kind.ENROLLED,
         Kind.BREACHED,
         Kind.TASK_ADDED,

@@ -132,6 +132,7 @@ FIELDS = {
     "checklist-item-start": "customer",
     "training-list": "content lead by",
     "training-note": "what by",
+    "training-send": "note is_with_file after by",
     "renewal-list": "customer what due_on amount margin months days by",
     "renewal-detail": "what due_on amount margin months days by",
     "renewal-renew": "lead amount margin is_won by",

@@ -103,6 +103,7 @@ from tests.builders import (
     a_team,
     a_training,
     a_training_content,
+    a_training_letter,
     an_onboarding_step,
     health_rules,
 )
@@ -284,6 +285,8 @@ def _make_care_of(customer: Customer, now: datetime) -> None:
     person = customer.company.people.get() if customer.company else a_lead()
     a_training(person)
     a_training(person, seen_at=now, done_at=now)
+    for state in ("sent", "planned", "uncertain", "failed", "withheld"):
+        a_training_letter(a_training(person), state=state, problem="550 No such user")
     a_renewal(customer)
     snooze_renewal(a_renewal(customer), until=now.date() + timedelta(days=5), by=None, now=now)
     lose_renewal(a_renewal(customer), reason="Too dear", by=None, now=now)

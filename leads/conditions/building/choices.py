@@ -64,6 +64,7 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     Kind.MESSAGE_SENT: ("subject", "sequence"),
     Kind.MESSAGE_OPENED: ("subject", "sequence"),
     Kind.MESSAGE_CLICKED: ("url", "subject", "sequence"),
+    Kind.TRAINING_SENT: ("training",),
     Kind.ENROLLED: ("sequence",),
 }
 USUAL = ("path", "outcome", "subject")
