@@ -1,13 +1,13 @@
 """Who may open what of sequences and their messages."""
 
-from leadmgmt.access.roles import LOOKING, MARKETING, READ, WORKING
+from leadmgmt.access.roles import MARKETING, READ, WORKING
 from leadmgmt.workspaces.access import EVERYBODY, Access
 from leadmgmt.workspaces.models import Scope
 
 PAGES: dict[str, Access] = {
-    "nurturing:sequence_list": Access(LOOKING),
+    "nurturing:sequence_list": Access(EVERYBODY),
     "nurturing:sequence": Access(EVERYBODY),
-    "nurturing:message_list": Access(LOOKING),
+    "nurturing:message_list": Access(EVERYBODY),
     "nurturing:sequence_new": Access(MARKETING, MARKETING),
     "nurturing:sequence_edit": Access(MARKETING, MARKETING),
     "nurturing:sequence_pause": Access(write=MARKETING),

@@ -1,6 +1,6 @@
 """Who may open what of figures and costs."""
 
-from leadmgmt.access.roles import LOOKING, MARKETING, READ
+from leadmgmt.access.roles import MARKETING, READ
 from leadmgmt.workspaces.access import EVERYBODY, Access
 from leadmgmt.workspaces.models import Scope
 
@@ -13,7 +13,7 @@ PAGES: dict[str, Access] = {
     "reports:deal_list": Access(EVERYBODY),
     "reports:visit_list": Access(EVERYBODY),
     "reports:deadline_list": Access(EVERYBODY),
-    "reports:cost_list": Access(LOOKING, MARKETING),
+    "reports:cost_list": Access(EVERYBODY, MARKETING),
     "reports:cost_remove": Access(MARKETING, MARKETING),
     "reports:cost_restore": Access(write=MARKETING),
 }

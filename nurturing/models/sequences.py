@@ -149,6 +149,11 @@ class Step(WorkspaceModel):
         return self.subject_in_words if self.kind == StepKind.EMAIL else self.wait_in_words
 
     @property
+    def is_of_draft(self) -> bool:
+        """It can still be changed."""
+        return bool(self.version.state == VersionState.DRAFT)
+
+    @property
     def subject_in_words(self) -> str:
         """The subject as people read it: “Hello ‹first name›”."""
         return _in_words(self.subject)

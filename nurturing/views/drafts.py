@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.ui.toasts import say
+from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.models import VersionState
@@ -70,8 +72,10 @@ def step_add(request: WorkspaceRequest, id: UUID) -> HttpResponse:
 
 
 def step(request: WorkspaceRequest, id: UUID) -> HttpResponse:
-    """Write a step; of a published version, read it."""
+    """Write a step; of a published version, read it. Drafts are for who may write them."""
     shown = _step(id)
+    if shown.is_of_draft and not may(request.member.role, "nurturing:draft"):
+        raise PermissionDenied
     form = _form_of(shown, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -147,7 +151,7 @@ def _step_context(shown: Step) -> dict[str, Any]:
     context: dict[str, Any] = {
         "step": shown,
         "sequence": shown.version.sequence,
-        "is_draft": shown.version.state == VersionState.DRAFT,
+        "is_draft": shown.is_of_draft,
     }
     if shown.kind == StepKind.EMAIL:
         text = Text(shown.subject, shown.preheader, shown.body)

@@ -1,7 +1,7 @@
 """The forms a person can find by following links: what a hostile one would send through."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -72,28 +72,44 @@ def name_of(address: str) -> str:
         return ""
 
 
-def found_forms(client: Client, starts: Iterable[str]) -> dict[str, Form]:
-    """By name of the address they go to, the fullest form each, found from `starts` by links."""
-    waiting, seen, kinds = deque(starts), set[str](), dict[str, int]()
-    forms: dict[str, Form] = {}
+@dataclass(frozen=True)
+class Visit:
+    """A page somebody came to, and the page whose link led there ("" for a start)."""
+
+    origin: str
+    address: str
+    status: int
+    page: Reader
+
+
+def walk(client: Client, starts: Iterable[str]) -> Iterator[Visit]:
+    """Follow the links of pages from `starts` on, a few rows of each kind."""
+    waiting = deque(("", each) for each in starts)
+    seen, kinds = set[str](), dict[str, int]()
     while waiting:
-        address = waiting.popleft()
+        origin, address = waiting.popleft()
         answer = client.get(address, follow=True)
-        if not answer.get("Content-Type", "").startswith("text/html"):
-            continue
         page = Reader(answer.request["PATH_INFO"])
-        page.feed(answer.content.decode())
-        for form in page.forms:
-            name = name_of(form.action)
-            if name not in forms or len(form.fields) > len(forms[name].fields):
-                forms[name] = form
+        if answer.get("Content-Type", "").startswith("text/html"):
+            page.feed(answer.content.decode())
+        yield Visit(origin, address, answer.status_code, page)
         for link in map(_inside, page.links):
-            kind = name_of(link) if link else ""
+            kind = name_of(link) if link and link != urlsplit(address).path else ""
             if not kind or link in seen or kinds.get(kind, 0) >= PAGES_OF_A_KIND:
                 continue
             seen.add(link)
             kinds[kind] = kinds.get(kind, 0) + 1
-            waiting.append(link)
+            waiting.append((address, link))
+
+
+def found_forms(client: Client, starts: Iterable[str]) -> dict[str, Form]:
+    """By name of the address they go to, the fullest form each, found from `starts` by links."""
+    forms: dict[str, Form] = {}
+    for visit in walk(client, starts):
+        for form in visit.page.forms:
+            name = name_of(form.action)
+            if name not in forms or len(form.fields) > len(forms[name].fields):
+                forms[name] = form
     return forms
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from leadmgmt.workspaces import access
 from leadmgmt.workspaces.addresses import workspace_reverse
 
 register = template.Library()
@@ -33,6 +35,12 @@ SYSTEMS = {
 def wurl(view_name: str, **kwargs: Any) -> str:
     """`{% wurl 'leads:lead' id=lead.id %}`: a page of the workspace we are in."""
     return workspace_reverse(view_name, **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, view_name: str, method: str = "GET") -> bool:
+    """`{% may 'funnel:team_shares' as may_look %}`: whether who looks may go there."""
+    return access.may(context["request"].member.role, view_name, method)
 
 
 @register.filter
