@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Campaign, Channel, CustomField, Lead
@@ -86,6 +87,27 @@ class NoteForm(forms.Form):
             }
         ),
     )
+
+
+class PersonNoteForm(NoteForm):
+    """A note, and whom of these people it is about; `offered` are those one can choose."""
+
+    lead: Any = forms.ModelChoiceField(
+        label=_("About"), queryset=Lead._base_manager.none(), empty_label=None
+    )
+    field_order = ("text", "lead")
+
+    def __init__(
+        self, *args: Any, people: QuerySet[Lead], offered: Sequence[Lead], **rest: Any
+    ) -> None:
+        super().__init__(*args, **rest)
+        field: Any = self.fields["lead"]
+        field.queryset = people
+        if len(offered) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = offered[0].pk
+        else:
+            field.widget.choices = [(each.pk, str(each)) for each in offered]
 
 
 class CampaignForm(forms.Form):

@@ -82,6 +82,7 @@ urlpatterns = [
     path("companies/filter/", filtering.company_filter, name="company_filter"),
     path("companies/add/", companies.company_add, name="company_add"),
     path("companies/<uuid:id>/", companies.company, name="company"),
+    path("companies/<uuid:id>/note/", companies.company_note, name="company_note"),
     path("companies/<uuid:id>/edit/", companies.company_edit, name="company_edit"),
     path("companies/<uuid:id>/merge/", merging_companies.company_merge, name="company_merge"),
     path(

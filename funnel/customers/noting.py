@@ -1,15 +1,11 @@
 """Notes on the page of a customer: about one of its people, on whose timeline they stand."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from django import forms
 from django.db.models import Case, F, QuerySet, When
-from django.utils.translation import gettext_lazy as _
 
 from funnel.customers.telling import people_of_customer
 from funnel.models import Customer
-from leads.forms import NoteForm
 from leads.kinds import Kind
 from leads.models import Activity, Lead, Stage
 
@@ -34,22 +30,3 @@ def notes_about(customer: Customer) -> QuerySet[Activity]:
     people = people_of_customer(customer).order_by().values("id")
     rows: QuerySet[Activity] = Activity.objects.filter(kind=Kind.NOTE, lead__in=people)
     return rows
-
-
-class CustomerNoteForm(NoteForm):
-    """A note, and whom of the customer it is about."""
-
-    lead: Any = forms.ModelChoiceField(
-        label=_("About"), queryset=Lead._base_manager.none(), empty_label=None
-    )
-    field_order = ("text", "lead")
-
-    def __init__(self, *args: Any, customer: Customer, people: Sequence[Lead], **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        field: Any = self.fields["lead"]
-        field.queryset = people_of_customer(customer)
-        if len(people) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = people[0].pk
-        else:
-            field.widget.choices = [(each.pk, str(each)) for each in people]

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from funnel.care.telling import with_care
 from funnel.customers.listing import SPANS, asked_in, counts_by_health, customers_asked
-from funnel.customers.noting import CustomerNoteForm, buyer_among, people_by_closeness
+from funnel.customers.noting import buyer_among, people_by_closeness
 from funnel.customers.owning import CannotGiveCustomers, give_customers, sellers
 from funnel.customers.panels import MAIN, SIDE
 from funnel.customers.taking_back import take_back
+from funnel.customers.telling import people_of_customer
 from funnel.models import Customer, CustomerChange, Health
 from funnel.queries.listing_deals import id_in
 from leadmgmt.kernel.ids import new_id
@@ -28,6 +29,7 @@ from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.models import Member
 from leadmgmt.workspaces.refusing import came_from, refusals_on
 from leads.actions.notes import log_note
+from leads.forms import PersonNoteForm
 from leads.models import Lead
 from leads.panels import shown
 from leads.queries.timelines import timeline_of_company, timeline_of_lead
@@ -67,7 +69,7 @@ def customer(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"funnel/customer.html#{part}", _timeline(request, found))
     people = people_by_closeness(found)
-    form = CustomerNoteForm(customer=found, people=people)
+    form = PersonNoteForm(people=people_of_customer(found), offered=people)
     return _page(request, found, people, form)
 
 
@@ -76,7 +78,7 @@ def customer_note(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     """Note something about one of the people, on the timeline."""
     found = _customer(id)
     people = people_by_closeness(found)
-    form = CustomerNoteForm(request.POST, customer=found, people=people)
+    form = PersonNoteForm(request.POST, people=people_of_customer(found), offered=people)
     if form.is_valid():
         with refusals_on(form):
             about, text = form.cleaned_data["lead"], form.cleaned_data["text"]
@@ -124,7 +126,7 @@ def _page(
     request: WorkspaceRequest,
     found: Customer,
     people: Sequence[Lead],
-    form: CustomerNoteForm,
+    form: PersonNoteForm,
     status: int = 200,
 ) -> HttpResponse:
     role = request.member.role

@@ -20,6 +20,7 @@ from leads.actions.profiles import Door
 from leads.actions.removing_companies import put_back_company, take_out_companies
 from leads.api.fields import PresentMemberField
 from leads.api.lists import list_told, parameters_of
+from leads.api.notes import NotesOfCompany
 from leads.api.old_ids import OldCompanyIds
 from leads.api.reading import KeysetPagination, QuickJSONRenderer, StrictJSONParser
 from leads.api.shapes import StrictFields, Text
@@ -74,7 +75,7 @@ class NewCompanySerializer(CompanyChangesSerializer):
     name = serializers.CharField()  # type: ignore[assignment]  # of another class
 
 
-class CompanyViewSet(TagsOfCompany, OldCompanyIds, GenericViewSet[Company]):
+class CompanyViewSet(TagsOfCompany, NotesOfCompany, OldCompanyIds, GenericViewSet[Company]):
     """Companies of the workspace of the key."""
 
     scopes = {"read": Scope.LEADS_READ, "write": Scope.LEADS_WRITE}

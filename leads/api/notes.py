@@ -4,9 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +17,8 @@ from leads.api.fields import OfWorkspace, by_member, one_of
 from leads.api.leads import StrictFields
 from leads.api.timelines import LatestFacts
 from leads.kinds import Kind
-from leads.models import Activity, Lead
+from leads.models import Activity, Company, Lead
+from leads.queries.lists import people_of
 
 
 class EarlierSerializer(serializers.Serializer[Any]):
@@ -102,3 +105,17 @@ class NoteViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfWorkspace)
         asked.is_valid(raise_exception=True)
         delete_note(self.get_object(), by=asked.validated_data["by"], now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class NotesOfCompany:
+    """For the view of companies: what was noted about the people of one."""
+
+    @extend_schema(responses=NoteSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=LatestFacts, filter_backends=[])
+    def notes(self, request: Request, id: UUID) -> Response:
+        """What was noted about its people, the latest first; write one with `POST notes/`."""
+        people = people_of(get_object_or_404(Company.objects, pk=id)).order_by().values("id")
+        rows = Activity.objects.filter(kind=Kind.NOTE, lead__in=people)
+        page = self.paginate_queryset(rows)  # type: ignore[attr-defined]
+        told = NoteSerializer(page, many=True).data
+        return self.get_paginated_response(told)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Companies by hand, and the page of one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
@@ -15,9 +16,11 @@ from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leadmgmt.workspaces.refusing import refusals_on
 from leads.actions.companies import CompanyChangedMeanwhile, add_company, change_company, shown_of
+from leads.actions.notes import log_note
 from leads.actions.profiles import Door
 from leads.company_forms import CompanyForm, EditCompanyForm, company_values
-from leads.models import Company, Subject, Via
+from leads.forms import PersonNoteForm
+from leads.models import Company, Lead, Subject, Via
 from leads.own_inputs import form_name
 from leads.panels import panels_of_company
 from leads.queries.fields import fields_in_use, further_answers_of, is_of_web, own_lines_of
@@ -32,7 +35,7 @@ from leads.views.merging_companies import to_kept_company_or_404
 from leads.views.tags import tag_card
 from leads.views.tasks import next_steps
 
-PEOPLE = 12
+PEOPLE, MOST_OFFERED = 12, 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,20 +75,49 @@ def company(request: WorkspaceRequest, id: UUID) -> HttpResponse:
     if wants_fragment(request):
         part = "happenings" if "after" in request.GET else "timeline"
         return render(request, f"leads/company.html#{part}", context)
+    people = _people(shown)
+    return _page(request, context, people, _note_form(shown, people))
+
+
+@require_POST
+def company_note(request: WorkspaceRequest, id: UUID) -> HttpResponse:
+    """Note something about one of its people, on the timeline."""
+    shown = _company(id)
+    people = _people(shown)
+    form = _note_form(shown, people, request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            about, text = form.cleaned_data["lead"], form.cleaned_data["text"]
+            log_note(about, text=text, by=request.member, now=timezone.now())
+            return redirect(f"{_address(id)}#timeline")
+    return _page(request, _timeline(request, shown), people, form, status=422)
+
+
+def _page(
+    request: WorkspaceRequest,
+    context: dict[str, Any],
+    people: Sequence[Lead],
+    form: PersonNoteForm,
+    status: int = 200,
+) -> HttpResponse:
+    shown: Company = context["company"]
+    role = request.member.role
     context |= next_steps(request, shown) | file_card(request, shown) | tag_card(request, shown)
     fields = fields_in_use(Subject.COMPANY)
     context |= {
         "lines": own_lines_of(shown, fields),
         "answers": further_answers_of(shown, fields),
         "website": shown.website if is_of_web(shown.website) else "",
-        "may_edit": may(request.member.role, "leads:company_edit", "POST"),
-        "may_merge": may(request.member.role, "leads:company_merge"),
-        "may_remove": may(request.member.role, "leads:company_remove", "POST"),
-        "people": people_of(shown)[:PEOPLE],
+        "may_edit": may(role, "leads:company_edit", "POST"),
+        "may_merge": may(role, "leads:company_merge"),
+        "may_remove": may(role, "leads:company_remove", "POST"),
+        "note": form,
+        "may_note": bool(people) and may(role, "leads:company_note", "POST"),
+        "people": people[:PEOPLE],
         "all_people": f"{workspace_reverse('leads:lead_list')}?company={shown.pk}",
         "panels": panels_of_company(shown, request),
     }
-    return render(request, "leads/company.html", context)
+    return render(request, "leads/company.html", context, status=status)
 
 
 @require_GET
@@ -119,6 +151,15 @@ def _is_saved(request: WorkspaceRequest, shown: Company, form: EditCompanyForm) 
             form.look_again(name, meanwhile.value)
             form.add_error(name, meanwhile.sentence)
     return not form.errors
+
+
+def _people(shown: Company) -> list[Lead]:
+    """Those one can note something about."""
+    return list(people_of(shown)[:MOST_OFFERED])
+
+
+def _note_form(shown: Company, people: Sequence[Lead], data: Any = None) -> PersonNoteForm:
+    return PersonNoteForm(data, people=people_of(shown), offered=people)
 
 
 def _timeline(request: WorkspaceRequest, shown: Company) -> dict[str, Any]:
