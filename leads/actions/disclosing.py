@@ -3,7 +3,7 @@
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from leadmgmt.workspaces.models import Member
 from leads import storing
 from leads.actions.erasing import ALIASES
 from leads.actions.files import clean_name
+from leads.kinds import Kind
 from leads.models import Lead, PrivacyRequest, PrivacyRequestKind
 from leads.parcels import holding
 from leads.queries.privacy import label_of_table
@@ -52,6 +53,23 @@ def _held(ids: Sequence[UUID]) -> Held:
         for table, rows in msgspec.json.decode(text).items():
             if "." not in table:
                 held.setdefault(table, []).extend(rows)
+    return _without_strangers(held, {str(each) for each in ids})
+
+
+def _without_strangers(held: Held, ids: Collection[str]) -> Held:
+    """Who was taken for them, and is somebody else, is not told of: the merge was undone."""
+    merges = [row for row in held.get("leads_merge", ()) if row["gone_id"] not in ids]
+    if not merges:
+        return held
+    undone = {row["id"] for row in merges}
+    labels = {row["gone_label"] for row in merges}
+    held["leads_merge"] = [row for row in held["leads_merge"] if row["id"] not in undone]
+    held["leads_profilechange"] = [
+        row for row in held.get("leads_profilechange", ()) if row["via_id"] not in undone
+    ]
+    for fact in held.get("leads_activity", ()):
+        if fact["kind"] == Kind.MERGED and fact["properties"].get("lead") in labels:
+            del fact["properties"]["lead"]
     return held
 
 

@@ -14,7 +14,7 @@ from leadmgmt.kernel.context import current_workspace_id
 from leadmgmt.workspaces.models import Member
 from leads.actions.disclosing import disclose_lead
 from leads.actions.files import add_file
-from leads.actions.merging import merge_leads
+from leads.actions.merging import merge_leads, undo_merge
 from leads.hanging import hanging_tables
 from leads.models import Lead, PrivacyRequest
 from tests.architecture.rows import Rows
@@ -76,3 +76,16 @@ def test_who_was_merged_into_them_is_in_the_file_too(ada: Member) -> None:
     )
     data, _parts = unpacked(b"".join(answer.streaming_content))
     assert {row["name"] for row in data["leads_lead"]} == {"Ann", "Annie"}
+
+
+def test_who_was_taken_for_them_is_not_told_of(ada: Member) -> None:
+    """The merge was undone: they are somebody else."""
+    bo = a_lead(name="Bo", email="bo@firm.example", phone="")
+    ann = a_lead(name="Ann Sample", email="ann@firm.example", phone="+49301234567")
+    done = merge_leads(bo.pk, ann.pk, choices={"email": "gone"}, by=None, now=NOW)
+    undo_merge(done.pk, by=None, now=NOW)
+    with disclose_lead(Lead.objects.get(pk=bo.pk), by=ada, now=NOW) as file:
+        data, parts = unpacked(file.read())
+    for told in (json.dumps(data), parts["index.html"].decode()):
+        assert "bo@firm.example" in told
+        assert not [each for each in ("Ann Sample", "ann@firm", "+49301234567") if each in told]
