@@ -53,6 +53,19 @@ WITH worn AS (
     RETURNING company_id
 ), {KEEP}
 """  # noqa: S608  # nothing but our own words
+# Whoever is removed and comes back wears the other one then.
+PARCELS = """
+UPDATE {parcels} AS parcel SET rows = jsonb_set(rows, '{{{worn}}}', (
+    SELECT jsonb_agg(CASE WHEN row ->> 'tag_id' = %(tag)s::text
+        THEN jsonb_set(row, '{{tag_id}}', to_jsonb(%(into)s::text)) ELSE row END)
+    FROM jsonb_array_elements(rows -> '{worn}') AS row))
+WHERE workspace_id = %(workspace)s
+  AND rows -> '{worn}' @> jsonb_build_array(jsonb_build_object('tag_id', %(tag)s::text))
+"""
+IN_PARCELS = (
+    PARCELS.format(parcels="leads_removedlead", worn="leads_leadtag"),
+    PARCELS.format(parcels="leads_removedcompany", worn="leads_companytag"),
+)
 
 
 class TagNameTaken(CannotTag):
@@ -116,6 +129,8 @@ def merge_tags(tag: Tag, *, into: Tag, door: Door, now: datetime) -> Rewearing:
         told = _told(tag, new=into.name, door=door, now=now)
         leads = _ids(fetch(HAND_OVER, tag=tag.pk, into=into.pk))
         companies = _ids(fetch(HAND_OVER_COMPANIES, into=into.pk, **told))
+        for statement in IN_PARCELS:
+            execute(statement, tag=tag.pk, into=into.pk)
         _forget(tag, door=door, now=now)
         publish(TagsChanged(leads), CompaniesChanged(companies, fields=COMPANY_TAGS))
     return Rewearing(len(leads), len(companies))

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from leadmgmt.kernel.context import inside
 from leads.actions.profiles import Door
+from leads.actions.removing import put_back, take_out
+from leads.actions.removing_companies import put_back_companies, take_out_companies
 from leads.actions.segments import create_segment
 from leads.actions.tagging import tag_called, tag_companies, tag_leads
 from leads.actions.tags import merge_tags, remove_tag
@@ -23,6 +25,7 @@ from leads.models import (
     Lead,
     LeadTag,
     Membership,
+    RemovedCause,
     Segment,
     Tag,
     Via,
@@ -330,3 +333,15 @@ def test_a_tag_put_on_while_it_is_removed_is_worn_by_nobody(
     )
     assert not LeadTag.objects.exists()
     assert not Tag.objects.exists()
+
+
+def test_who_was_removed_before_two_tags_became_one_comes_back_with_the_one(ann: Lead) -> None:
+    firm, now, cause = a_company(), timezone.now(), RemovedCause.PERSON
+    one, other = worn("One", by=(ann, firm)), worn("Other", by=(ann,))
+    take_out([ann.pk], cause=cause, by=None, now=now)
+    take_out_companies([firm.pk], cause=cause, by=None, now=now)
+    merge_tags(one, into=other, door=DOOR, now=now)
+    put_back([ann.pk], by=None, now=now)
+    put_back_companies([firm.pk], by=None, now=now)
+    assert LeadTag.objects.get().tag == other
+    assert CompanyTag.objects.get().tag == other
