@@ -6,21 +6,23 @@ from leads.erasing import Counts, Gone
 # The parcels are there still, and the rows of the customer in them. Whoever has a company since is
 # named in what was told of its customer before.
 NOTICES = """
-DELETE FROM workspaces_notice WHERE workspace_id = %(workspace)s
-  AND (substring(path FROM 'customers/([0-9a-f-]{36})') IN (
-    SELECT row ->> 'id' FROM leads_removedlead AS parcel,
-        jsonb_path_query(parcel.rows, '$.funnel_customer[*]') AS row
-    WHERE parcel.workspace_id = %(workspace)s AND parcel.lead_id = ANY(%(ids)s::uuid[]))
-  OR EXISTS (
-    SELECT FROM leads_removedlead AS parcel,
-        jsonb_extract_path(parcel.rows, 'leads_lead', '0') AS it,
-        funnel_customer AS customer
-    WHERE customer.workspace_id = %(workspace)s
+WITH gone AS MATERIALIZED (
+    SELECT rows FROM leads_removedlead
+    WHERE workspace_id = %(workspace)s AND lead_id = ANY(%(ids)s::uuid[])
+), theirs AS MATERIALIZED (
+    SELECT row ->> 'id' AS customer, NULL::text AS word
+    FROM gone, jsonb_path_query(rows, '$.funnel_customer[*]') AS row
+    UNION
+    SELECT customer.id::text, word
+    FROM gone, jsonb_extract_path(rows, 'leads_lead', '0') AS it, funnel_customer AS customer,
+        unnest(ARRAY[it ->> 'name', it ->> 'email', it ->> 'phone']) AS word
+    WHERE customer.workspace_id = %(workspace)s AND word <> ''
       AND customer.company_id = (it ->> 'company_id')::uuid
-      AND parcel.workspace_id = %(workspace)s AND parcel.lead_id = ANY(%(ids)s::uuid[])
-      AND customer.id::text = substring(path FROM 'customers/([0-9a-f-]{36})')
-      AND EXISTS (SELECT FROM unnest(ARRAY[it ->> 'name', it ->> 'email', it ->> 'phone']) AS word
-          WHERE word <> '' AND strpos(text, word) > 0)))
+)
+DELETE FROM workspaces_notice AS notice USING theirs
+WHERE notice.workspace_id = %(workspace)s
+  AND substring(notice.path FROM 'customers/([0-9a-f-]{36})') = theirs.customer
+  AND (theirs.word IS NULL OR strpos(notice.text, theirs.word) > 0)
 """
 
 
