@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 
@@ -20,6 +20,15 @@ class Demand(StrEnum):
     KNOWN = "known"
     NOT_AGAINST = "not_against"
     IN_FAVOUR = "in_favour"
+
+
+DEMANDS = (
+    (Demand.NOTHING.value, gettext_lazy("Nothing")),
+    (Demand.KNOWN.value, gettext_lazy("Must be answered")),
+    (Demand.NOT_AGAINST.value, gettext_lazy("Must not speak against buying")),
+    (Demand.IN_FAVOUR.value, gettext_lazy("Must speak for buying")),
+)
+"""The same in words."""
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,9 @@ from funnel.actions.playbooks import (
     NewPlaybook,
 )
 from funnel.models import DispositionKind, Playbook
-from funnel.playbook import Demand, Question, read_questions
+from funnel.playbook import DEMANDS, Question, read_questions
 from funnel.queries.playbooks import reasons_of
 
-DEMANDS = (
-    (Demand.NOTHING.value, _("Nothing")),
-    (Demand.KNOWN.value, _("Must be answered")),
-    (Demand.NOT_AGAINST.value, _("Must not speak against buying")),
-    (Demand.IN_FAVOUR.value, _("Must speak for buying")),
-)
 FREE_ROWS = 2
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -18,9 +18,11 @@ from funnel.actions.playbook_drafts import (
     save_draft,
 )
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
+from funnel.api.agreeing import DifferenceSerializer
 from funnel.api.rows import OfWorkspace
 from funnel.models import DispositionKind, Playbook, PlaybookDraft
 from funnel.playbook import Demand, Question
+from funnel.queries.playbook_changes import changes_of
 from funnel.queries.playbooks import draft_now, playbook_in_force, reasons_of
 from leads.api.fields import by_member
 from leads.api.leads import StrictFields
@@ -77,14 +79,23 @@ class NewPlaybookDraftSerializer(NewPlaybookSerializer):
 
 
 class PlaybookDraftSerializer(serializers.ModelSerializer[PlaybookDraft]):
-    """What is to be the next version; `after`: the version it was written from."""
+    """What is to be the next version; `after`: the version it was written from.
+
+    `changes`: what it changes against what is in force now, in words.
+    """
 
     questions = PlaybookQuestionSerializer(many=True)
     reasons = serializers.DictField(child=serializers.ListField(child=serializers.DictField()))
+    changes = serializers.SerializerMethodField()
 
     class Meta:
         model = PlaybookDraft
         exclude = ("workspace", "id")
+
+    @extend_schema_field(DifferenceSerializer(many=True))
+    def get_changes(self, draft: PlaybookDraft) -> Any:
+        """Questions, their order, the rule, the reasons."""
+        return DifferenceSerializer(changes_of(playbook_in_force(), draft), many=True).data
 
 
 class PublishPlaybookSerializer(StrictFields):

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from funnel.actions.playbook_drafts import discard_draft, publish_draft, save_draft
 from funnel.actions.playbooks import NewPlaybook, publish_playbook
 from funnel.models import DispositionKind
-from funnel.playbook import read_questions
-from funnel.playbook_forms import DEMANDS, PlaybookForm, as_new, questions_form
+from funnel.playbook import DEMANDS, read_questions
+from funnel.playbook_forms import PlaybookForm, as_new, questions_form
+from funnel.queries.playbook_changes import changes_of
 from funnel.queries.playbooks import (
     as_shown,
     draft_now,
@@ -32,7 +33,7 @@ from leadmgmt.workspaces.refusing import refusals_on
 @require_GET
 def playbook(request: WorkspaceRequest) -> HttpResponse:
     """What is in force, and every version with who, when and why."""
-    shown = playbook_in_force()
+    shown, draft = playbook_in_force(), draft_now()
     demands = dict(DEMANDS)
     content = {
         "playbook": shown,
@@ -40,7 +41,8 @@ def playbook(request: WorkspaceRequest) -> HttpResponse:
         "retired": [each for each in read_questions(shown.questions) if each.is_retired],
         "reasons": [(kind.label, reasons_of(shown, kind)) for kind in DispositionKind],
         "versions": versions(),
-        "draft": draft_now(),
+        "draft": draft,
+        "changes": changes_of(shown, draft) if draft else [],
         "may_change": may(request.member.role, "funnel:playbook_change"),
     }
     return render(request, "funnel/playbook.html", content)
@@ -59,6 +61,7 @@ def playbook_change(request: WorkspaceRequest) -> HttpResponse:
             say(request, _kept(new, form.cleaned_data, request, has_draft=draft is not None))
             return redirect(workspace_reverse("funnel:playbook"))
     content = {"form": form, "questions": questions, "playbook": last, "draft": draft}
+    content["changes"] = changes_of(last, draft) if draft else []
     code = 422 if request.method == "POST" else 200
     return render(request, "funnel/playbook_change.html", content, status=code)
 
