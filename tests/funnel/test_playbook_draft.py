@@ -1,5 +1,6 @@
 """The next playbook while it is written: nobody is asked by it before it is published."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -113,6 +114,12 @@ def test_the_page_saves_a_draft_goes_on_with_it_and_publishes(max: Member, rita:
     assert browser.post(change, again | {"reason": "Rivals"}).status_code == 302
     assert (Playbook.objects.get().reason, labels()[-1]) == ("Rivals", "Bound to a rival")
     assert not PlaybookDraft.objects.exists()
+
+
+def test_browsers_let_a_draft_be_saved_before_anybody_says_why(max: Member) -> None:
+    shown = client_of(max).get(workspace_reverse(CHANGE)).content.decode()
+    [button] = re.findall(r'<button[^>]*name="draft"[^>]*>', shown)
+    assert "formnovalidate" in button
 
 
 def test_a_draft_is_discarded_by_who_plans(max: Member, rita: Member) -> None:
