@@ -1,7 +1,7 @@
 """Tags themselves: made, called something else, made one of two, removed."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,14 +84,6 @@ class TagInUse(Conflict):
     """Something still asks about it, so it can neither go nor be merged into another."""
 
 
-@dataclass(frozen=True)
-class Rewearing:
-    """How many wear the other tag since a merge, and did not before."""
-
-    leads: int
-    companies: int
-
-
 def add_tag(name: str) -> Tag:
     """A new tag, which nobody wears yet. Refuses a name that is taken, and too many of them."""
     with transaction.atomic():
@@ -116,7 +108,7 @@ def rename_tag(tag: Tag, *, name: str) -> Tag:
     return locked
 
 
-def merge_tags(tag: Tag, *, into: Tag, door: Door, now: datetime) -> Rewearing:
+def merge_tags(tag: Tag, *, into: Tag, door: Door, now: datetime) -> None:
     """Whoever wears `tag` wears `into` from now on, and `tag` is gone; cannot be undone.
 
     The history of companies keeps it. Refuses a tag and itself, and one that something asks about.
@@ -133,7 +125,6 @@ def merge_tags(tag: Tag, *, into: Tag, door: Door, now: datetime) -> Rewearing:
             execute(statement, tag=tag.pk, into=into.pk)
         _forget(tag, door=door, now=now)
         publish(TagsChanged(leads), CompaniesChanged(companies, fields=COMPANY_TAGS))
-    return Rewearing(len(leads), len(companies))
 
 
 def remove_tag(tag: Tag, *, door: Door, now: datetime) -> None:
