@@ -14,6 +14,7 @@ from leads.actions.consents import NewConsent, record_consents
 from leads.actions.employers import employers_of
 from leads.actions.firms import improve_companies
 from leads.actions.profiles import Door
+from leads.actions.tagging import LONGEST, key_of
 from leads.models import Purpose, Via
 
 Written = Sequence[tuple[Row, UUID]]
@@ -86,13 +87,13 @@ def _fold(said: dict[str, Any], more: Mapping[str, Any], *, overwrite: bool) -> 
 
 
 def _tags(found: Import, written: Written, now: datetime) -> list[UUID]:
-    names = {tag[:60].lower(): tag[:60] for row, _lead in written for tag in row.tags}
+    names = {key_of(tag[:LONGEST]): tag[:LONGEST] for row, _lead in written for tag in row.tags}
     if not names:
         return []
     tags = [{"key": key, "name": name} for key, name in names.items()]
     execute(MAKE_TAGS, tags=as_jsonb(tags))
     rows = [
-        {"lead_id": lead_id, "key": tag[:60].lower()}
+        {"lead_id": lead_id, "key": key_of(tag[:LONGEST])}
         for row, lead_id in written
         for tag in row.tags
     ]

@@ -13,7 +13,8 @@ from capture.models import ImportStatus
 from capture.queries import each_problem
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leadmgmt.workspaces.models import Member
-from leads.models import Consent, CustomField, Lead, LeadTag, Purpose
+from leads.actions.tagging import tag_called
+from leads.models import Consent, CustomField, Lead, LeadTag, Purpose, Tag
 from tests.clients import client_of
 from tests.imports import an_import, an_upload, moved, run, settled
 
@@ -124,6 +125,14 @@ def test_tags_consents_and_fields_of_companies_are_made_on_the_way(mara: Member)
     assert lead.company is not None
     assert lead.company.attributes == {"fleet": 12}
     assert CustomField.objects.get().subject == "company"
+
+
+def test_tags_of_a_file_are_the_ones_people_have_put_on(mara: Member) -> None:
+    tag = tag_called("GROSSE STRASSE")
+    made = an_upload(mara, "Email,Tags\na@firm.example,Große Straße; new\n")
+    run(settled(made, mapping=["email", "tags"]))
+    assert Lead.objects.get().lead_tags.filter(tag=tag).exists()
+    assert Tag.objects.count() == 2
 
 
 def test_a_large_file_is_read_by_a_worker(mara: Member, monkeypatch: pytest.MonkeyPatch) -> None:
