@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from leadmgmt.workspaces.models import Member
-from leads.models import Lead
+from leads.models import Activity, Lead
 from scoring.models import PredictiveModel
 from tests.builders import a_custom_field
 from tests.clients import client_of, drain
@@ -83,8 +83,8 @@ def test_too_few_cases_are_told_with_their_numbers(mara_online: Client, mara: Me
 def test_suspects_are_named_and_left_out_of_the_next_one(mara_online: Client, mara: Member) -> None:
     a_custom_field("verdict", "text")
     some_leads(800)
-    won = Lead.objects.filter(activities__kind="stage_entered")
-    won.update(attributes={"verdict": "good"})
+    won = list(Activity.objects.filter(kind="stage_entered").values_list("lead_id", flat=True))
+    Lead.objects.filter(pk__in=won).update(attributes={"verdict": "good"})
     trained = a_trained_model(mara)
     page = mara_online.get(f"/w/acme/scoring/predicting/{trained.pk}/").content.decode()
     assert "1 field looks as if it was written when the outcome was known" in page
