@@ -20,7 +20,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leads.actions.setting import KEPT_IN
-from leads.bulk.selecting import count_meant, meant_by, moment_of, next_ids
+from leads.bulk.choosing import choose, forget_chosen, take_chosen
 from leads.bulk.verb import Change, Verb, Work, verb_called
 from leads.events import BulkActionsMoved
 from leads.models import BulkAction, BulkStatus, Subject
@@ -69,19 +69,20 @@ def start_bulk(
 ) -> BulkAction:
     """Begin to do one verb to everybody of a kept `selection`.
 
-    Refuses a choice of nobody. `parameters` are what the verb's form gave. The same by the same
-    member, while it runs, is one action: a second click begins nothing.
+    Whoever fits now is meant, whatever changes until their turn. Refuses a choice of nobody.
+    `parameters` are what the verb's form gave. The same by the same member, while it runs, is one
+    action: a second click begins nothing.
     """
     with transaction.atomic():
         bulk = BulkAction(kind=verb.name, parameters=parameters, selection=selection, by=by)
         bulk.subject, bulk.created_at, bulk.moved_at = verb.subject, now, now
-        meant = meant_by(selection, until=now, subject=verb.subject)
-        bulk.total = count_meant(meant, verb.subject)
-        if not bulk.total:
-            raise CannotActInBulk(_nobody_fits(verb.subject), field="selection")
         if by is not None and (same := _running_like(bulk, by)):
             return same
         bulk.save()
+        bulk.total = choose(bulk, size=CHUNK)
+        if not bulk.total:
+            raise CannotActInBulk(_nobody_fits(verb.subject), field="selection")
+        bulk.save(update_fields=["total"])
         publish(BulkActionsMoved((bulk.pk,)))
     return bulk
 
@@ -162,14 +163,13 @@ def _chunk(bulk: BulkAction, *, now: datetime) -> None:
 
 
 def _do(bulk: BulkAction, verb: Verb, now: datetime) -> None:
-    where = meant_by(bulk.selection, until=moment_of(bulk), subject=bulk.subject)
-    ids = next_ids(where, after=bulk.cursor, most=CHUNK, subject=bulk.subject)
+    ids, is_last = take_chosen(bulk, size=CHUNK)
     if ids:
         changes = list(verb.do(_work(bulk, ids, now)))
         _keep(bulk, verb, changes)
         _count(bulk, len(ids), len(changes))
         bulk.cursor = ids[-1]
-    if len(ids) < CHUNK:
+    if is_last:
         bulk.status, bulk.finished_at = BulkStatus.DONE, now
 
 
@@ -217,6 +217,7 @@ def _count(bulk: BulkAction, handled: int, changed: int) -> None:
 def _rest(bulk: BulkAction, status: BulkStatus, *, now: datetime) -> None:
     bulk.status, bulk.finished_at = status, now
     bulk.save(update_fields=MOVED)
+    forget_chosen(bulk)
 
 
 def _locked(bulk_id: UUID, *statuses: BulkStatus) -> BulkAction:

@@ -71,6 +71,11 @@ UPDATE leads_bulkaction
 SET selection = jsonb_set(selection, '{ids}', (selection -> 'ids') - %(texts)s::text[])
 WHERE workspace_id = %(workspace)s AND selection -> 'ids' ?| %(texts)s::text[]
 """
+TO_COME = """
+UPDATE leads_bulkchoice
+SET ids = ARRAY(SELECT id FROM unnest(ids) AS id WHERE id <> ALL(%(ids)s::uuid[]) ORDER BY id)
+WHERE workspace_id = %(workspace)s AND ids && %(ids)s::uuid[]
+"""
 # Their browsers stay for the figures of the site, and are strangers when they come back.
 BROWSERS = """
 UPDATE leads_visitor SET token = 'erased-' || id, source = '', medium = '', campaign_id = NULL
@@ -91,7 +96,8 @@ def scrub(ids: Sequence[UUID], *, keys: Sequence[str], loose: Mapping[str, Seque
     `keys`: of facts on their timelines. `loose`: `table.column` → rows that named them until now.
     """
     texts = [str(each) for each in ids]
-    execute(UNDONE_MERGES, ids=ids)
+    for statement in (UNDONE_MERGES, TO_COME):
+        execute(statement, ids=ids)
     execute(UNDONE_IN_PARCELS, ids=ids, texts=texts)
     for statement in (MOVED_ALONG, WORKED_THERE, CHOSEN, NOTICES):
         execute(statement, texts=texts)

@@ -13,7 +13,6 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Member
 from leads.conditions import Sql
-from leads.models import BulkAction
 from leads.models.views import Subject
 from leads.queries.asking import COMPANY_LIST, LEAD_LIST, ME, Asked, Listing, where_of
 
@@ -71,33 +70,14 @@ def meant_by(selection: Mapping[str, Any], *, until: datetime, subject: str = Su
 def count_meant(where: Sql, subject: str = Subject.LEAD) -> int:
     """How many that is, exactly."""
     text, values = where.named("meant")
-    sql = f"SELECT count(*) FROM {_rows(subject)} WHERE {text}"  # noqa: S608  # our own words
+    sql = f"SELECT count(*) FROM {rows_of(subject)[1]} WHERE {text}"  # noqa: S608  # our own words
     return int(fetch(sql, **values)[0][0])
 
 
-def next_ids(
-    where: Sql, *, after: UUID | None, most: int, subject: str = Subject.LEAD
-) -> list[UUID]:
-    """The next ones of a choice, in the order of their ids."""
-    text, values = where.named("meant")
-    id = f"{LISTS[subject].table.alias}.id"
-    sql = (
-        f"SELECT {id} FROM {_rows(subject)} WHERE {text}"  # noqa: S608  # our own words
-        f" AND (%(after)s::uuid IS NULL OR {id} > %(after)s::uuid)"
-        f" ORDER BY {id} LIMIT %(most)s"
-    )
-    return [row[0] for row in fetch(sql, after=after, most=most, **values)]
-
-
-def _rows(subject: str) -> str:
+def rows_of(subject: str) -> tuple[str, str]:
+    """What a row of the list is called in SQL, and its table under that name."""
     table = LISTS[subject].table
-    return f"{table.table} {table.alias}"
-
-
-def moment_of(bulk: BulkAction) -> datetime:
-    """Who was there then is meant."""
-    moment: datetime = bulk.created_at
-    return moment
+    return table.alias, f"{table.table} {table.alias}"
 
 
 def _both(one: Sql, other: Sql) -> Sql:

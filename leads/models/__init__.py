@@ -1,7 +1,7 @@
 """Tables of the lead database, by noun."""
 
 from leads.models.activities import Activity, ActivityKey
-from leads.models.bulk import BulkAction, BulkChange, BulkStatus
+from leads.models.bulk import BulkAction, BulkChange, BulkChoice, BulkStatus
 from leads.models.campaigns import Campaign, Channel
 from leads.models.fields import CustomField, FieldKind
 from leads.models.files import Attachment
@@ -47,6 +47,7 @@ __all__ = [
     "Attachment",
     "BulkAction",
     "BulkChange",
+    "BulkChoice",
     "BulkStatus",
     "Campaign",
     "Channel",

@@ -1,5 +1,6 @@
 """Bulk actions: one verb for many leads, in chunks, with what is needed to take it back."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -24,8 +25,9 @@ class BulkStatus(models.TextChoices):
 class BulkAction(WorkspaceModel):
     """One verb (`kind`, `parameters`) for all leads (or companies) of a `selection`, by chunks.
 
-    `selection` is `{"ids": […]}` or what a list was narrowed to. `cursor` is the last one handled:
-    a chunk is one transaction that moves it, so a killed worker loses and repeats nothing.
+    `selection` is `{"ids": […]}` or what a list was narrowed to; who fitted it at the beginning is
+    kept in its BulkChoices. `cursor` is the last one handled or undone: a chunk is one transaction
+    that moves it, so a killed worker loses and repeats nothing.
     `file` is what an export made.
     """
 
@@ -51,6 +53,22 @@ class BulkAction(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class BulkChoice(WorkspaceModel):
+    """The leads (or companies) of one chunk that is still to come, as they were chosen."""
+
+    bulk = WorkspaceForeignKey(BulkAction, models.CASCADE, related_name="choices")
+    number = models.PositiveIntegerField()
+    ids = ArrayField(models.UUIDField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "bulk", "number"], name="bulk_choice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bulk_id} {self.number}"
 
 
 class BulkChange(WorkspaceModel):

@@ -14,6 +14,8 @@ from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.models import Member
 from leads.actions import bulk as bulk_actions
 from leads.actions.bulk import CannotActInBulk, cancel_bulk, move_bulk, start_bulk, undo_bulk
+from leads.actions.filling import add_to_segment, remove_from_segment
+from leads.actions.removing import take_out
 from leads.actions.resolving import resolve_leads
 from leads.actions.standing import assign_leads
 from leads.bulk import verb_called
@@ -22,10 +24,12 @@ from leads.bulk.exporting import file_of
 from leads.bulk.selecting import selection_of
 from leads.models import (
     BulkAction,
+    BulkChoice,
     BulkStatus,
     Lead,
     LeadTag,
     ProfileChange,
+    RemovedCause,
     RemovedLead,
     Segment,
     SegmentKind,
@@ -35,6 +39,7 @@ from tests.builders import a_lead
 from tests.clients import drain
 from tests.worlds import World
 
+NOW = timezone.now()
 EVERYBODY: dict[str, Any] = {"query": {}}
 
 
@@ -207,6 +212,53 @@ class TestChunks:
         bulk.refresh_from_db()
         assert bulk.handled == 5
 
+    def test_who_met_the_condition_at_the_beginning_is_meant(
+        self, world: World, people: list[Lead]
+    ) -> None:
+        greeks = [each.pk for each in people if each.country == "Greece"]
+        a_lead(email="p5@example.com", country="Greece")
+        bulk = _start("tag", {"tag": "x"}, {"query": {"country": "Greece"}}, world.ada)
+        Lead.objects.filter(pk=greeks[-1]).update(country="Italy")
+        Lead.objects.filter(country="Spain").update(country="Greece")
+        drain()
+        bulk.refresh_from_db()
+        assert (bulk.status, bulk.total, bulk.changed) == (BulkStatus.DONE, 3, 3)
+        assert set(greeks) <= set(LeadTag.objects.values_list("lead_id", flat=True))
+        assert not BulkChoice.objects.exists()
+        undo_bulk(bulk.pk, now=timezone.now())
+        drain()
+        assert not LeadTag.objects.exists()
+
+    def test_what_one_chunk_changes_takes_nobody_out_of_the_next(
+        self, world: World, people: list[Lead]
+    ) -> None:
+        segment = Segment.objects.create(name="Fair", kind=SegmentKind.FROZEN)
+        add_to_segment([each.pk for each in people], segment=segment, by=world.ada, now=NOW)
+        bulk = _start("tag", {"tag": "x"}, {"query": {"segment": str(segment.pk)}}, world.ada)
+        move_bulk(bulk.pk, now=NOW)
+        remove_from_segment([each.pk for each in people], segment=segment, by=world.ada, now=NOW)
+        drain()
+        assert LeadTag.objects.count() == 5
+
+    def test_an_action_begun_before_choices_were_kept_goes_on_behind_its_cursor(
+        self, world: World, people: list[Lead]
+    ) -> None:
+        bulk = _start("tag", {"tag": "x"}, EVERYBODY, world.ada)
+        move_bulk(bulk.pk, now=NOW)
+        BulkChoice.objects.all().delete()
+        drain()
+        bulk.refresh_from_db()
+        assert (bulk.status, bulk.handled, bulk.changed) == (BulkStatus.DONE, 5, 5)
+
+    def test_who_is_removed_meanwhile_is_passed_over(
+        self, world: World, people: list[Lead]
+    ) -> None:
+        bulk = _start("tag", {"tag": "x"}, EVERYBODY, world.ada)
+        take_out([people[4].pk], cause=RemovedCause.PERSON, by=world.ada, now=NOW)
+        drain()
+        bulk.refresh_from_db()
+        assert (bulk.status, bulk.changed) == (BulkStatus.DONE, 4)
+
     def test_who_cannot_come_back_holds_up_nobody_else(
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -233,6 +285,7 @@ class TestChunks:
         cancel_bulk(bulk.pk, now=timezone.now())
         drain()
         assert LeadTag.objects.count() == 2
+        assert not BulkChoice.objects.exists()
         undo_bulk(bulk.pk, now=timezone.now())
         drain()
         assert not LeadTag.objects.exists()

@@ -17,7 +17,15 @@ from leads.actions.merging_companies import merge_companies, undo_company_merge
 from leads.actions.removing import put_back, take_out
 from leads.actions.removing_companies import put_back_companies, take_out_companies
 from leads.bulk.verb import verb_called
-from leads.models import BulkAction, Company, CompanyMerge, Lead, RemovedCause, RemovedCompany
+from leads.models import (
+    BulkAction,
+    BulkChoice,
+    Company,
+    CompanyMerge,
+    Lead,
+    RemovedCause,
+    RemovedCompany,
+)
 from tests.builders import a_company, a_lead
 from tests.worlds import World
 
@@ -92,6 +100,7 @@ def test_a_bulk_action_forgets_that_they_were_chosen(ann: Lead, world: World) ->
     start_bulk(verb, parameters={"tag": "x"}, selection=chosen, by=world.ada, now=NOW)
     erase(ann)
     assert BulkAction.objects.get().selection == {"ids": [str(bo.pk)]}
+    assert BulkChoice.objects.get().ids == [bo.pk]
 
 
 def test_the_parcel_of_who_was_once_merged_with_them_forgets_the_name(ann: Lead) -> None:
