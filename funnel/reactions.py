@@ -148,15 +148,20 @@ def apply_definitions(event: DefinitionsPublished) -> None:
         promoting.promote_qualified(None, now=timezone.now())
 
 
-def arrange_queue(event: StagesEntered | LeadsAttempted | LeadsChanged | OwnersChanged) -> None:
-    """Who came, left, was tried or has another owner stands elsewhere in the queue at once."""
+def arrange_queue(event: StagesEntered | LeadsAttempted | LeadsChanged) -> None:
+    """Who came, left or was tried stands elsewhere in the queue at once."""
     arranging.arrange_queue(event.ids)
 
 
 def arrange_scored(event: StandingsChanged) -> None:
     """So does who has another score or class; stages and owners are announced by themselves."""
     if event.fields == SHOWN:
-        arranging.arrange_queue(event.ids)
+        arranging.follow_scores(event.ids)
+
+
+def arrange_given(event: OwnersChanged) -> None:
+    """And who has another owner is in their hands."""
+    arranging.follow_owners(event.ids)
 
 
 def route_entered(event: StagesEntered) -> None:

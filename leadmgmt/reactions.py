@@ -91,7 +91,7 @@ TABLE: Table = {
         later(leads.reactions.keep_standing),
     ],
     OwnersChanged: [
-        now(funnel.reactions.arrange_queue),
+        now(funnel.reactions.arrange_given),
         later(funnel.reactions.promote_given),
     ],
     CompaniesChanged: [

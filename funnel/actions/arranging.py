@@ -1,4 +1,8 @@
-"""Keeping the queue in its order, so that nobody has to sort it."""
+"""Keeping the queue in its order, so that nobody has to sort it.
+
+Whatever a place in it is made of may change together, and is worked out anew. Where only the
+score or the owner of leads changed, their entries follow them, which costs a fraction.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -21,6 +25,11 @@ WHERE lead.workspace_id = %(workspace)s AND lead.id = ANY(%(ids)s::uuid[])
 ORDER BY lead.id FOR NO KEY UPDATE OF lead
 """
 
+URGENCY = """
+CASE lead.lead_class WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 WHEN 'cold' THEN 2 ELSE 3 END
+"""
+SCORE = "coalesce(lead.score, %(unscored)s)"
+
 # Closeness: SQLs, then a next step agreed, then answers that speak for buying.
 ARRANGE = """
 WITH gone AS (
@@ -35,12 +44,12 @@ WITH gone AS (
     SELECT lead.workspace_id, lead.id, lead.owner_id, least(clock.due_at, step.due_at),
         coalesce(
             floor(date_part('epoch', least(clock.due_at, step.due_at)) / 3600)::int, %(never)s),
-        CASE lead.lead_class WHEN 'hot' THEN 0 WHEN 'warm' THEN 1 WHEN 'cold' THEN 2 ELSE 3 END,
+        {urgency},
         coalesce(deals.amount, told.worth, 0),
         CASE WHEN lead.stage = 'sql' THEN 1000 ELSE 0 END
             + CASE WHEN step.due_at IS NULL THEN 0 ELSE 100 END
             + least(99, coalesce(told.in_favour, 0)),
-        coalesce(lead.score, %(unscored)s), lead.stage_entered_at
+        {score}, lead.stage_entered_at
     FROM leads_lead AS lead
     LEFT JOIN ({clocks}) AS clock
         ON clock.workspace_id = lead.workspace_id AND clock.lead_id = lead.id
@@ -75,6 +84,22 @@ WITH gone AS (
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM placed)
 """
+
+# Whoever announced the change holds the leads still, so nobody else moves their entries meanwhile.
+FOLLOW = """
+UPDATE funnel_queueentry AS entry SET {news} FROM leads_lead AS lead
+WHERE entry.workspace_id = %(workspace)s AND entry.lead_id = ANY(%(ids)s::uuid[])
+  AND lead.workspace_id = %(workspace)s AND lead.id = entry.lead_id
+  AND lead.id = ANY(%(ids)s::uuid[]) AND {is_news}
+"""
+FOLLOW_SCORES = FOLLOW.format(
+    news=f"urgency = {URGENCY}, score = {SCORE}",
+    is_news=f"(entry.urgency, entry.score) IS DISTINCT FROM ({URGENCY}, {SCORE})",
+)
+FOLLOW_OWNERS = FOLLOW.format(
+    news="owner_id = lead.owner_id, snoozed_until = NULL",
+    is_news="entry.owner_id IS DISTINCT FROM lead.owner_id",
+)
 
 AT_ONCE = 1_000
 
@@ -113,6 +138,19 @@ def arrange_queue(lead_ids: Iterable[UUID]) -> int:
     with transaction.atomic(savepoint=False):
         if not execute(LOCK, ids=ids):
             return 0
-        statement = ARRANGE.format(clocks=open_deadlines())
+        statement = ARRANGE.format(clocks=open_deadlines(), urgency=URGENCY, score=SCORE)
         (moved,) = fetch(statement, ids=ids, never=NEVER, unscored=UNSCORED)[0]
     return int(moved)
+
+
+def follow_scores(lead_ids: Iterable[UUID]) -> None:
+    """Let leads in the queue stand where their new score or class puts them.
+
+    In the transaction that changed them.
+    """
+    execute(FOLLOW_SCORES, ids=list(lead_ids), unscored=UNSCORED)
+
+
+def follow_owners(lead_ids: Iterable[UUID]) -> None:
+    """Hand leads in the queue to their new owners, awake; in the transaction that gave them."""
+    execute(FOLLOW_OWNERS, ids=list(lead_ids))

@@ -10,7 +10,9 @@ from funnel.actions.arranging import arrange_queue
 from funnel.jobs import rearrange_all_queues
 from funnel.models import NextStep, QueueEntry
 from funnel.queries.queue import ORDER
+from leads.actions.standing import ShownScore, assign_leads, show_scores
 from leads.models import Lead
+from leads.models.people import UNSCORED
 from tests.builders import a_lead
 from tests.worlds import World
 
@@ -47,6 +49,27 @@ def test_a_queue_in_order_stays_untouched(queue: list[Lead]) -> None:
 
     assert rearrange_all_queues() == 0
     assert list(QueueEntry.objects.order_by("id").values()) == before
+
+
+def test_the_queue_follows_scores_classes_and_owners(queue: list[Lead], world: World) -> None:
+    a, b, c = (each.pk for each in queue)
+    until = NOW + timedelta(days=1)
+    QueueEntry.objects.update(snoozed_until=until)
+    show_scores([ShownScore(b, 80, "hot"), ShownScore(c, 50, "warm")])
+    assign_leads([c], owner=world.rita, by=None, now=NOW)
+
+    rows = {each.lead_id: each for each in QueueEntry.objects.select_related("owner")}
+    assert order() == ["B", "C", "A"]
+    assert [rows[each].score for each in (a, b, c)] == [UNSCORED, 80, 50]
+    assert [rows[each].owner for each in (a, b, c)] == [None, None, world.rita]
+    assert [rows[each].snoozed_until for each in (a, b, c)] == [until, until, None]
+    assert rearrange_all_queues() == 0
+
+
+def test_a_score_puts_nobody_into_the_queue(world: World) -> None:
+    lead = a_lead()
+    show_scores([ShownScore(lead.pk, 80, "hot")])
+    assert not QueueEntry.objects.exists()
 
 
 @pytest.mark.parametrize("is_pool", [True, False])
