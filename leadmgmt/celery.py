@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadmgmt.settings")
@@ -92,3 +92,11 @@ def refuse_unsafe_start(**_: Any) -> None:
     from leadmgmt import checks
 
     checks.refuse_unsafe_start()
+
+
+@worker_ready.connect(weak=False)
+def settle(**_: Any) -> None:
+    """Whatever the worker loaded is there to stay."""
+    from leadmgmt.kernel import memory
+
+    memory.settle()
