@@ -4,16 +4,18 @@ The answer is stored in the transaction of the write itself: a crash between the
 and a twin that comes meanwhile waits for the first one.
 """
 
-import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
+from integrations.asking import digest_of
 from integrations.models import KeptAnswer
 from leadmgmt.kernel.context import inside
 from leadmgmt.kernel.fencing import workspaces_due
@@ -22,6 +24,7 @@ from leadmgmt.kernel.problems import problem
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.api import READING, count_use, key_of
 from leadmgmt.workspaces.models import ApiKey
+from leadmgmt.workspaces.problems import answer as answer_to
 from leads.erasing import Counts, Gone
 
 HEADER = "Idempotency-Key"
@@ -29,7 +32,6 @@ REPLAYED = "Idempotency-Replayed"
 NAME = re.compile(r"[!-~]{1,200}")
 KEPT_FOR = timedelta(days=1)
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
-MULTIPART = "multipart/"
 
 BEGIN = """
 INSERT INTO integrations_keptanswer (workspace_id, api_key_id, name, asked, status, headers, body)
@@ -68,7 +70,13 @@ class Repeats:
         key = key_of(secret.strip()) if kind.lower() == "bearer" else None
         if key is None:
             return None  # the view says 401
-        return _once(request, name, key, lambda: view(request, *args, **kwargs))
+        try:
+            asked = digest_of(request, view)
+        except MultiPartParserError as broken:
+            return problem(400, _("The form cannot be read: %s") % broken)
+        except SuspiciousOperation as suspicious:
+            return answer_to(suspicious, {})
+        return _once(request, name, key, asked, lambda: view(request, *args, **kwargs))
 
 
 def _wrong_name(name: str) -> str:
@@ -78,9 +86,8 @@ def _wrong_name(name: str) -> str:
 
 
 def _once(
-    request: HttpRequest, name: str, key: ApiKey, do: Callable[[], HttpResponseBase]
+    request: HttpRequest, name: str, key: ApiKey, asked: str, do: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    asked = _digest(request)
     with transaction.atomic():
         begun = fetch(BEGIN, key=key.pk, name=name, asked=asked)
         if not begun:
@@ -92,14 +99,6 @@ def _once(
         else:
             kept.delete()  # nothing was done, so it may be tried again
     return response
-
-
-def _digest(request: HttpRequest) -> str:
-    """What is asked; of an upload only how long it is, for it is read as it comes."""
-    is_upload = (request.content_type or "").startswith(MULTIPART)
-    body = request.headers.get("Content-Length", "").encode() if is_upload else request.body
-    head = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(head + body).hexdigest()
 
 
 def _rendered(response: Any) -> HttpResponseBase:

@@ -3,8 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.conf.global_settings import FILE_UPLOAD_MAX_MEMORY_SIZE
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -12,7 +15,7 @@ from integrations.models import KeptAnswer
 from integrations.repeating import KEPT_FOR, forget_old_answers
 from leadmgmt.kernel.context import inside
 from leads.actions.erasing import erase_leads
-from leads.models import Lead
+from leads.models import Attachment, Lead
 from tests import builders
 from tests.clients import JsonClient, api_of
 from tests.worlds import World
@@ -110,6 +113,94 @@ class TestOneAfterTheOther:
         post(client, BOB, "order-8")
         erase_leads([ann], by=world.ada, reason="asked", now=timezone.now())
         assert [each.name for each in KeptAnswer.objects.all()] == ["order-8"]
+
+
+FILES = "/api/v1/files/"
+CONTENTS = "/api/v1/training-contents/"
+LARGE = FILE_UPLOAD_MAX_MEMORY_SIZE + 1
+
+
+def send_file(
+    client: JsonClient,
+    content: bytes,
+    told: dict[str, str],
+    path: str = FILES,
+    verb: str = "post",
+    name: str = "offer.txt",
+) -> Any:
+    file = SimpleUploadedFile(name, content, "text/plain")
+    headers = {"Idempotency-Key": "file-7"}
+    return getattr(client, verb)(path, told | {"file": file}, format="multipart", headers=headers)
+
+
+@pytest.mark.django_db
+class TestFiles:
+    @pytest.fixture
+    def told(self, world: World) -> dict[str, str]:
+        return {"lead": str(builders.a_lead().pk)}
+
+    @pytest.mark.parametrize("size", [4, LARGE])
+    def test_the_same_file_twice_is_one(
+        self, client: JsonClient, told: dict[str, str], size: int
+    ) -> None:
+        first, again = (send_file(client, b"x" * size, told) for _each in range(2))
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert again["Idempotency-Replayed"] == "true"
+        assert again.json()["id"] == first.json()["id"]
+        kept = Attachment.objects.get()
+        assert kept.size == size
+
+    @pytest.mark.parametrize("size", [4, LARGE])
+    def test_another_file_of_the_same_length_is_another_request(
+        self, client: JsonClient, told: dict[str, str], size: int
+    ) -> None:
+        assert send_file(client, b"x" * size, told).status_code == 201
+        answer = send_file(client, b"x" * (size - 1) + b"y", told)
+        assert answer.status_code == 422
+        assert "file-7" in answer.json()["detail"]
+        assert Attachment.objects.count() == 1
+
+    def test_so_is_the_same_file_for_somebody_else_or_under_another_name(
+        self, client: JsonClient, told: dict[str, str]
+    ) -> None:
+        send_file(client, b"page", told)
+        other = {"lead": str(builders.a_lead(email="other@firm.example").pk)}
+        assert send_file(client, b"page", other).status_code == 422
+        assert send_file(client, b"page", told, name="offre.txt").status_code == 422
+
+    def test_the_file_of_a_change_counts_too(self, client: JsonClient, world: World) -> None:
+        told = {"title": "The guide"}
+        file = SimpleUploadedFile("guide.pdf", b"Page one", "application/pdf")
+        made = client.post(CONTENTS, told | {"file": file}, format="multipart").json()
+        path = f"{CONTENTS}{made['id']}/"
+        first = send_file(client, b"Page two", told, path, "patch")
+        again = send_file(client, b"Page two", told, path, "patch")
+        other = send_file(client, b"Page six", told, path, "patch")
+        assert [each.status_code for each in (first, again, other)] == [200, 200, 422]
+        assert "Idempotency-Replayed" not in first
+        assert again["Idempotency-Replayed"] == "true"
+        kept: Any = client.get(f"{path}file/")
+        assert b"".join(kept.streaming_content) == b"Page two"
+
+    def test_a_file_where_none_is_taken_is_refused_as_ever(self, client: JsonClient) -> None:
+        assert send_file(client, b"page", {}, LEADS).status_code == 415
+        assert not KeptAnswer.objects.exists()
+
+    @pytest.mark.parametrize("verb", ["post", "patch"])
+    def test_a_broken_upload_is_a_problem(
+        self, client: JsonClient, told: dict[str, str], verb: str
+    ) -> None:
+        path = CONTENTS + (f"{uuid4()}/" if verb == "patch" else "")
+        answer = client.generic(
+            verb.upper(),
+            path,
+            "--x\r\nnonsense",
+            content_type="multipart/form-data",
+            headers={"Idempotency-Key": "file-7"},
+        )
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        assert not KeptAnswer.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
