@@ -223,7 +223,7 @@ def hand_over(
     """The same; each lead that had another owner, with that one."""
     require_colleague(owner)
     owner_id = owner.id if owner else None
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = fetch(ASSIGN, ids=list(lead_ids), owner=owner_id, now=now)
         before: dict[UUID, UUID | None] = dict(sorted(rows, key=itemgetter(0)))
         changed = tuple(before)

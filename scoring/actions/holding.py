@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from leadmgmt.kernel.sql import execute
-from scoring.models import OPEN, HeldLead
+from leadmgmt.kernel.sql import execute, fetch
+from scoring.models import OPEN
 
 # The lot comes from the id alone: the same leads go first whenever, and wherever, it is drawn.
 LOT = """
@@ -23,6 +23,14 @@ SELECT workspace_id, %(release)s, lead_id, lot, false FROM scoring_heldlead
 WHERE workspace_id = %(workspace)s AND release_id = %(before)s AND released_at IS NULL
 ON CONFLICT DO NOTHING
 """
+# Thousands of leads are asked for at once, when a day begins: as one value, not one each.
+HELD = """
+SELECT DISTINCT held.lead_id FROM scoring_heldlead AS held
+JOIN scoring_release AS release
+    ON release.workspace_id = %(workspace)s AND release.id = held.release_id
+WHERE held.workspace_id = %(workspace)s AND held.lead_id = ANY(%(leads)s::uuid[])
+  AND held.released_at IS NULL AND release.state = ANY(%(open)s)
+"""
 
 
 def hold(release_id: UUID, lead_ids: Sequence[UUID]) -> None:
@@ -37,5 +45,4 @@ def carry_on(before: UUID, release_id: UUID) -> None:
 
 def held_among(lead_ids: Sequence[UUID]) -> set[UUID]:
     """Those of these leads that wait in a release that may still let them go."""
-    waiting = HeldLead.objects.filter(lead__in=lead_ids, released_at=None, release__state__in=OPEN)
-    return set(waiting.values_list("lead_id", flat=True))
+    return {row[0] for row in fetch(HELD, leads=list(lead_ids), open=list(OPEN))}
