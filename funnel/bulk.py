@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from funnel.actions.reopening import reopen_cycles
 from funnel.actions.stages import enter_stage
 from funnel.cycle_forms import EndingForm, ending_of
 from funnel.models import Definition
+from funnel.routing.bulk import WAITED
+from funnel.routing.giving import route_leads
+from funnel.routing.waiting import waiting_among
 from leadmgmt.kernel.sql import fetch
 from leadmgmt.workspaces.models import Role
 from leads.bulk import BulkForm, Change, Verb, Work
@@ -49,6 +53,7 @@ def _move(work: Work) -> Iterable[Change]:
     to = work.parameters["stage"]
     closed = {each.stage for each in Definition.objects.published() if to not in each.may_go_to}
     before = {lead: stage for lead, stage in _movable(work) if stage not in closed}
+    waited = waiting_among(work.ids)
     moved = enter_stage(
         list(before),
         stage=to,
@@ -56,7 +61,7 @@ def _move(work: Work) -> Iterable[Change]:
         by=work.by,
         now=work.now,
     )
-    return [Change(lead, before[lead]) for lead in moved]
+    return [Change(lead, WAITED if lead in waited else before[lead]) for lead in moved]
 
 
 def _movable(work: Work) -> Iterable[tuple[Any, str]]:
@@ -68,22 +73,27 @@ def _movable(work: Work) -> Iterable[tuple[Any, str]]:
 
 
 def _move_back(work: Work, changes: Sequence[Change]) -> int:
-    """Back to where they were, as moves of their own; who went on since stays."""
+    """Back to where they were, as moves of their own; who went on since stays.
+
+    Nothing follows from it, but that the routing asks again about those it held on to.
+    """
     now = {lead: stage for lead, stage, _owner in fetch(STAGES, ids=list(work.ids))}
     ours = [each for each in changes if now.get(each.lead_id) == work.parameters["stage"]]
     ours.sort(key=_before)
-    undone = 0
+    undone: list[UUID] = []
     for stage, group in groupby(ours, key=_before):
         ids = [change.lead_id for change in group]
         reason = _("A bulk action was undone.")
-        undone += len(
-            enter_stage(ids, stage=stage, reason=reason, by=work.by, now=work.now, is_quiet=True)
+        undone += enter_stage(
+            ids, stage=stage, reason=reason, by=work.by, now=work.now, is_quiet=True
         )
-    return undone
+    waited = {each.lead_id for each in ours if each.before == WAITED}
+    route_leads(sorted(waited.intersection(undone)), now=work.now)
+    return len(undone)
 
 
 def _before(change: Change) -> str:
-    return str(change.before)
+    return Stage.MQL if change.before == WAITED else str(change.before)
 
 
 def _tell(parameters: Mapping[str, Any]) -> str:

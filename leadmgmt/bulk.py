@@ -5,9 +5,10 @@ An app adds a `Verb`; see `leads.bulk`.
 
 from funnel.bulk import CYCLE, STAGE
 from funnel.closing.bulk import HANDOVER
+from funnel.routing.bulk import ASSIGN
 from leads.bulk import verbs
 from leads.bulk.companies import COMPANY_VERBS
 from leads.bulk.exporting import EXPORT
 from nurturing.bulk import ENROL
 
-TABLE = (*verbs.VERBS, STAGE, CYCLE, HANDOVER, ENROL, EXPORT, verbs.REMOVE, *COMPANY_VERBS)
+TABLE = (ASSIGN, *verbs.VERBS, STAGE, CYCLE, HANDOVER, ENROL, EXPORT, verbs.REMOVE, *COMPANY_VERBS)

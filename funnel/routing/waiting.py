@@ -64,6 +64,12 @@ def keep_waits(verdicts: Sequence[Verdict], *, found: Iterable[UUID], now: datet
     execute(END, now=now)
 
 
+def waiting_among(lead_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these leads wait for somebody."""
+    found = Wait.objects.true().filter(lead_id__in=list(lead_ids))
+    return set(found.values_list("lead_id", flat=True))
+
+
 def forget_waits(*, now: datetime) -> None:
     """Forget who has an owner by now, or is no MQL any more."""
     if execute(FORGET):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -60,23 +61,24 @@ def owner_of(asked: str) -> Member | None:
     return Member.objects.filter(pk=asked).first() if asked else None
 
 
-def _assign(work: Work) -> Iterable[Change]:
+def assign(work: Work) -> Iterable[Change]:
+    """Give them to whom the form named; each with the owner it had."""
     owner = owner_of(work.parameters["owner"])
     before = hand_over(work.ids, owner=owner, by=work.by, now=work.now)
     return [Change(lead, was and str(was)) for lead, was in before.items()]
 
 
-def _give_back(work: Work, changes: Sequence[Change]) -> int:
-    """Where the owner is still the one we gave."""
+def give_back(work: Work, changes: Sequence[Change]) -> list[UUID]:
+    """Where the owner is still the one we gave; which leads those are."""
     given = work.parameters["owner"] or None
     now = {lead: owner and str(owner) for lead, owner in fetch(OWNERS, ids=list(work.ids))}
     ours = [change for change in changes if now.get(change.lead_id, "") == given]
     ours.sort(key=_before)
-    undone = 0
+    undone: list[UUID] = []
     for owner_id, group in groupby(ours, key=_before):
         owner, ids = owner_of(owner_id), [change.lead_id for change in group]
         owner = owner if owner and owner.is_colleague else None
-        undone += len(assign_leads(ids, owner=owner, by=work.by, now=work.now))
+        undone += assign_leads(ids, owner=owner, by=work.by, now=work.now)
     return undone
 
 
@@ -167,18 +169,19 @@ def _restore(work: Work, changes: Sequence[Change]) -> int:
     return 0
 
 
+ASSIGN = Verb(
+    name="assign",
+    label=gettext_lazy("Assign"),
+    icon="user-round-check",
+    page="leads:lead_assign",
+    tell=tell_assign,
+    do=assign,
+    undo=lambda work, changes: len(give_back(work, changes)),
+    form=AssignForm,
+    hint=gettext_lazy("Who works these leads from now on."),
+)
+
 VERBS = (
-    Verb(
-        name="assign",
-        label=gettext_lazy("Assign"),
-        icon="user-round-check",
-        page="leads:lead_assign",
-        tell=tell_assign,
-        do=_assign,
-        undo=_give_back,
-        form=AssignForm,
-        hint=gettext_lazy("Who works these leads from now on."),
-    ),
     tag_verb(page="leads:lead_tag", do=_tag, undo=_untag_back),
     untag_verb(page="leads:lead_tag", do=_untag, undo=_tag_back),
     Verb(
