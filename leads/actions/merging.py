@@ -17,6 +17,7 @@ from leadmgmt.kernel.sql import fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leads.actions.activities import NewActivity, record_activities
+from leads.actions.leavers import leads_from_leavers, owner_still_here
 from leads.actions.removing import settle, take_out, unpack
 from leads.actions.standing import lift_companies
 from leads.events import ActivitiesRecorded, LeadsChanged, LeadsCreated, LeadsPutBack
@@ -117,7 +118,8 @@ def merge_leads(
 def undo_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> Undone:
     """Make two leads again: rows, identities and values go back to where they were.
 
-    What came in since stays with the kept lead, and so do its values that were changed since.
+    What came in since stays with the kept lead, and so do its values that were changed since. An
+    owner who has left gets nothing back.
     Refuses a merge that is undone, older than its parcel, or not the last of its lead.
     """
     with transaction.atomic():
@@ -127,11 +129,13 @@ def undo_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> Undone:
         Duplicate.objects.filter(pk__in=merge.moved.get(PAIRS, [])).delete()
         _tell_timeline(merge, by=by, now=now, is_undone=True)
         patch, moved_on = reversed_in(kept, merge.before)
-        patch = {"last_activity_at": kept["last_activity_at"], **patch, **_employer(patch)}
+        patch |= _employer(patch) | owner_still_here(patch)
+        patch = {"last_activity_at": kept["last_activity_at"], **patch}
         after = _write(merge.lead_id, patch, now=now)
         _note_origins(merge, differences(kept, after), now=now, by=by)
         _lift_employers(kept, after, now=now)
         settle([merge.gone_id], now=now)
+        leads_from_leavers([merge.gone_id], by=by, now=now)
         merge.undone_at = now
         merge.save(update_fields=["undone_at"])
         publish(LeadsPutBack((merge.gone_id,)))

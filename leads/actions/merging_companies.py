@@ -17,6 +17,7 @@ from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.kernel.strict import as_jsonb
 from leadmgmt.workspaces.models import Member
 from leads.actions.firm_history import keep_company_changes
+from leads.actions.leavers import companies_from_leavers, owner_still_here
 from leads.actions.profiles import Door
 from leads.actions.removing_companies import take_out_companies, unpack_companies
 from leads.actions.standing import lift_companies
@@ -109,12 +110,14 @@ def merge_companies(
 def undo_company_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> UndoneCompany:
     """Make two companies again: rows and values go back to where they were.
 
-    What came since stays with the kept company, and so do its values that were changed since.
+    What came since stays with the kept company, and so do its values that were changed since. An
+    owner who has left gets nothing back.
     Refuses a merge that is undone, older than its parcel, or not the last of its company.
     """
     with transaction.atomic():
         kept, merge = _locked_merge(merge_id)
         patch, moved_on = reversed_in(kept, merge.before)
+        patch |= owner_still_here(patch)
         after = _write_back(merge.company_id, patch, moved_on, now=now)
         unpack_companies([merge.gone_id])
         hand_back(merge.moved, kept_id=merge.company_id, gone_id=merge.gone_id, root=Company)
@@ -123,6 +126,8 @@ def undo_company_merge(merge_id: UUID, *, by: Member | None, now: datetime) -> U
         people = merge.moved.get(Lead._meta.label, [])
         both = {"was": merge.company_id, "at": merge.gone_id}
         _settle(merge, kept, after, people, by=by, now=now, **both)
+        door = Door(Via.MERGE, merge.pk, by.pk if by else None)
+        companies_from_leavers([merge.gone_id], door=door, now=now)
         publish(CompaniesChanged((merge.company_id, merge.gone_id), is_quiet=True))
     return UndoneCompany(merge.gone_id, tuple(moved_on))
 

@@ -14,6 +14,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
+from leads.actions.leavers import leads_from_leavers
 from leads.actions.standing import lift_companies
 from leads.events import LeadsCreated, LeadsPutBack, LeadsRemoved
 from leads.models import RemovedCause, RemovedLead
@@ -123,6 +124,7 @@ def put_back(
             fit = list(_fit(chunk, refused, without))
             unpack(fit)
             settle(fit, now=now)
+            leads_from_leavers(fit, by=by, now=now)
             restored += fit
         back = tuple(restored)
         publish(LeadsPutBack(back), LeadsCreated(back, is_quiet=True))

@@ -17,6 +17,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict
 from leadmgmt.kernel.sql import execute, fetch
 from leadmgmt.workspaces.models import Member
+from leads.actions.leavers import companies_from_leavers
 from leads.actions.profiles import Door
 from leads.actions.removing import KEPT_DAYS
 from leads.actions.standing import lift_companies
@@ -134,6 +135,7 @@ def put_back_companies(
             found = unpack_companies(chunk, is_merge=False)
             without |= {id: name for id, name in found.items() if name}
             people += _settle(list(found), by=by, now=now)
+            companies_from_leavers(found, door=_door(None, by), now=now)
             back += found
         publish(CompaniesChanged(tuple(back), is_quiet=True))
         publish(LeadsChanged(tuple(people), is_quiet=True))
