@@ -95,6 +95,8 @@ API: dict[str, dict[str, Scope]] = {
     "score-model-retire": {"POST": Scope.SCORING_WRITE},
     "score-model-blast-radius": {"GET": READ, "POST": Scope.SCORING_WRITE},
     "score-model-people": {"GET": READ},
+    "ready-model-list": {"GET": READ, "POST": Scope.SCORING_WRITE},
+    "ready-model-detail": {"GET": READ},
     "score-release-list": {"GET": READ},
     "score-release-detail": {"GET": READ},
     "score-release-people": {"GET": READ},

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from scoring.api.gallery import ReadyModelsView, ReadyModelView
 from scoring.api.indicators import (
     IndicatorDraftView,
     IndicatorMeasureView,
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="lead-score-change-list",
     ),
     path("leads/<uuid:id>/probability/", LeadProbabilityView.as_view(), name="lead-probability"),
+    path("ready-models/", ReadyModelsView.as_view(), name="ready-model-list"),
+    path("ready-models/<str:key>/", ReadyModelView.as_view(), name="ready-model-detail"),
     path("", include(router.urls)),
     path("indicators/", IndicatorsView.as_view(), name="indicators"),
     path("indicators/versions/", IndicatorVersionsView.as_view(), name="indicator-version-list"),

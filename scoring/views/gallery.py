@@ -1,8 +1,5 @@
 """Ready models by industry, and models that are out of use."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,22 +10,17 @@ from leadmgmt.ui.toasts import say
 from leadmgmt.workspaces.access import may
 from leadmgmt.workspaces.door import WorkspaceRequest
 from leads.uses import all_uses
-from scoring.actions.content import Grouped
 from scoring.actions.ready import start_ready
 from scoring.gallery import GALLERY
-from scoring.models import Rule, ScoreModel
-from scoring.queries import RuleTold
+from scoring.models import ScoreModel
+from scoring.telling.ready import ready_told
 from scoring.views.choosing import address
-from scoring.wording import sentence_of
 
 
 @require_GET
 def gallery(request: WorkspaceRequest) -> HttpResponse:
     """Every ready model with its rules in words."""
-    ready = [
-        {"ready": each, "fit": _read(each.grading().rules), "engagement": _read(each.main().rules)}
-        for each in GALLERY.values()
-    ]
+    ready = [ready_told(each) for each in GALLERY.values()]
     may_start = may(request.member.role, "scoring:gallery_start", "POST")
     return render(request, "scoring/gallery.html", {"models": ready, "may_start": may_start})
 
@@ -58,13 +50,3 @@ def retired(request: WorkspaceRequest) -> HttpResponse:
         for each in found.order_by("-retired_at")
     ]
     return render(request, "scoring/retired.html", {"rows": rows})
-
-
-def _read(rules: Sequence[Grouped]) -> list[RuleTold]:
-    told = []
-    for each in rules:
-        values = asdict(each.words)
-        values.pop("group")
-        rule = Rule(**values)
-        told.append(RuleTold(rule, sentence_of(rule), None))
-    return told

@@ -85,7 +85,10 @@ def routes() -> dict[str, URLPattern]:
 
 
 ROUTES = routes()
-WORDS = {"figure-rows": "leads", "funnel-rows": "mql", "journey-rows": "bought"}
+WORDS = {
+    **{"figure-rows": "leads", "funnel-rows": "mql", "journey-rows": "bought"},
+    "ready-model-detail": "software",
+}
 """What stands in addresses that name no row."""
 WITH_ID = [row for row in ROWS if ROUTES[row[0]].pattern.converters and row[0] not in WORDS]
 

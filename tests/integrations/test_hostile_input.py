@@ -167,6 +167,7 @@ FIELDS = {
     "back-test-list": "version created_from created_to outcome field value wait_days within_days"
     " without",
     "score-model-list": "purpose name",
+    "ready-model-list": "key purpose",
     "score-version-content": "mode rules groups decisions hot_from warm_from least most matrix"
     " urgency grades",
     "move-list": "lead stage reason exit_reason return_on by",
@@ -297,6 +298,7 @@ ASKED = "after before limit lead state stage from to days source campaign counti
 @pytest.mark.parametrize("name", [name for name, row in API.items() if "GET" in row])
 def test_odd_queries_are_problems(client: JsonClient, ada: Member, name: str) -> None:
     ids: dict[str, Any] = rows_of(ada) | {"figure": "leads", "funnel": "mql", "journey": "bought"}
+    ids["ready-model"] = "software"
     path = path_of(name, ids)
     for value in ODD_QUERIES:
         odd = value.encode("utf-8", "surrogatepass").decode("latin-1")

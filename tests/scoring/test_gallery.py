@@ -10,8 +10,8 @@ from scoring.actions.ready import AnotherDraft, start_ready
 from scoring.actions.retiring import retire_model
 from scoring.gallery import GALLERY
 from scoring.models import ModelVersion, Purpose
-from tests.builders import a_lead
-from tests.clients import client_of, drain
+from tests.builders import a_key, a_lead
+from tests.clients import api_of, client_of, drain
 from tests.scoring.builders import a_draft, finish
 
 SCORING = "/w/acme/scoring/"
@@ -72,3 +72,36 @@ def test_retired_models_stay_readable(mara_online: Client, mara: Member) -> None
     assert "No retired models" in empty
     assert f"{SCORING}versions/{draft.pk}/" in page
     assert mara_online.get(f"{SCORING}versions/{draft.pk}/").status_code == 200
+
+
+def test_the_api_lists_reads_and_starts_them(ada: Member) -> None:
+    api = api_of(a_key(ada))
+    listed = api.get("/api/v1/ready-models/").json()["results"]
+    read = api.get("/api/v1/ready-models/software/").json()
+    asked = {"key": "software", "purpose": "fit"}
+    made = api.post("/api/v1/ready-models/", asked)
+    again = api.post("/api/v1/ready-models/", asked)
+
+    assert [each["key"] for each in listed] == [*GALLERY]
+    assert [len(read["fit"]), len(read["engagement"])] == [
+        listed[0]["fit_rules"],
+        listed[0]["engagement_rules"],
+    ]
+    assert "job title contains" in read["fit"][0]["sentence"]
+    assert made.status_code == 201
+    draft = ModelVersion.objects.draft().get()
+    assert (str(draft.pk), draft.model.purpose) == (made.json()["id"], "fit")
+    assert draft.rules.count() == len(read["fit"])
+    assert again.status_code == 409
+    assert "is being written" in again.json()["detail"]
+
+
+def test_the_api_knows_no_other_ones(ada: Member) -> None:
+    api = api_of(a_key(ada))
+    read = api.get("/api/v1/ready-models/alchemy/")
+    made = api.post("/api/v1/ready-models/", {"key": "alchemy", "purpose": "main"})
+    line = api.post("/api/v1/ready-models/", {"key": "software", "purpose": "product"})
+
+    assert (read.status_code, made.status_code, line.status_code) == (404, 404, 422)
+    assert "there are: software" in read.json()["detail"]
+    assert not ModelVersion.objects.exists()
