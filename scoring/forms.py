@@ -15,6 +15,7 @@ from leads.conditions import parse, read_aloud
 from leads.conditions.building.form import ConditionField
 from leads.conditions.building.palette import Palette
 from leads.kinds import Kind
+from leads.uses import segments_named
 from scoring.actions import sorting
 from scoring.actions.models import LONGEST_NAME
 from scoring.actions.words import CIRCULAR, LARGEST, LARGEST_CAP, LONGEST_WINDOW, RuleWords
@@ -218,6 +219,7 @@ class RuleEditor:
         self.form: RuleForm = form(data if is_saving else None, initial=initial)
         field: Any = self.form.fields["condition"]
         field.widget.count_url = workspace_reverse("scoring:rule_count", kind=kind)
+        field.kept = segments_named(rule.condition if rule else None)
         self.groups = list(draft.groups.order_by("position")) if draft else []
         self.form.fields["group"].choices = [  # type: ignore[attr-defined]
             ("", _("none")),

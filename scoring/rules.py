@@ -9,6 +9,7 @@ from uuid import UUID
 
 from leads.conditions import ActivityTest, Change, Condition, kinds_of_fact, parse
 from leads.models import Lead
+from scoring.meaning import Meant, inlined, meaning_in
 from scoring.models import (
     Decay,
     Decision,
@@ -163,22 +164,38 @@ def scorer_of(
 ) -> Scorer:
     """Read a version; a query or two, unless its rules are given, and one about cycles."""
     is_main = version.model.purpose == Purpose.MAIN
+    rules, decisions = _read(version, rules)
+    meant = _meant(version, rules, decisions)
     known: dict[str, Any] = {
         "version_id": version.pk,
         "purpose": version.model.purpose,
         "is_in_force": version.state == "published",
-        "sorting": _sorting(version),
+        "sorting": _sorting(version, meant),
         "fit_id": fit_id if is_main else None,
         "model_id": version.model_id,
         "is_cycled": are_cycles_closed() if is_cycled is None else is_cycled,
     }
     if version.is_by_decisions:
-        decisions = version.decisions.order_by("position", "id")
-        decided = tuple(_decided(each, nth) for nth, each in enumerate(decisions, start=1))
+        decided = tuple(_decided(each, nth, meant) for nth, each in enumerate(decisions, start=1))
         return Scorer(**known, decisions=decided, is_by_decisions=True)
+    return Scorer(**known, **_by_points(rules, meant), least=version.least, most=version.most)
+
+
+def _read(
+    version: ModelVersion, rules: Sequence[Rule] | None
+) -> tuple[Sequence[Rule], Sequence[Decision]]:
+    """The rules, or the decision rules, of a version in order."""
+    if version.is_by_decisions:
+        return (), list(version.decisions.order_by("position", "id"))
     if rules is None:
         rules = list(version.rules.select_related("group").order_by("position", "id"))
-    return Scorer(**known, **_by_points(rules), least=version.least, most=version.most)
+    return rules, ()
+
+
+def _meant(version: ModelVersion, rules: Sequence[Rule], decisions: Sequence[Decision]) -> Meant:
+    asked = [each.condition for each in profile_rules(rules)]
+    asked += [each.condition for each in decisions]
+    return meaning_in(version, [*asked, version.urgency])
 
 
 def are_cycles_closed() -> bool:
@@ -186,26 +203,26 @@ def are_cycles_closed() -> bool:
     return bool(Lead.objects.filter(cycle_began_at__isnull=False).exists())
 
 
-def _sorting(version: ModelVersion) -> Sorting:
+def _sorting(version: ModelVersion, meant: Meant) -> Sorting:
     is_main, is_fit = (version.model.purpose == each for each in (Purpose.MAIN, Purpose.FIT))
     urgency = version.urgency if is_main and version.matrix else None
     return Sorting(
         version.hot_from,
         version.warm_from,
         version.matrix if is_main else {},
-        parse(urgency, is_stored=True) if urgency else None,
+        inlined(urgency, meant) if urgency else None,
         tuple(version.grades) if is_fit else (),
     )
 
 
-def _by_points(rules: Sequence[Rule]) -> dict[str, Any]:
+def _by_points(rules: Sequence[Rule], meant: Meant) -> dict[str, Any]:
     places = {rule.pk: place for place, rule in enumerate(rules, start=1)}
     grouped = {rule.group.pk: rule.group for rule in rules if rule.group is not None}
     behaviour = [rule for rule in rules if rule.kind == RuleKind.BEHAVIOUR]
     numbers = _numbers(behaviour)
     looked = {numbers[rule.pk]: Looked(numbers[rule.pk], activity_of(rule)) for rule in behaviour}
     return {
-        "profile": tuple(_profile(rule, places[rule.pk]) for rule in profile_rules(rules)),
+        "profile": tuple(_profile(rule, places[rule.pk], meant) for rule in profile_rules(rules)),
         "behaviour": tuple(
             _behaviour(rule, places[rule.pk], numbers[rule.pk]) for rule in behaviour
         ),
@@ -224,8 +241,8 @@ def profile_rules(rules: Sequence[Rule]) -> list[Rule]:
     return [rule for rule in rules if rule.kind == RuleKind.PROFILE]
 
 
-def _profile(rule: Rule, place: int) -> ProfileRule:
-    condition = parse(rule.condition, is_stored=True)
+def _profile(rule: Rule, place: int, meant: Meant) -> ProfileRule:
+    condition = inlined(rule.condition, meant)
     return ProfileRule(place, _group(rule), rule.points, condition)
 
 
@@ -265,8 +282,8 @@ def _fading(rule: Rule) -> Fading | None:
     return None
 
 
-def _decided(decision: Decision, place: int) -> Decided:
-    return Decided(place, parse(decision.condition, is_stored=True), decision.lead_class)
+def _decided(decision: Decision, place: int, meant: Meant) -> Decided:
+    return Decided(place, inlined(decision.condition, meant), decision.lead_class)
 
 
 def activity_of(rule: Rule) -> ActivityTest:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from leadmgmt.ui.formatting import number
 from leads.conditions import parse, read_aloud
 from leads.models import Grade, LeadClass
+from scoring.meaning import read_in, read_rule
 from scoring.models import Decay, Decision, ModelVersion, Per, Rule, RuleKind
 
 
@@ -18,7 +19,7 @@ def sentence_of(rule: Rule, *, is_pointless: bool = False) -> str:
     `is_pointless`: without a word about points.
     """
     if rule.kind == RuleKind.PROFILE:
-        return read_aloud(parse(rule.condition, is_stored=True))
+        return read_rule(rule)
     parts = [_each(rule) % {"happened": _happened(rule)}]
     if rule.cap is not None and not is_pointless:
         points = ngettext("at most %(cap)s point", "at most %(cap)s points", rule.cap)
@@ -114,7 +115,7 @@ def matrix_sentences(version: ModelVersion) -> list[str]:
         for letter, cell in row.items()
     ]
     if said and version.urgency:
-        asked = read_aloud(parse(version.urgency, is_stored=True))
+        asked = read_in(version, version.urgency)
         said.append(_("Urgent means: %(condition)s.") % {"condition": asked})
     return said
 
@@ -133,4 +134,4 @@ def _cell_sentence(band: str, letter: str, cell: Sequence[str]) -> str:
 
 def decision_read(decision: Decision) -> str:
     """What a decision rule asks."""
-    return read_aloud(parse(decision.condition, is_stored=True))
+    return read_rule(decision)

@@ -78,13 +78,13 @@ def replace_content(draft: ModelVersion, content: Content) -> None:
         _sort(draft, content)
         groups = {}
         for nth, group in enumerate(content.groups, start=1):
-            with _naming(_("Group"), "groups", nth, group.name):
+            with naming(_("Group"), "groups", nth, group.name):
                 groups[group.name.strip()] = save_group(draft, name=group.name, cap=group.cap).pk
         for nth, rule in enumerate(content.rules, start=1):
-            with _naming(_("Rule"), "rules", nth, rule.words.name):
+            with naming(_("Rule"), "rules", nth, rule.words.name):
                 save_rule(draft, _with_group(rule, groups))
         for nth, each in enumerate(content.decisions, start=1):
-            with _naming(_("Decision rule"), "decisions", nth, each.name):
+            with naming(_("Decision rule"), "decisions", nth, each.name):
                 save_decision(
                     draft, name=each.name, condition=each.condition, lead_class=each.lead_class
                 )
@@ -121,7 +121,7 @@ def _with_group(rule: Grouped, groups: Mapping[str, Any]) -> RuleWords:
 
 
 @contextmanager
-def _naming(noun: str, path: str, nth: int, name: str) -> Iterator[None]:
+def naming(noun: str, path: str, nth: int, name: str) -> Iterator[None]:
     """Say which of several was refused."""
     try:
         yield

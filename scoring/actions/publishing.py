@@ -13,6 +13,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.refusals import Conflict, Refusal
 from leadmgmt.workspaces.models import Member
 from leads.models import Lead
+from scoring.actions.meaning import keep_meaning
 from scoring.actions.models import main_model
 from scoring.actions.releasing import plan_release
 from scoring.actions.rescoring import take_turn
@@ -60,6 +61,7 @@ def publish_model(
         drafts = ModelVersion.objects.select_for_update(of=["self"]).select_related("model")
         version = drafts.get(pk=version.pk)
         _refuse_unready(version, reason)
+        keep_meaning(version)
         _number_decisions(version) if version.is_by_decisions else _number_rules(version)
         latest = ModelVersion.objects.of(version.model).aggregate(latest=Max("number"))["latest"]
         version.state, version.number = ModelState.PREPARING, (latest or 0) + 1

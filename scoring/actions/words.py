@@ -8,10 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
-from leads.conditions import ActivityTest, Condition, Field, FieldTest, parse
+from leads.conditions import ActivityTest, Condition, Field, FieldTest, parse, segments_in
+from leads.models import Segment
+from scoring.meaning import Meant, meant_now
 from scoring.models import Decay, Per, RuleKind
 
-CIRCULAR = ("score", "score.", "chance", "lead_class", "grade", "segments")
+CIRCULAR = ("score", "score.", "chance", "lead_class", "grade")
 """What scores help to make, or may: a rule that asked for it could run in circles."""
 
 LARGEST = 1_000
@@ -43,15 +45,43 @@ class RuleWords:
 
 
 def refuse_circular(condition: Condition) -> None:
-    """Refuse a question about what scores help to make."""
-    asked = [test.field for test in condition.leaves() if isinstance(test, FieldTest)]
-    circular = [str(each.label) if each.lender else each.name for each in asked if _turns(each)]
+    """Refuse a question about what scores help to make, also one that a segment asks."""
+    circular = _circular(condition)
     if circular:
         raise CannotSaveRule(
             _("A rule cannot look at “%(field)s”, which scores help to make.")
             % {"field": min(circular)},
             field="condition",
         )
+    asked = segments_in(condition)
+    if asked:
+        _refuse_segments({str(each) for each in asked}, meant_now([condition.tree]))
+
+
+def _refuse_segments(asked: set[str], meant: Meant) -> None:
+    """Indicators and live segments can be asked about as long as no score is behind them."""
+    for each in meant.values():
+        inner = parse(each["condition"], is_stored=True)
+        circular = _circular(inner)
+        if circular:
+            raise CannotSaveRule(
+                _("A rule cannot look at “%(name)s”: it asks for “%(field)s”, which scores make.")
+                % {"name": each["name"], "field": min(circular)},
+                field="condition",
+            )
+        asked |= {str(one) for one in segments_in(inner)}
+    fixed = Segment.objects.filter(pk__in=asked - {*meant}).order_by("name").first()
+    if fixed is not None:
+        raise CannotSaveRule(
+            _("“%(name)s” is a fixed list; a rule can look at indicators and live segments only.")
+            % {"name": fixed.name},
+            field="condition",
+        )
+
+
+def _circular(condition: Condition) -> list[str]:
+    asked = [test.field for test in condition.leaves() if isinstance(test, FieldTest)]
+    return [str(each.label) if each.lender else each.name for each in asked if _turns(each)]
 
 
 def _turns(field: Field) -> bool:

@@ -34,6 +34,7 @@ from scoring.api.serializers import (
 )
 from scoring.differing import differences, version_before
 from scoring.line import LOST, is_lost
+from scoring.meaning import warnings_of
 from scoring.models import ModelVersion, ScoreModel
 from scoring.queries import rules_told
 
@@ -157,5 +158,5 @@ class ScoreVersionViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
             "groups": version.groups.order_by("position"),
             "decisions": version.decisions.order_by("position"),
         }
-        version.warnings = [LOST] if is_lost(version) else []
+        version.warnings = [*([LOST] if is_lost(version) else []), *warnings_of(version)]
         return Response(WholeVersionSerializer(version).data)

@@ -123,8 +123,9 @@ class ModelVersion(WorkspaceModel):
     `matrix`: band → letter of the grade ("" without one) → class if not urgent, if urgent; where
     it says nothing the class is the band. `urgency`: the condition that makes a lead urgent.
     `grades`: the least score of A+, A, A- … D- (of a model for fit). `most`, `least`: no score
-    leaves these bounds. `published_at` is when publishing was asked for, `effective_at` when the
-    version took the place of the one before.
+    leaves these bounds. `meant`: what the segments its rules ask about meant when it was published
+    (see `scoring.meaning`). `published_at` is when publishing was asked for, `effective_at` when
+    the version took the place of the one before.
     """
 
     model = WorkspaceForeignKey(ScoreModel, models.CASCADE, related_name="versions")
@@ -138,6 +139,7 @@ class ModelVersion(WorkspaceModel):
     matrix = models.JSONField(default=dict, blank=True)
     urgency = models.JSONField(default=dict, blank=True)
     grades = models.JSONField(default=usual_grades)
+    meant = models.JSONField(default=dict, db_default={}, editable=False)
     reason = models.CharField(_("why it changes"), max_length=300, blank=True, default="")
     made_by = WorkspaceForeignKey("workspaces.Member", models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(db_default=Now())

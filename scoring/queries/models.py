@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Count
 
 from leadmgmt.kernel.sql import fetch
-from leads.conditions import calendar_at, matching, parse
+from leads.conditions import calendar_at, matching
 from leads.models import Lead, LeadClass
+from scoring.meaning import inlined, meant_now
 from scoring.models import (
     Decision,
     LeadScore,
@@ -160,7 +161,7 @@ def leads_hit(kind: str, condition: dict[str, object], days: int | None, now: da
     tree = dict(condition)
     if kind == RuleKind.BEHAVIOUR and days is not None:
         tree["within_days"] = days
-    return matching(parse(tree), now).count()
+    return matching(inlined(tree, meant_now([tree])), now).count()
 
 
 def classes_now(version: ModelVersion) -> dict[str, int]:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from leads.conditions import Condition, Explained, Group, Node, Word, explain, parse, read_aloud
+from leads.conditions import Condition, Explained, Group, Node, Word, explain
 from leads.models import LeadClass
 from scoring.actions.sorting import LETTERS
+from scoring.meaning import condition_in, read_in
 from scoring.models import ModelVersion
 from scoring.queries.explaining import Explanation
 from scoring.rules import are_cycles_closed
@@ -48,7 +49,7 @@ def _by_score(told: Explanation, lead_id: UUID, now: datetime) -> Iterator[Neare
     if version.matrix and version.urgency and not is_urgent:
         better = _cell(version, band, letter, True)
         if _is_better(better, told.lead_class):
-            asked = read_aloud(parse(version.urgency, is_stored=True))
+            asked = read_in(version, version.urgency)
             yield Nearest(better, _("%(class)s once %(what)s") % _words(better, what=asked))
     if letter and version.matrix:
         yield from _by_grade(version, band, told, is_urgent)
@@ -102,7 +103,7 @@ def _is_better(one: str, than: str) -> bool:
 def _is_urgent(version: ModelVersion, lead_id: UUID, now: datetime) -> bool:
     if not (version.matrix and version.urgency):
         return False
-    verdict = _explained(parse(version.urgency, is_stored=True), lead_id, now)
+    verdict = _explained(condition_in(version, version.urgency), lead_id, now)
     return verdict is not None and verdict.is_holding
 
 
@@ -123,7 +124,7 @@ def _decisions(told: Explanation, lead_id: UUID, now: datetime) -> Iterator[Near
             break
         if _is_better(rule.lead_class, told.lead_class):
             rules.append(rule)
-    roots = tuple(parse(rule.condition, is_stored=True).root for rule in rules)
+    roots = tuple(condition_in(told.version, rule.condition).root for rule in rules)
     if not roots:
         return
     verdict = _explained(Condition(Group(Word.ANY, roots), None), lead_id, now)

@@ -4,17 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from leads.conditions import (
-    Condition,
-    Field,
-    FieldTest,
-    Group,
-    Test,
-    ValueKind,
-    Word,
-    explain,
-    parse,
-)
+from leads.conditions import Condition, Field, FieldTest, Group, Test, ValueKind, Word, explain
+from scoring.meaning import condition_in
 from scoring.models import Rule
 from scoring.rules import profile_rules
 
@@ -37,7 +28,7 @@ def _asked(rules: Sequence[Rule]) -> Iterable[Field]:
     """Each field once; an email's domain is as unknown as the email."""
     found: dict[tuple[bool, str], Field] = {}
     for rule in sorted(profile_rules(rules), key=lambda each: -abs(each.points)):
-        for leaf in parse(rule.condition, is_stored=True).leaves():
+        for leaf in condition_in(rule.version, rule.condition).leaves():
             if isinstance(leaf, FieldTest) and leaf.field.kind not in ALWAYS_KNOWN:
                 found.setdefault((leaf.field.is_company, leaf.field.stored_in), leaf.field)
     return found.values()

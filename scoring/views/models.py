@@ -23,6 +23,7 @@ from scoring.actions.retiring import retire_model
 from scoring.drawing import drawn_histogram
 from scoring.forms import ModelForm
 from scoring.line import is_lost, mql_line
+from scoring.meaning import outdated
 from scoring.models import ModelVersion, Purpose, ScoreModel
 from scoring.queries.releases import latest_release
 from scoring.views.choosing import address, naming, the_model
@@ -53,6 +54,7 @@ def model(request: WorkspaceRequest) -> HttpResponse:
         context |= {
             "rules": queries.rules_told(published, is_pointless=is_pointless),
             "is_line_lost": is_lost(published),
+            "outdated": outdated(published),
             "classes": queries.classes_now(published),
             "leads": sum(bar.count for bar in bars),
             "chart": drawn_histogram(bars, published, _line(published)),
