@@ -254,6 +254,8 @@ SPECTACULAR_SETTINGS = {
         "TrainingLetterStateEnum": "funnel.models.letters.LetterState",
         "RenewalStateEnum": "funnel.models.renewals.RenewalState",
         "PrivacyRequestKindEnum": "leads.models.PrivacyRequestKind",
+        "PurposeEnum": "scoring.models.Purpose",
+        "ReadyPurposeEnum": "scoring.actions.ready.STARTED",
         "ModelStateEnum": "scoring.models.ModelState",
         "ReleaseStateEnum": "scoring.models.ReleaseState",
         "PredictionStateEnum": "scoring.models.PredictionState",

@@ -13,6 +13,9 @@ from scoring.actions.models import add_model, main_model, take_models
 from scoring.gallery.ready import ReadyModel
 from scoring.models import ModelVersion, Purpose, ScoreModel
 
+STARTED = [(each.value, each.label) for each in (Purpose.MAIN, Purpose.FIT)]
+"""What a draft can be begun for: lines of products are the workspace's own."""
+
 
 class AnotherDraft(Conflict):
     """Somebody's draft would be lost."""

@@ -15,11 +15,10 @@ from leadmgmt.workspaces.models import Scope
 from leads.api.leads import StrictFields
 from leads.api.lists import maker_of
 from leads.api.reading import StrictJSONParser
-from scoring.actions.ready import start_ready
+from scoring.actions.ready import STARTED, start_ready
 from scoring.api.serializers import VersionSerializer
 from scoring.gallery import GALLERY
 from scoring.gallery.ready import ReadyModel
-from scoring.models import Purpose
 from scoring.telling.ready import ReadyTold, ready_told
 
 
@@ -71,7 +70,7 @@ class StartReadySerializer(StrictFields):
     """From which one, and whether the draft is of the main model or of the one for fit."""
 
     key = serializers.CharField(max_length=40)
-    purpose = serializers.ChoiceField(choices=[Purpose.MAIN.value, Purpose.FIT.value])
+    purpose = serializers.ChoiceField(choices=STARTED)
 
 
 class ReadyModelsView(APIView):

@@ -86,7 +86,9 @@ def routes() -> dict[str, URLPattern]:
 
 ROUTES = routes()
 WORDS = {
-    "figure-rows": "leads", "funnel-rows": "mql", "journey-rows": "bought",
+    "figure-rows": "leads",
+    "funnel-rows": "mql",
+    "journey-rows": "bought",
     "ready-model-detail": "software",
 }
 """What stands in addresses that name no row."""
