@@ -173,7 +173,9 @@ def _advance(release: Release, now: datetime) -> None:
     waiting = [row[0] for row in rows]
     mqls = set(following().mqls(waiting, now)) if waiting else set()
     going = _within(waiting, mqls, _room(release, now))
-    _let_go(release, going, [each for each in going if each in mqls], now)
+    promoted = [each for each in going if each in mqls]
+    _let_go(release, going, promoted, now)
+    release.promoted += len(promoted)
     release.capped_until = None
     if len(going) < len(waiting):
         _wait_for_room(release, now)
@@ -197,11 +199,11 @@ def _within(waiting: list[UUID], mqls: set[UUID], room: int | None) -> list[UUID
 
 def _room(release: Release, now: datetime) -> int | None:
     """How many may become MQLs now; None: any number."""
-    promoted = HeldLead.objects.filter(release=release, is_promoted=True)
     rooms = []
     if release.total_cap is not None:
-        rooms.append(release.total_cap - promoted.count())
+        rooms.append(release.total_cap - release.promoted)
     if release.hourly_cap is not None:
+        promoted = HeldLead.objects.filter(release=release, is_promoted=True)
         rooms.append(release.hourly_cap - promoted.filter(released_at__gt=now - HOUR).count())
     return min(rooms, default=None)
 
@@ -215,10 +217,10 @@ def _let_go(release: Release, going: list[UUID], promoted: list[UUID], now: date
 
 def _wait_for_room(release: Release, now: datetime) -> None:
     """A cap holds the next one back: the total for good, the hourly one until a place is free."""
-    promoted = HeldLead.objects.filter(release=release, is_promoted=True)
-    if release.total_cap is not None and promoted.count() >= release.total_cap:
+    if release.total_cap is not None and release.promoted >= release.total_cap:
         _finish(release, now)
         return
+    promoted = HeldLead.objects.filter(release=release, is_promoted=True)
     oldest = promoted.filter(released_at__gt=now - HOUR).aggregate(at=Min("released_at"))["at"]
     release.capped_until = release.due_at = (oldest or now) + HOUR
 

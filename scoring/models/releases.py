@@ -72,16 +72,18 @@ class Release(WorkspaceModel):
 
     Scores switch at once; whoever they move is held (HeldLead) until its stage is open.
     `effects`: what follows, by name. `hourly_cap`, `total_cap`: new MQLs in any 60 minutes, and
-    altogether; None: no cap. `shares`: per cent of the leads reached by each stage; the next one
-    opens `hours` after the last is through, None: by hand only. `stage`: the open one, from 0.
-    `begun_at`: all scores had switched. `due_at`: when it is looked at next, if it is running.
-    `capped_until`: the hourly cap holds everybody back until then.
+    altogether; None: no cap. `promoted`: how many became MQLs by it, also who is gone since.
+    `shares`: per cent of the leads reached by each stage; the next one opens `hours` after the last
+    is through, None: by hand only. `stage`: the open one, from 0. `begun_at`: all scores had
+    switched. `due_at`: when it is looked at next, if it is running. `capped_until`: the hourly cap
+    holds everybody back until then.
     """
 
     version = WorkspaceForeignKey(ModelVersion, models.CASCADE, related_name="releases")
     effects = ArrayField(models.CharField(max_length=20))
     total_cap = models.PositiveIntegerField(null=True)
     hourly_cap = models.PositiveIntegerField(null=True)
+    promoted = models.PositiveIntegerField(default=0, editable=False)
     shares = ArrayField(models.PositiveSmallIntegerField())
     hours = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=7, choices=ReleaseState, default=ReleaseState.RUNNING)

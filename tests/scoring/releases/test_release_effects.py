@@ -10,7 +10,10 @@ from django.db import connection
 from funnel.actions.definitions import start_funnel
 from funnel.models import StageMove
 from leadmgmt.kernel.context import inside
-from leads.models import Lead, Stage
+from leads.actions.erasing import erase_leads
+from leads.actions.merging import merge_leads
+from leads.actions.removing import take_out
+from leads.models import Lead, RemovedCause, Stage
 from scoring.actions.publishing import publish_model
 from scoring.actions.releasing import (
     ReleaseIsOver,
@@ -120,6 +123,24 @@ def test_no_hour_and_no_total_goes_beyond_its_cap(people: list[Lead], world: Wor
     assert (mqls(), release.state) == (12, ReleaseState.DONE)
     assert release_told(release).waiting == PEOPLE - 12
     assert "total cap" in release_told(release).state
+
+
+def test_who_is_gone_since_makes_no_room_under_the_total_cap(
+    people: list[Lead], world: World
+) -> None:
+    release = released(world, hourly_cap=5, total_cap=12)
+    advance(release, NOW)
+    promoted = list(Lead.objects.filter(stage=Stage.MQL).values_list("pk", flat=True))
+    other = Lead.objects.exclude(pk__in=promoted).order_by("pk")[0]
+    merge_leads(other.pk, promoted[0], choices={}, by=world.ada, now=NOW)
+    take_out(promoted[1:3], cause=RemovedCause.PERSON, by=world.ada, now=NOW)
+    erase_leads([promoted[3]], reason="asked us", by=world.ada, now=NOW)
+
+    for hour in range(1, 4):
+        advance(release, NOW + hour * HOUR, times=2)
+
+    assert (release.promoted, release.state) == (12, ReleaseState.DONE)
+    assert HeldLead.objects.filter(is_promoted=True).count() == 12 - 4
 
 
 def test_stages_take_the_same_leads_and_open_by_the_clock(people: list[Lead], world: World) -> None:
