@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from leadmgmt.ui.components.figures import score
 from leadmgmt.ui.components.people import person
 from leadmgmt.ui.components.status import lead_class, stage
 from leadmgmt.ui.components.tables import Cell, drawn_rows
-from leadmgmt.ui.components.words import ago, date_of, escaped
+from leadmgmt.ui.components.words import ago_for, date_for, escaped
 from leadmgmt.workspaces.addresses import workspace_reverse
 from leads.columns import Column, Look
 from leads.queries.lists import Row
@@ -49,16 +50,19 @@ DRAWN: Mapping[Look, Callable[[Any], SafeString]] = {
     Look.YES_NO: _yes_no,
     Look.STAGE: stage,
     Look.LEAD_CLASS: lead_class,
-    Look.DAY: date_of,
-    Look.AGO: ago,
     Look.LINK: _link,
 }
 
 
-def _draw(look: Look, currency: str) -> Callable[[Any], SafeString]:
-    if look is Look.MONEY:
-        return lambda minor: SafeString(escaped(_money(minor, currency)))
-    return DRAWN[look]
+def _looks(currency: str) -> Mapping[Look, Callable[[Any], SafeString]]:
+    """All looks, for one page: who reads it and when is looked up once."""
+    reader, now = formatting.reader(), timezone.now()
+    return {
+        **DRAWN,
+        Look.MONEY: lambda minor: SafeString(escaped(_money(minor, currency))),
+        Look.DAY: lambda at: date_for(reader, at),
+        Look.AGO: lambda at: ago_for(reader, at, now),
+    }
 
 
 def _money(minor: Decimal | None, currency: str) -> str:
@@ -79,9 +83,10 @@ def drawn(
     """
     before, after = workspace_reverse(page, id=ANY_ID).split(str(ANY_ID))
     title = _ticked(_("Tick %s")) if is_tickable else _title
+    looks = _looks(currency)
     cells = [
         Cell(_("Name"), title, main=True),
-        *(Cell(str(each.label), _draw(each.look, currency), each.is_number) for each in columns),
+        *(Cell(str(each.label), looks[each.look], each.is_number) for each in columns),
     ]
     lines = (
         (row.id, ((row.id, row.name, f"{before}{row.id}{after}", row.note), *row.values))

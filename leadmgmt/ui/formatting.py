@@ -1,6 +1,7 @@
 """Numbers, money and moments as people read them, in the active language and time zone."""
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
@@ -22,15 +23,22 @@ def _locale_of(language: str) -> Locale:
 
 
 def locale() -> Locale:
-    return _locale_of(get_language() or "en")
+    return _locale_of(_language())
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 def number(value: Number | None, digits: int | None = None) -> str:
     """`1234.5` → `1,234.5`; `digits` fixes the decimals shown; None is a dash."""
-    if value is None:
-        return UNKNOWN
+    return UNKNOWN if value is None else _number(value, digits, _language())
+
+
+@lru_cache(maxsize=1_000, typed=True)  # every page shows some small ones
+def _number(value: Number, digits: int | None, language: str) -> str:
     pattern = None if digits is None else _with_digits("#,##0", digits)
-    return format_decimal(value, format=pattern, locale=locale()).replace("-", "−")
+    return format_decimal(value, format=pattern, locale=_locale_of(language)).replace("-", "−")
 
 
 def percent(ratio: Number | None, digits: int = 1) -> str:
@@ -66,32 +74,59 @@ def _with_digits(pattern: str, digits: int) -> str:
     return pattern.replace("#,##0", "#,##0" + (f".{'0' * digits}" if digits else ""))
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: for many moments language and time zone are looked up once."""
+
+    language: str
+    zone: tzinfo
+
+    def local(self, value: datetime) -> datetime:
+        """The moment in the reader's time zone."""
+        try:
+            return value.astimezone(self.zone) if value.tzinfo else value
+        except OverflowError:  # the first and the last day there are have no neighbours
+            return value
+
+    def day(self, value: date | datetime) -> str:
+        """`21 Nov 2026`."""
+        on = self.local(value).date() if isinstance(value, datetime) else value
+        return _day(on, self.language)
+
+    def moment(self, value: datetime) -> str:
+        """`21 Nov 2026, 14:05`."""
+        shown, of = self.local(value), self.language
+        return _glue(of).format(_time(shown.hour, shown.minute, of), _day(shown.date(), of))
+
+    def ago(self, value: datetime, now: datetime) -> str:
+        """`3 hours ago`, `in 2 days`: the same words as the browser's Intl.RelativeTimeFormat."""
+        seconds = int((value - now).total_seconds())
+        return _("just now") if abs(seconds) < 60 else _distance(_rounded(seconds), self.language)
+
+
+def reader() -> Reader:
+    """Who reads this page: its language, and the workspace's time zone."""
+    return Reader(_language(), timezone.get_current_timezone())
+
+
 def local(value: datetime) -> datetime:
-    zone = timezone.get_current_timezone()
-    try:
-        return value.astimezone(zone) if value.tzinfo else value
-    except OverflowError:  # the first and the last day there are have no neighbours
-        return value
+    """The moment in the workspace's time zone."""
+    return reader().local(value)
 
 
 def day(value: date | datetime | None) -> str:
     """`21 Nov 2026` in the workspace's time zone."""
-    if value is None:
-        return UNKNOWN
-    return _day(local(value).date() if isinstance(value, datetime) else value, locale())
+    return UNKNOWN if value is None else reader().day(value)
 
 
 @lru_cache(maxsize=1_000)  # a list shows the same few days on every row
-def _day(value: date, of: Locale) -> str:
-    return format_date(value, "medium", locale=of)
+def _day(value: date, language: str) -> str:
+    return format_date(value, "medium", locale=_locale_of(language))
 
 
 def moment(value: datetime | None) -> str:
     """`21 Nov 2026, 14:05` in the workspace's time zone."""
-    if value is None:
-        return UNKNOWN
-    shown, of = local(value), locale()
-    return _glue(of).format(_time(shown.hour, shown.minute, of), _day(shown.date(), of))
+    return UNKNOWN if value is None else reader().moment(value)
 
 
 def ending(value: datetime | None) -> str:
@@ -102,24 +137,19 @@ def ending(value: datetime | None) -> str:
 
 
 @lru_cache
-def _glue(of: Locale) -> str:
+def _glue(language: str) -> str:
     """How a language writes a time {0} and a day {1} beside each other."""
-    return str(get_datetime_format("medium", of)).replace("'", "")
+    return str(get_datetime_format("medium", _locale_of(language))).replace("'", "")
 
 
 @lru_cache(maxsize=3_000)
-def _time(hour: int, minute: int, of: Locale) -> str:
-    return format_time(time(hour, minute), "short", locale=of)
+def _time(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), "short", locale=_locale_of(language))
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """`3 hours ago`, `in 2 days`: the same words as the browser's Intl.RelativeTimeFormat."""
-    if value is None:
-        return UNKNOWN
-    seconds = int((value - (now or timezone.now())).total_seconds())
-    if abs(seconds) < 60:
-        return _("just now")
-    return _distance(_rounded(seconds), locale())
+    """How long ago, or how soon, in words (`Reader.ago`)."""
+    return UNKNOWN if value is None else reader().ago(value, now or timezone.now())
 
 
 def _rounded(seconds: int) -> int:
@@ -129,8 +159,9 @@ def _rounded(seconds: int) -> int:
 
 
 @lru_cache(maxsize=4_000)  # a list shows the same few on every row
-def _distance(seconds: int, of: Locale) -> str:
-    return format_timedelta(timedelta(seconds=seconds), add_direction=True, threshold=1, locale=of)
+def _distance(seconds: int, language: str) -> str:
+    span, of = timedelta(seconds=seconds), _locale_of(language)
+    return format_timedelta(span, add_direction=True, threshold=1, locale=of)
 
 
 def duration(span: timedelta | Number | None) -> str:

@@ -35,6 +35,9 @@ COUNTED: Mapping[str, Mapping[str, str]] = {
         "industry": "company.industry",
     },
 }
+CALLED = """
+SELECT id, name FROM {table} WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::uuid[])
+"""
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,9 @@ def _counted(subject: str, where: Sql) -> dict[str, list[tuple[str, int]]]:
 def names_of(asked: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
     """By word of the address, what values such as ids are called."""
     named: dict[str, dict[str, str]] = defaultdict(dict)
-    named["stage"] = {value: str(label) for value, label in Stage.choices}
-    named["lead_class"] = {value: str(label) for value, label in LeadClass.choices}
+    for name, choices in (("stage", Stage), ("lead_class", LeadClass)):
+        if asked.get(name):
+            named[name] = {value: str(label) for value, label in choices.choices}
     if asked.get("owner"):
         named["owner"] = {str(each.id): each.name for each in owners()}
         named["owner"] |= {"me": _("Me"), "nobody": _("Nobody")}
@@ -96,8 +100,8 @@ def names_of(asked: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
         *(("tag", Tag), ("segment", Segment)),
     ):
         if ids := [id for id in map(_id, asked.get(name, ())) if id]:
-            rows = model.objects.filter(pk__in=ids).values_list("pk", "name")
-            named[name] = {str(id): called for id, called in rows}
+            found = fetch(CALLED.format(table=model._meta.db_table), ids=ids)
+            named[name] = {str(id): called for id, called in found}
     return named
 
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from leadmgmt.ui import formatting
+from leadmgmt.ui.formatting import Reader
 
 from .library import register
 from .status import icon
@@ -35,20 +36,30 @@ UNKNOWN = SafeString(f'<span class="faint">{formatting.UNKNOWN}</span>')
 @register.simple_tag
 def ago(at: datetime | None, now: datetime | None = None) -> SafeString:
     """`3 hours ago`, kept true by the browser; the exact moment is its title."""
+    return ago_for(formatting.reader(), at, now or timezone.now())
+
+
+def ago_for(reader: Reader, at: datetime | None, now: datetime) -> SafeString:
+    """`ago` for lists, where the reader is known."""
     if at is None:
         return UNKNOWN
     return SafeString(  # our own words, nobody's input
-        f'<time datetime="{at.isoformat()}" title="{formatting.moment(at)}" data-ago>'
-        f"{formatting.ago(at, now)}</time>"
+        f'<time datetime="{at.isoformat()}" title="{reader.moment(at)}" data-ago>'
+        f"{reader.ago(at, now)}</time>"
     )
 
 
 @register.simple_tag
 def date_of(at: date | datetime | None) -> SafeString:
     """A day as `<time>`."""
+    return date_for(formatting.reader(), at)
+
+
+def date_for(reader: Reader, at: date | datetime | None) -> SafeString:
+    """`date_of` for lists, where the reader is known."""
     if at is None:
         return UNKNOWN
-    return SafeString(f'<time datetime="{at.isoformat()}">{formatting.day(at)}</time>')
+    return SafeString(f'<time datetime="{at.isoformat()}">{reader.day(at)}</time>')
 
 
 @register.simple_tag
