@@ -3,6 +3,8 @@
 A page that does not exist yet is not shown; neither is one the role may not open.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,9 +12,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from leadmgmt.ui.menu import ALL, Entry, Section, links_of
+from leadmgmt.ui.menu import ALL, Entry, Link, Reachable, Section, current_of, links_of, reachable
 from leadmgmt.workspaces.access import may
-from leadmgmt.workspaces.addresses import workspace_reverse
+from leadmgmt.workspaces.addresses import SLUG
 from leadmgmt.workspaces.door import workspaces_of
 
 MARKETING = frozenset({"admin", "marketer", "manager", "analyst"})
@@ -92,13 +94,30 @@ ACCOUNT = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Menu:
+    """The menu as one sees it: of a role in a workspace, or of the account where there is none.
+
+    Equal menus look the same in one language, so that their drawing may be kept (`kept`).
+    """
+
+    role: str
+    slug: str
+    current: str
+
+    @property
+    def sections(self) -> list[tuple[str, list[Link]]]:
+        """Headlines with their links, in the active language."""
+        return links_of(_reachable(self.role, self.slug), self.current)
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the menu of the member, or of the account, and the user's workspaces."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "navigation": SimpleLazyObject(lambda: _menu(request)),
+        "navigation": _menu(request),
         "workspaces": SimpleLazyObject(lambda: _workspaces(request)),
     }
 
@@ -110,12 +129,18 @@ def _workspaces(request: Any) -> Any:
     return workspaces_of(request.user.pk)
 
 
-def _menu(request: Any) -> list[tuple[str, list[Any]]]:
+def _menu(request: Any) -> Menu:
     member = getattr(request, "member", None)
-    if member is None:
-        return links_of(ACCOUNT, "", request.path, reverse)
+    role, slug = (member.role, request.workspace.slug) if member else ("", "")
+    return Menu(role, slug, current_of(_reachable(role, slug), request.path))
+
+
+@lru_cache(maxsize=2_000)  # every page asks
+def _reachable(role: str, slug: str) -> Reachable:
+    if not slug:
+        return reachable(ACCOUNT, role, reverse)
 
     def address(url_name: str) -> str:
-        return workspace_reverse(url_name) if may(member.role, url_name) else ""
+        return reverse(url_name, kwargs={SLUG: slug}) if may(role, url_name) else ""
 
-    return links_of(SECTIONS, member.role, request.path, address)
+    return reachable(SECTIONS, role, address)

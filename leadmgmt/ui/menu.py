@@ -1,6 +1,6 @@
 """The side menu: of a table of sections and entries, what exists and what the role may open."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch
@@ -37,30 +37,36 @@ class Link:
 
 
 Reverse = Callable[[str], str]
+Reachable = tuple[tuple[Section, tuple[tuple[Entry, str], ...]], ...]
 
 
-def links_of(
-    sections: Iterable[Section], role: str, path: str, reverse: Reverse
-) -> list[tuple[str, list[Link]]]:
-    """Sections with the links `role` may open.
+def reachable(sections: Iterable[Section], role: str, reverse: Reverse) -> Reachable:
+    """What `role` may open: sections with their entries, each with its address."""
+    found = ((section, tuple(_addressed(section, role, reverse))) for section in sections)
+    return tuple((section, entries) for section, entries in found if entries)
 
-    The longest address that begins `path` is the current one.
-    """
-    found = [(section, _reachable(section, role, reverse)) for section in sections]
-    current = _current([url for _section, pairs in found for _entry, url in pairs], path)
+
+def current_of(found: Reachable, path: str) -> str:
+    """The longest address that begins `path`."""
+    urls = (url for _section, entries in found for _entry, url in entries)
+    return max(filter(path.startswith, urls), key=len, default="")
+
+
+def links_of(found: Reachable, current: str) -> list[tuple[str, list[Link]]]:
+    """Sections with their links, in the active language; the `current` one is marked."""
     return [
-        (str(section.label), [Link(str(e.label), e.icon, url, url == current) for e, url in pairs])
-        for section, pairs in found
-        if pairs
+        (
+            str(section.label),
+            [Link(str(e.label), e.icon, url, url == current) for e, url in entries],
+        )
+        for section, entries in found
     ]
 
 
-def _reachable(section: Section, role: str, reverse: Reverse) -> list[tuple[Entry, str]]:
-    return [
-        (e, url)
-        for e in section.entries
-        if (e.roles is ALL or role in e.roles) and (url := _address(e, reverse))
-    ]
+def _addressed(section: Section, role: str, reverse: Reverse) -> Iterator[tuple[Entry, str]]:
+    for entry in section.entries:
+        if (entry.roles is ALL or role in entry.roles) and (url := _address(entry, reverse)):
+            yield entry, url
 
 
 def _address(entry: Entry, reverse: Reverse) -> str:
@@ -68,7 +74,3 @@ def _address(entry: Entry, reverse: Reverse) -> str:
         return reverse(entry.url_name)
     except NoReverseMatch:
         return ""
-
-
-def _current(urls: Iterable[str], path: str) -> str:
-    return max((url for url in urls if path.startswith(url)), key=len, default="")

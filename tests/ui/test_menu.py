@@ -2,7 +2,7 @@
 
 from django.urls import NoReverseMatch
 
-from leadmgmt.ui.menu import Entry, Section, links_of
+from leadmgmt.ui.menu import Entry, Link, Section, current_of, links_of, reachable
 
 SECTIONS = (
     Section("", (Entry("Queue", "inbox", "queue", frozenset({"rep"})),)),
@@ -18,9 +18,13 @@ def reverse(name: str) -> str:
     return ADDRESSES[name]
 
 
+def menu(role: str) -> list[tuple[str, list[Link]]]:
+    found = reachable(SECTIONS, role, reverse)
+    return links_of(found, current_of(found, "/leads/7/"))
+
+
 def labels(role: str) -> list[tuple[str, list[str]]]:
-    found = links_of(SECTIONS, role, "/leads/7/", reverse)
-    return [(label, [link.label for link in links]) for label, links in found]
+    return [(label, [link.label for link in links]) for label, links in menu(role)]
 
 
 def test_a_rep_sees_the_queue_and_leads() -> None:
@@ -32,9 +36,9 @@ def test_an_admin_sees_keys_but_no_queue() -> None:
 
 
 def test_the_page_below_an_entry_marks_it() -> None:
-    found = links_of(SECTIONS, "rep", "/leads/7/", reverse)
+    found = menu("rep")
     assert [link.label for _label, links in found for link in links if link.is_current] == ["Leads"]
 
 
 def test_an_empty_address_is_not_shown() -> None:
-    assert links_of(SECTIONS, "rep", "/", lambda name: "") == []
+    assert reachable(SECTIONS, "rep", lambda name: "") == ()
