@@ -74,8 +74,9 @@ class Table:
 
     def named(self, names: Iterable[str], own: Sequence[Column] = ()) -> list[Column]:
         """The columns people may look at that have these names, in this order."""
-        known = self.for_people(own)
-        return [known[name] for name in dict.fromkeys(names) if name in known]
+        known = {column.name: column for column in (*self.columns, *own)}
+        found = [known[name] for name in dict.fromkeys(names) if name in known]
+        return [column for column in found if column.label]
 
     def as_json(self) -> str:
         """One row as programs read it: a JSON object in SQL."""

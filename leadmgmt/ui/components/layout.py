@@ -48,16 +48,17 @@ def kept(context: Context, template: str, *depends_on: Any) -> SafeString:
 
     Forms inside get the token of the page they are on.
     """
-    key = (template, get_language(), *map(_frozen, depends_on))
+    token = str(context.get("csrf_token") or "")
+    key = (template, get_language(), bool(token), *map(_frozen, depends_on))
     drawn = _kept.get(key)
     if drawn is None:
-        with context.push(csrf_token=TOKEN):
+        with context.push(csrf_token=TOKEN if token else ""):
             values = {str(name): value for name, value in context.flatten().items()}
         drawn = _rendered(context, template, **values)
         if len(_kept) >= KEPT:
             _kept.clear()
         _kept[key] = drawn
-    return SafeString(drawn.replace(TOKEN, str(context.get("csrf_token"))))
+    return SafeString(drawn.replace(TOKEN, token))
 
 
 def _frozen(value: Any) -> Any:
@@ -126,14 +127,14 @@ def card(
 @register.simple_block_tag
 def tabs(content: SafeString, label: str) -> SafeString:
     """Links between the faces of one thing; each has an address."""
-    return format_html('<nav class="faces" aria-label="{}">{}</nav>', label, content)
+    return SafeString(f'<nav class="faces" aria-label="{escaped(label)}">{content}</nav>')
 
 
 @register.simple_tag
 def tab(text: str, url: str, active: bool = False, count: str | int | None = None) -> SafeString:
-    current = SafeString(' aria-current="page"') if active else ""
-    number = format_html('<span class="count">{}</span>', count) if count not in (None, "") else ""
-    return format_html('<a href="{}"{}>{}{}</a>', url, current, text, number)
+    current = ' aria-current="page"' if active else ""
+    number = f'<span class="count">{escaped(count)}</span>' if count not in (None, "") else ""
+    return SafeString(f'<a href="{escaped(url)}"{current}>{escaped(text)}{number}</a>')
 
 
 @register.simple_block_tag
@@ -194,18 +195,19 @@ def field(field: Any, label: str = "", icon: str = "") -> dict[str, Any]:
 @register.simple_block_tag
 def toolbar(content: SafeString, label: str = "") -> SafeString:
     """The row above a list: search, filters, and at its end what one can do."""
-    return format_html('<div class="toolbar" role="group" aria-label="{}">{}</div>', label, content)
+    spoken = escaped(label)
+    return SafeString(f'<div class="toolbar" role="group" aria-label="{spoken}">{content}</div>')
 
 
 @register.simple_tag
 def search(name: str = "q", value: str = "", label: str = "", placeholder: str = "") -> SafeString:
     """A search box; `/` jumps to it, typing submits its form."""
-    return format_html(
-        '<label class="search">{}<span class="visually-hidden">{}</span>'
-        '<input type="search" name="{}" value="{}" placeholder="{}" autocomplete="off" data-search>'
-        "<kbd>/</kbd></label>",
-        drawn("search"), label or placeholder, name, value, placeholder,
-    )  # fmt: skip
+    spoken, shown = escaped(label or placeholder), escaped(placeholder)
+    return SafeString(
+        f'<label class="search">{drawn("search")}<span class="visually-hidden">{spoken}</span>'
+        f'<input type="search" name="{escaped(name)}" value="{escaped(value)}"'
+        f' placeholder="{shown}" autocomplete="off" data-search><kbd>/</kbd></label>'
+    )
 
 
 @register.filter

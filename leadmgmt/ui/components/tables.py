@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.template import Context
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,18 +15,17 @@ from leadmgmt.ui.paging import Page
 
 from .library import register
 from .status import icon
+from .words import escaped
+
+CURSORS = ("after", "before")
 
 
 @register.simple_block_tag
 def table(content: SafeString, label: str, cards: bool = True) -> SafeString:
     """A dense table with hairlines; its rows are cards on a phone unless `cards=False`."""
-    mode = SafeString(' data-cards=""') if cards else ""
-    return format_html(
-        '<div class="data-frame"><table class="data" aria-label="{}"{} data-rows>{}</table></div>',
-        label,
-        mode,
-        content,
-    )
+    spoken, mode = escaped(label), ' data-cards=""' if cards else ""
+    opened = f'<div class="data-frame"><table class="data" aria-label="{spoken}"{mode} data-rows>'
+    return SafeString(f"{opened}{content}</table></div>")
 
 
 @register.simple_tag(takes_context=True)
@@ -36,30 +36,43 @@ def th(
 
     The link keeps the rest of the address, or of `spelled` where the context has it.
     """
-    kind = SafeString(' class="number"') if number else ""
+    kind = ' class="number"' if number else ""
     if not sort:
-        inner = format_html('<span class="visually-hidden">{}</span>', text) if hidden else text
-        return format_html('<th scope="col"{}>{}</th>', kind, inner)
+        shown = escaped(text)
+        inner = f'<span class="visually-hidden">{shown}</span>' if hidden else shown
+        return SafeString(f'<th scope="col"{kind}>{inner}</th>')
     return _sortable(context, text, sort, kind)
 
 
-def _sortable(context: Context, text: str, sort: str, kind: SafeString | str) -> SafeString:
-    query = (context.get("spelled") or context["request"].GET).copy()
+@register.simple_tag(takes_context=True)
+def heads(context: Context, columns: Iterable[Any]) -> SafeString:
+    """A `th` for each of a list's columns, which know their `label`, `sort` and `is_number`."""
+    drawn = (th(context, each.label, each.sort, each.is_number) for each in columns)
+    return SafeString("".join(drawn))
+
+
+def _sortable(context: Context, text: str, sort: str, kind: str) -> SafeString:
+    query = context.get("spelled") or context["request"].GET
     current = query.get("sort") or context.get("sort", "")
     is_up, is_down = current == sort, current == f"-{sort}"
-    query["sort"] = sort if is_down else f"-{sort}"
-    for cursor in ("after", "before"):
-        query.pop(cursor, None)
+    url = _with(query, sort=sort if is_down else f"-{sort}")
     direction = "ascending" if is_up else "descending" if is_down else "none"
     arrow = icon("arrow-up" if is_up else "arrow-down", 12)
-    return format_html(
-        '<th scope="col"{} aria-sort="{}"><a href="?{}">{}{}</a></th>',
-        kind,
-        direction,
-        query.urlencode(),
-        text,
-        arrow,
+    return SafeString(
+        f'<th scope="col"{kind} aria-sort="{direction}">'
+        f'<a href="{escaped(url)}">{escaped(text)}{arrow}</a></th>'
     )
+
+
+def _with(query: QueryDict, **words: str) -> str:
+    """The same list with other `words`; another order or page leaves the page one is on."""
+    kept = [
+        (name, value)
+        for name, values in query.lists()
+        if name not in CURSORS and name not in words
+        for value in values
+    ]
+    return f"?{urlencode([*kept, *words.items()])}"
 
 
 @register.simple_block_tag
@@ -118,7 +131,7 @@ def _drawn(id: str, values: Sequence[Any], columns: Sequence[tuple[str, _Once]])
         f"{opened}{drawn[value]}</td>"
         for (opened, drawn), value in zip(columns, values, strict=True)
     ]
-    return f'<tr data-row="{escape(id)}">{"".join(cells)}</tr>'
+    return f'<tr data-row="{escaped(id)}">{"".join(cells)}</tr>'
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
@@ -138,13 +151,7 @@ def pager(context: Context, page: Page[Any], noun: str = "", one: str = "") -> d
 
 def _neighbour(query: QueryDict, direction: str, cursor: str) -> str:
     """The address of the page before or after, with the same filters; "" when there is none."""
-    if not cursor:
-        return ""
-    kept = query.copy()
-    for name in ("after", "before"):
-        kept.pop(name, None)
-    kept[direction] = cursor
-    return f"?{kept.urlencode()}"
+    return _with(query, **{direction: cursor}) if cursor else ""
 
 
 @register.inclusion_tag("ui/empty.html")
