@@ -1,33 +1,25 @@
 """The demo workspace: made in sets, all or nothing, and true to the rules of every app."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import pytest
 from django.db.models import F, Sum
 from django.utils import timezone
 
 from funnel.models import (
-    Assignment,
     ChecklistItem,
     Deal,
-    Handover,
     ItemState,
     Product,
     Renewal,
     RenewalState,
-    RoutingPlan,
     StageMove,
     Training,
     Wait,
 )
 from funnel.routing.giving import route_waiting
-from funnel.routing.telling import why_assigned
 from leadmgmt.demo.foresight import ENOUGH
-from leadmgmt.demo.generator import make_demo
 from leadmgmt.kernel.context import inside
-from leadmgmt.workspaces.models import Absence, Member, Workspace
+from leadmgmt.workspaces.models import Member, Workspace
 from leads.models import (
     Activity,
     Attachment,
@@ -49,20 +41,7 @@ from scoring.indicators.telling import list_told
 from scoring.models import IndicatorList, LeadScore
 from sla.models import Clock
 
-LOGINS = {"admin": ("admin@demo.example", "demo-lead-2026")}
-
-
-@pytest.fixture
-def demo(db: Any, settings: Any, tmp_path: Path) -> Workspace:
-    settings.MEDIA_ROOT = tmp_path
-    return make_demo(now=datetime.now(UTC), logins=LOGINS, leads=120)
-
-
-@pytest.fixture
-def large_demo(db: Any, settings: Any, tmp_path: Path) -> Workspace:
-    """Large enough that people are short today."""
-    settings.MEDIA_ROOT = tmp_path
-    return make_demo(now=datetime.now(UTC), logins=LOGINS, leads=700)
+LEADS = 120
 
 
 def test_every_noun_has_rows(demo: Workspace) -> None:
@@ -165,49 +144,6 @@ def test_what_the_firm_believes_is_published_and_measured(demo: Workspace) -> No
         assert Segment.objects.filter(keeper="indicators", size__gt=0).count() >= 3
 
 
-def test_leads_are_routed_by_a_plan_and_say_why(large_demo: Workspace) -> None:
-    with inside(large_demo.pk):
-        plan = RoutingPlan.objects.published().get()
-        assert plan.reason
-        assert [each.target for each in plan.rules.order_by("position")][-1] == "pool"
-        given = Assignment.objects.select_related("lead", "member")
-        assert given.exists()
-        for each in given:
-            assert why_assigned(each.lead) == each.why
-            assert each.member.name in each.why
-        assert Absence.objects.get().word
-
-
-def test_who_waits_was_never_given_to_anybody(db: Any, settings: Any, tmp_path: Path) -> None:
-    """At some moments reps handed back what their plan had just given them."""
-    settings.MEDIA_ROOT = tmp_path
-    sunday = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
-    with inside(make_demo(now=sunday, logins=LOGINS, leads=700).pk):
-        waiting = Wait.objects.true().values("lead")
-        assert len(waiting) == 2
-        assert not Assignment.objects.filter(lead__in=waiting).exists()
-
-
-@pytest.mark.parametrize("size", ["demo", "large_demo"])
-def test_two_leads_wait_and_the_others_stay_in_the_pool(
-    size: str, request: pytest.FixtureRequest
-) -> None:
-    with inside(request.getfixturevalue(size).pk):
-        pool = Lead.objects.filter(stage="mql", owner=None)
-        before = pool.count()
-        assert list(Wait.objects.true().values_list("lack", flat=True)) == ["nobody"] * 2
-        assert before > 2
-        assert route_waiting(now=datetime.now(UTC)).given == 0
-        assert (pool.count(), Wait.objects.true().count()) == (before, 2)
-
-
-def test_the_closer_has_calls_to_make_and_one_behind_them(large_demo: Workspace) -> None:
-    with inside(large_demo.pk):
-        handed = Handover.objects.filter(closer__role="closer")
-        assert handed.open(datetime.now(UTC)).count() == 2
-        assert handed.exclude(outcome="").count() == 1
-
-
 def test_customers_are_looked_after(demo: Workspace) -> None:
     with inside(demo.pk):
         for state in ItemState.values:
@@ -216,3 +152,13 @@ def test_customers_are_looked_after(demo: Workspace) -> None:
         assert Renewal.objects.filter(state=RenewalState.LOST).exists()
         assert Training.objects.filter(done_at__isnull=False).exists()
         assert not Training.objects.filter(given_at__gt=timezone.now()).exists()
+
+
+def test_two_leads_wait_and_the_others_stay_in_the_pool(demo: Workspace) -> None:
+    with inside(demo.pk):
+        pool = Lead.objects.filter(stage="mql", owner=None)
+        before = pool.count()
+        assert list(Wait.objects.true().values_list("lack", flat=True)) == ["nobody"] * 2
+        assert before > 2
+        assert route_waiting(now=datetime.now(UTC)).given == 0
+        assert (pool.count(), Wait.objects.true().count()) == (before, 2)
