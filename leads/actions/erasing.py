@@ -23,6 +23,7 @@ from leadmgmt.workspaces.models import Member
 from leads import storing
 from leads.actions.removing import take_out
 from leads.actions.scrubbing import scrub
+from leads.actions.typed_words import forget_typed_words
 from leads.erasing import Gone, forget_above
 from leads.models import RemovedCause
 from leads.tombstones import bury
@@ -99,6 +100,7 @@ class _Found:
     counts: dict[UUID, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     marks: set[tuple[str, str]] = field(default_factory=set)
     addresses: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     paths: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     loose: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
@@ -144,6 +146,7 @@ def _erase(
     if not found.counts:
         return found
     scrub(everybody, keys=found.keys, loose=found.loose)
+    forget_typed_words(found.addresses, found.names)
     more = forget_above(Gone(everybody, sorted(found.addresses), found.loose))
     execute(REASONS, ids=everybody)
     rows = [{"lead_id": lead, "counts": counts} for lead, counts in found.counts.items()]
@@ -174,6 +177,7 @@ def _take_addresses(found: _Found, told: Mapping[str, Any]) -> None:
     marks = {(each["kind"], each["value"]) for each in told["marks"]}
     found.marks |= marks
     said = {told["lead"]["email"], told["lead"]["phone"]} if told["lead"] else set()
+    found.names |= {told["lead"]["name"]} if told["lead"] else set()
     found.addresses |= {each.lower() for each in {value for _kind, value in marks} | said if each}
 
 
