@@ -123,8 +123,8 @@ def start_everything(supervisor: Supervisor, local: Path) -> str:
     web = engines.web(environment, local, host, port)
     supervisor.add(web)  # it loads while the database is prepared; nobody knows the address yet
     _prepare(environment)
-    supervisor.add(engines.worker(environment, local))
     _wait_for(web, host, port)
+    supervisor.add(engines.worker(environment, local))  # loads when pages are served already
     return address
 
 
