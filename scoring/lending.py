@@ -4,7 +4,10 @@ A chance is asked about as it is shown: in whole percent.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from math import ceil, floor
 from uuid import UUID
@@ -33,9 +36,35 @@ WITH_SCORE = """
 SELECT lent.lead_id FROM scoring_modelscore lent
 WHERE lent.workspace_id = %s AND lent.model_id = %s AND {whose} AND {passes}
 """
+AS_SUPPOSED = """
+SELECT lent.lead_id FROM unnest(%s::uuid[], %s::int[]) AS lent (lead_id, value)
+WHERE {whose} AND {passes}
+"""
 SCORE = """(SELECT lent.value FROM scoring_modelscore lent
     WHERE lent.workspace_id = lead.workspace_id AND lent.lead_id = lead.id
       AND lent.model_id = '{model}')"""
+
+
+@dataclass(frozen=True)
+class Supposing:
+    """A product line, leads, and the scores they would have by it; the last two of equal length."""
+
+    model_id: UUID
+    ids: list[UUID]
+    scores: list[int]
+
+
+_supposed: ContextVar[Supposing | None] = ContextVar("supposed_scores", default=None)
+
+
+@contextmanager
+def supposing(supposed: Supposing) -> Iterator[None]:
+    """Conditions ask these leads' score of this product line as it would be."""
+    token = _supposed.set(supposed)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
 
 
 def _products(with_retired: bool) -> Rows:
@@ -53,6 +82,10 @@ def _without_points() -> Rows:
 
 def _scored(key: str, test: Test | None, whose: Sql) -> Sql:
     passes = Sql("true") if test is None else _passes(test)
+    supposed = _supposed.get()
+    if supposed is not None and supposed.model_id == UUID(key):
+        text = AS_SUPPOSED.format(whose=whose.text, passes=passes.text)
+        return Sql(text, (supposed.ids, supposed.scores, *whose.params, *passes.params))
     values = (current_workspace_id(), UUID(key), *whose.params, *passes.params)
     return Sql(WITH_SCORE.format(whose=whose.text, passes=passes.text), values)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from scoring.events import SCORE_OF
 from scoring.models import ModelVersion, Purpose
 
 SCORE = "score"
@@ -38,6 +39,12 @@ def is_lost(version: ModelVersion) -> bool:
     """The definition of an MQL asks for the score, and this version gives none."""
     is_main = version.model.purpose == Purpose.MAIN
     return version.is_by_decisions and is_main and SCORE in asked()
+
+
+def can_follow(version: ModelVersion) -> bool:
+    """Something can follow from it: of a product line, where the definition of an MQL asks it."""
+    is_line = version.model.purpose == Purpose.PRODUCT
+    return not is_line or f"{SCORE_OF}{version.model_id}" in asked()
 
 
 def mql_line() -> int | None:

@@ -15,7 +15,7 @@ from leadmgmt.kernel.events import publish
 from leadmgmt.kernel.sql import comparing_sets, fetch
 from leads.events import StandingsChanged
 from scoring import line
-from scoring.actions.holding import held_among
+from scoring.actions.holding import held_among, hold
 from scoring.actions.rescoring import DUE, SLICE, rescore_due, rescore_leads, take_turn
 from scoring.events import SCORE_OF, LeadsScored
 from scoring.models import ChangeReason, ModelVersion, Purpose, ScoreModel
@@ -119,25 +119,38 @@ def keep_beside(
         keep(serving, these(ids[start : start + SLICE]), now=now, reason=reason, is_quiet=is_quiet)
 
 
-def keep_chunk(batch: Batch, *, now: datetime, reason: str) -> None:
-    """The same for a chunk of a recompute, quietly: a version came into force, or went."""
-    keep(_serving(), batch, now=now, reason=reason, is_quiet=True)
+def keep_chunk(batch: Batch, *, now: datetime, reason: str, release: UUID | None = None) -> None:
+    """The same for a chunk of a recompute, quietly: a version came into force, or went.
+
+    `release`: the one that holds whose product scores moved.
+    """
+    for ids in keep(_serving(), batch, now=now, reason=reason, is_quiet=True).values():
+        if release is not None:
+            hold(release, ids)
 
 
-def keep(serving: Serving, batch: Batch, *, now: datetime, reason: str, is_quiet: bool) -> None:
-    """Write what differs, with its history, and announce whose product scores moved."""
+def keep(
+    serving: Serving, batch: Batch, *, now: datetime, reason: str, is_quiet: bool
+) -> dict[UUID, list[UUID]]:
+    """Write what differs, with its history, and announce whose product scores moved.
+
+    These leads, by the product line.
+    """
     values = {"versions": serving.versions, "models": serving.models}
     with comparing_sets():
         sql = KEEP.format(batch=batch.text)
         moved = dict(fetch(sql, **batch.values, **values, reason=reason, now=now))
     if not moved:
-        return
+        return {}
     asked = frozenset() if is_quiet else line.asked()
-    for product in ScoreModel.objects.filter(pk__in=[*moved], purpose=Purpose.PRODUCT):
-        name, ids = f"{SCORE_OF}{product.pk}", moved[product.pk]
+    lines = ScoreModel.objects.filter(pk__in=[*moved], purpose=Purpose.PRODUCT)
+    by_line = {product.pk: moved[product.pk] for product in lines}
+    for key, ids in by_line.items():
+        name = f"{SCORE_OF}{key}"
         publish(StandingsChanged(tuple(ids), fields=name, is_quiet=is_quiet))
         if name in asked:
             announce(ids, reason=reason)
+    return by_line
 
 
 def announce(lead_ids: Iterable[UUID], *, reason: str = "") -> None:

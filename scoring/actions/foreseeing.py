@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from scoring.actions.recomputing import NEXT_LEADS, scorer_beside
 from scoring.backtest.fingerprints import fingerprint
 from scoring.events import RadiiMoved
 from scoring.following import Supposed, following
-from scoring.line import mql_line
+from scoring.lending import Supposing, supposing
+from scoring.line import can_follow, mql_line
 from scoring.models import BlastRadius, ModelVersion, Purpose
 from scoring.queries.radius import figures_of
 from scoring.statements import Batch, between, scored
@@ -38,6 +39,22 @@ SELECT %(workspace)s, %(radius)s, id, shown_score, new_score, shown_class, new_c
     false
 FROM touched
 RETURNING lead_id, new_score, new_class, new_grade
+"""
+# Of a product line what is kept of it; what lists show stays, and is supposed to.
+TOUCH_LINE = """
+, touched AS MATERIALIZED (
+    SELECT scored.*, kept.value AS old_value, coalesce(kept.lead_class, '') AS old_class
+    FROM scored LEFT JOIN scoring_modelscore AS kept
+        ON kept.workspace_id = %(workspace)s AND kept.lead_id = scored.id
+        AND kept.model_id = %(line)s
+    WHERE (kept.value, kept.lead_class) IS DISTINCT FROM (scored.value, scored.lead_class)
+), written AS (
+    INSERT INTO scoring_touchedlead (workspace_id, radius_id, lead_id, old_score, new_score,
+        old_class, new_class, new_grade, is_promoted)
+    SELECT %(workspace)s, %(radius)s, id, old_value, value, old_class, lead_class, '', false
+    FROM touched
+)
+SELECT id, shown_score, shown_class, shown_grade, value FROM touched
 """
 PROMOTE = """
 UPDATE scoring_touchedlead SET is_promoted = true
@@ -82,7 +99,8 @@ def digest_of_draft(version: ModelVersion) -> str:
     """Equal while nothing has changed that decides whom publishing would move."""
     grading = ModelVersion.objects.published().filter(model__purpose=Purpose.FIT)
     fits = [str(each) for each in grading.values_list("pk", flat=True)]
-    told = json.dumps([fingerprint(version), fits, mql_line()])
+    by = [can_follow(version)] if version.model.purpose == Purpose.PRODUCT else []
+    told = json.dumps([fingerprint(version), fits, mql_line(), *by])
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -90,8 +108,11 @@ def _advance(radius: BlastRadius, now: datetime) -> None:
     ((first, last, count),) = fetch(NEXT_LEADS, cursor=radius.cursor, most=CHUNK)
     if count == 0:
         radius.figures, radius.finished_at = figures_of(radius), now
-    elif radius.version.model.purpose != Purpose.PRODUCT:
-        _promote(radius, _touch(radius, between(first, last), now), now)
+    elif radius.version.model.purpose == Purpose.PRODUCT:
+        _promote(radius, _supposed_by_line(radius, between(first, last), now))
+    else:
+        supposed = _touch(radius, between(first, last), now)
+        _promote(radius, following().supposed_mqls(supposed, now))
     radius.cursor = last
     radius.done += count
     radius.save()
@@ -111,7 +132,20 @@ def _touch(radius: BlastRadius, chunk: Batch, now: datetime) -> Supposed:
     return Supposed(*(list(column) for column in zip(*rows, strict=True))) if rows else Supposed()
 
 
-def _promote(radius: BlastRadius, supposed: Supposed, now: datetime) -> None:
-    promoted = following().supposed_mqls(supposed, now)
+def _supposed_by_line(radius: BlastRadius, chunk: Batch, now: datetime) -> Sequence[UUID]:
+    """Write down whose score of the product line would move; those it would make MQLs."""
+    version = radius.version
+    found = scored(scorer_beside(version), chunk, calendar_at(now))
+    values = found.values | {"radius": radius.pk, "line": version.model_id}
+    with comparing_sets():
+        rows = fetch(found.text + TOUCH_LINE, **values)
+    if not rows or not can_follow(version):
+        return ()
+    ids, shown, classes, grades, scores = (list(column) for column in zip(*rows, strict=True))
+    with supposing(Supposing(version.model_id, ids, scores)):
+        return following().supposed_mqls(Supposed(ids, shown, classes, grades), now)
+
+
+def _promote(radius: BlastRadius, promoted: Sequence[UUID]) -> None:
     if promoted:
         execute(PROMOTE, radius=radius.pk, leads=list(promoted))

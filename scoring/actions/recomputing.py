@@ -78,7 +78,7 @@ def _do(recompute: Recompute, chunk: Batch, now: datetime) -> int:
     is_first = recompute.phase == Phase.WORKING_OUT or recompute.is_repeated
     moved = (_work_out if is_first else _show)(recompute.version, chunk, turn)
     if recompute.version.model.purpose != Purpose.MAIN:
-        keep_chunk(chunk, now=now, reason=reason)
+        keep_chunk(chunk, now=now, reason=reason, release=turn.release)
     return moved
 
 

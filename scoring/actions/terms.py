@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from leadmgmt.kernel.refusals import Refusal
 from scoring.following import MQL, names
-from scoring.models import ModelVersion, Purpose
+from scoring.line import can_follow
+from scoring.models import ModelVersion
 
 LONGEST_WAIT = 24 * 14  # hours from stage to stage
 
@@ -28,8 +29,14 @@ class Terms:
 
 def refuse_senseless(version: ModelVersion, terms: Terms) -> None:
     """Refuse effects, caps and stages that make no sense."""
-    if version.model.purpose == Purpose.PRODUCT:
-        raise CannotRelease(_("Nothing follows from the score of a product line."))
+    if not can_follow(version):
+        raise CannotRelease(
+            _(
+                "Nothing follows from the score of a product line: the definition of an MQL does "
+                "not ask for it."
+            ),
+            field="effects",
+        )
     _refuse_effects(terms.effects)
     for field in ("total_cap", "hourly_cap"):
         cap = getattr(terms, field)

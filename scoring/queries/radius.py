@@ -12,6 +12,10 @@ from scoring.following import Effect, following
 from scoring.line import mql_line
 from scoring.models import BlastRadius, Purpose, TouchedLead
 
+NOW_BY_LINE = """
+SELECT lead_class, count(*) FROM scoring_modelscore
+WHERE workspace_id = %(workspace)s AND model_id = %(line)s GROUP BY 1
+"""
 NOW = """
 SELECT lead_class, count(*) FROM leads_lead WHERE workspace_id = %(workspace)s GROUP BY 1
 """
@@ -29,7 +33,9 @@ def figures_of(radius: BlastRadius) -> dict[str, Any]:
     """Everything the page shows as numbers; JSON types only."""
     rows = TouchedLead.objects.filter(radius=radius)
     promoted = list(rows.filter(is_promoted=True).values_list("lead_id", flat=True))
-    line = mql_line() if radius.version.model.purpose == Purpose.MAIN else None
+    model = radius.version.model
+    line = mql_line() if model.purpose == Purpose.MAIN else None
+    now = fetch(NOW_BY_LINE, line=model.pk) if model.purpose == Purpose.PRODUCT else fetch(NOW)
     shifts = rows.exclude(old_class=F("new_class")).values("old_class", "new_class")
     table = following()
     return {
@@ -38,7 +44,7 @@ def figures_of(radius: BlastRadius) -> dict[str, Any]:
         "gaining": 0 if line is None else rows.filter(gaining(line)).count(),
         "losing": 0 if line is None else rows.filter(losing(line)).count(),
         "shifts": list(shifts.annotate(leads=Count("*")).values_list(*SHIFT)),
-        "classes": {name or "": count for name, count in fetch(NOW)},
+        "classes": {name or "": count for name, count in now},
         "promoted": len(promoted),
         "effects": {
             each.name: {what: len(ids) for what, ids in each.concerned(promoted).items()}

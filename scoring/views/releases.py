@@ -19,8 +19,9 @@ from leadmgmt.workspaces.refusing import refusals_on
 from leads.models import LeadClass
 from scoring.actions import foreseeing, publishing, releasing
 from scoring.following import following
-from scoring.line import is_lost
+from scoring.line import can_follow, is_lost
 from scoring.models import OPEN, BlastRadius, ModelVersion, Purpose, Release
+from scoring.queries import sorts_without_points
 from scoring.queries.radius import EffectTold, people_of
 from scoring.queries.releases import people_of_release, release_told, stage_named
 from scoring.release_forms import PublishForm
@@ -49,6 +50,7 @@ def publish(request: WorkspaceRequest) -> HttpResponse:
         "form": form,
         "release": open_ones.select_related("version__model").first(),
         "is_line_lost": is_lost(found),
+        "can_follow": can_follow(found),
     }
     status = 422 if form.errors else 200
     return render(request, "scoring/publish.html", context | _told(found), status=status)
@@ -75,10 +77,18 @@ def touched(request: WorkspaceRequest) -> HttpResponse:
         "radius": radius,
         "page": page_of(people, ("-is_promoted", "lead_id"), request.GET, size=50),
         "title": _title(request.GET.get("figure", "")),
-        "with_scores": found.model.purpose == Purpose.MAIN and not found.is_by_decisions,
+        "with_scores": _has_scores(found),
+        "with_grades": found.model.purpose != Purpose.PRODUCT,
         "at": naming(found.model),
     }
     return render(request, "scoring/touched.html", context)
+
+
+def _has_scores(version: ModelVersion) -> bool:
+    """Grades are letters; and where decision rules sort, no page tells a score."""
+    if version.model.purpose == Purpose.PRODUCT:
+        return not sorts_without_points()
+    return version.model.purpose == Purpose.MAIN and not version.is_by_decisions
 
 
 def release(request: WorkspaceRequest, id: UUID) -> HttpResponse:
