@@ -108,6 +108,7 @@ API: dict[str, dict[str, Scope]] = {
     "score-version-detail": {"GET": READ},
     "score-version-content": {"PUT": Scope.SCORING_WRITE},
     "score-version-changes": {"GET": READ},
+    "score-version-counts": {"GET": READ},
     "indicators": {"GET": READ},
     "indicator-version-list": {"GET": READ},
     "indicator-version": {"GET": READ},

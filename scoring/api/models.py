@@ -27,6 +27,7 @@ from scoring.api.radius import Foreseeing
 from scoring.api.releases import PublishSerializer
 from scoring.api.serializers import (
     ChangesSerializer,
+    CountsSerializer,
     ModelSerializer,
     ModelUsedSerializer,
     VersionSerializer,
@@ -36,7 +37,7 @@ from scoring.differing import differences, version_before
 from scoring.line import LOST, is_lost
 from scoring.meaning import warnings_of
 from scoring.models import ModelVersion, ScoreModel
-from scoring.queries import rules_told
+from scoring.queries import draft_counted, rules_told
 
 
 class NewestFirst(KeysetPagination):
@@ -150,6 +151,13 @@ class ScoreVersionViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         said = differences(before, version) if before is not None else []
         told = {"before": before.pk if before is not None else None, "changes": said}
         return Response(ChangesSerializer(told).data)
+
+    @extend_schema(responses=CountsSerializer)
+    @action(detail=True, methods=["get"])
+    def counts(self, request: Request, pk: UUID) -> Response:
+        """How many leads each rule would give points now; above 100,000 leads an estimate."""
+        counted = draft_counted(self.get_object(), timezone.now())
+        return Response(CountsSerializer(counted).data)
 
     def _whole(self) -> Response:
         version = self.get_object()

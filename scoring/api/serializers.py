@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from scoring.models import ModelVersion, ScoreModel
+from scoring.queries import Counted, RuleTold
 from scoring.telling.history import ChangeTold
 from scoring.telling.nearest import Nearest
 from scoring.telling.whole import Line, Told
@@ -114,6 +115,22 @@ class WholeVersionSerializer(VersionSerializer):
     class Meta:
         model = ModelVersion
         fields = (*VersionSerializer.Meta.fields, "rules", "groups", "decisions", "warnings")
+
+
+class RuleCountSerializer(serializers.Serializer[RuleTold]):
+    """A rule, and how many leads it would give points now (null: counting took too long)."""
+
+    rule = serializers.UUIDField(source="rule.pk")
+    name = serializers.CharField(source="rule.name")
+    leads = serializers.IntegerField(allow_null=True)
+
+
+class CountsSerializer(serializers.Serializer[Counted]):
+    """Of `total` leads, `drawn` were drawn at random and asked; null: all were asked."""
+
+    total = serializers.IntegerField()
+    drawn = serializers.IntegerField(allow_null=True)
+    rules = RuleCountSerializer(many=True)
 
 
 class ChangesSerializer(serializers.Serializer[Any]):

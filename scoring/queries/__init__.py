@@ -1,5 +1,6 @@
 """Questions about models and scores."""
 
+from scoring.queries.counting import Counted, draft_counted, leads_hit
 from scoring.queries.explaining import (
     Explanation,
     Given,
@@ -14,10 +15,8 @@ from scoring.queries.models import (
     RuleTold,
     classes_now,
     decisions_told,
-    draft_told,
     histogram,
     idle_columns,
-    leads_hit,
     models_told,
     rules_told,
     running_recompute,
@@ -26,6 +25,7 @@ from scoring.queries.models import (
 
 __all__ = [
     "Bar",
+    "Counted",
     "DecisionTold",
     "Explanation",
     "Given",
@@ -33,7 +33,7 @@ __all__ = [
     "classes_now",
     "contributions",
     "decisions_told",
-    "draft_told",
+    "draft_counted",
     "explain_change",
     "explain_score",
     "explain_scores",

@@ -1,15 +1,12 @@
 """What the scoring pages show of a model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from django.db.models import Count
 
 from leadmgmt.kernel.sql import fetch
-from leads.conditions import calendar_at, matching
 from leads.models import Lead, LeadClass
-from scoring.meaning import inlined, meant_now
 from scoring.models import (
     Decision,
     LeadScore,
@@ -19,11 +16,8 @@ from scoring.models import (
     Purpose,
     Recompute,
     Rule,
-    RuleKind,
     ScoreModel,
 )
-from scoring.rules import scorer_of
-from scoring.statements import EVERYBODY, scored
 from scoring.wording import class_of, decision_read, sentence_of
 
 # By hand, because every list asks it.
@@ -41,11 +35,15 @@ WIDTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 10_000_000
 
 @dataclass(frozen=True)
 class RuleTold:
-    """A rule read aloud, and how many leads it gives points now (None: not known)."""
+    """A rule read aloud, and how many leads it gives points now (None: not known).
+
+    `is_estimated`: a sample of the leads was asked, not all of them.
+    """
 
     rule: Rule
     sentence: str
     leads: int | None
+    is_estimated: bool = False
 
     @property
     def is_against(self) -> bool:
@@ -142,35 +140,6 @@ GROUP BY place
 
 def _leads_per_rule(version: ModelVersion) -> Mapping[int, int]:
     return dict(fetch(GIVING, version=version.pk))
-
-
-MOST_COUNTED = 100_000
-"""Leads up to which a draft's rules are counted while somebody waits."""
-
-HIT = """
-SELECT place, count(*) FROM contribution WHERE place > 0 AND points <> 0 GROUP BY place
-"""
-
-
-def draft_told(draft: ModelVersion, now: datetime, *, is_pointless: bool = False) -> list[RuleTold]:
-    """The rules of a draft with how many leads each gives points now; in one statement for all.
-
-    Straight from the facts: nothing is kept for a draft. Of very many leads nothing is counted.
-    """
-    told = rules_told(draft, with_counts=False, is_pointless=is_pointless)
-    if not told or Lead.objects.count() > MOST_COUNTED:
-        return told
-    found = scored(scorer_of(draft), EVERYBODY, calendar_at(now))
-    counts = dict(fetch(found.text + HIT, **found.values))
-    return [replace(each, leads=counts.get(at, 0)) for at, each in enumerate(told, start=1)]
-
-
-def leads_hit(kind: str, condition: dict[str, object], days: int | None, now: datetime) -> int:
-    """How many leads a rule would give points, straight from the facts."""
-    tree = dict(condition)
-    if kind == RuleKind.BEHAVIOUR and days is not None:
-        tree["within_days"] = days
-    return matching(inlined(tree, meant_now([tree])), now).count()
 
 
 def classes_now(version: ModelVersion) -> dict[str, int]:

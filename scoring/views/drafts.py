@@ -70,8 +70,8 @@ def draft(request: WorkspaceRequest) -> HttpResponse:
 def _counted(found: ModelVersion) -> dict[str, Any]:
     """The rules with how many leads each gives points now: asked for when the page is there."""
     is_pointless = queries.sorts_without_points()
-    told = queries.draft_told(found, timezone.now(), is_pointless=is_pointless)
-    return {"rules": told, "is_counted": True, "is_pointless": is_pointless}
+    told = queries.draft_counted(found, timezone.now(), is_pointless=is_pointless)
+    return {"rules": told.rules, "counted": told, "is_pointless": is_pointless}
 
 
 def _counts_url(found: ModelVersion) -> str:

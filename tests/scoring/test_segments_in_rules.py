@@ -22,7 +22,7 @@ from scoring.indicators.drafting import start_draft as start_list
 from scoring.indicators.publishing import publish_list
 from scoring.meaning import outdated
 from scoring.models import Indicator, IndicatorList, ModelVersion, Rule
-from scoring.queries import draft_told, explain_scores, leads_hit
+from scoring.queries import draft_counted, explain_scores, leads_hit
 from scoring.telling.nearest import nearest_changes
 from scoring.wording import sentence_of
 from tests.builders import a_key, a_lead, an_activity
@@ -239,7 +239,7 @@ def test_the_draft_counts_who_has_it(asked_lately: Segment, world: World) -> Non
     a_lead()
     draft = a_draft(a_profile_rule(5, asks_for(asked_lately)))
 
-    assert [each.leads for each in draft_told(draft, NOW)] == [1]
+    assert [each.leads for each in draft_counted(draft, NOW).rules] == [1]
     assert leads_hit("profile", asks_for(asked_lately), None, NOW) == 1
 
 
