@@ -51,7 +51,9 @@ def begin_again(*, by: Member, now: datetime) -> None:
 def _close(closing: Closing, *, by: Member, now: datetime) -> list[UUID]:
     at = now - closing.days * DAY
     ids = _quiet_since(closing.stage, at, closing.leads)
-    ScoreChange.objects.filter(lead__in=ids, at__gte=at).delete()  # told as if nothing had been
+    later = ScoreChange.objects.filter(lead__in=ids, at__gte=at)
+    later.main().delete()  # told as if nothing had been
+    later.update(at=at - DAY)  # grades and product lines had been there before
     close_cycles(ids, closing.ending, by=by, now=at)
     return ids
 

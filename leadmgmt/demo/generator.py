@@ -23,10 +23,11 @@ from leadmgmt.demo.customers import look_after_customers
 from leadmgmt.demo.cycles import begin_again
 from leadmgmt.demo.dealing import place_deals
 from leadmgmt.demo.groups import make_groups
-from leadmgmt.demo.history import DAY, Life, Scene, Teller
+from leadmgmt.demo.history import Teller
 from leadmgmt.demo.keeping import keep_order
 from leadmgmt.demo.knowledge import Knowledge, ask_for_more
 from leadmgmt.demo.letters import Letters
+from leadmgmt.demo.lives import DAY, Life, Scene
 from leadmgmt.demo.models import add_models
 from leadmgmt.demo.people import Casting, births, make_firms
 from leadmgmt.demo.products import stock_up

@@ -1,183 +1,51 @@
 """What happened to each lead: the visits, the score, the calls, the deal; and when."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from funnel.models import Deal, NurturingReturn, Qualification, StageMove
+from funnel.models import Qualification
 from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book, Row
+from leadmgmt.demo.browsing import Browsing
 from leadmgmt.demo.chance import Dice, at_work
-from leadmgmt.demo.foresight import Fact, crossing
-from leadmgmt.workspaces.business_time import BusinessHours, deadline
-from leads.models import Visitor
+from leadmgmt.demo.deals import Deals
+from leadmgmt.demo.foresight import crossing
+from leadmgmt.demo.lives import DAY, HOUR, MINUTE, Life, Scene
+from leadmgmt.demo.moves import Moves
+from leadmgmt.workspaces.business_time import deadline
 from sla.models import Clock
 
-DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 GIVE_UP = 3  # attempts after which a rep who reaches nobody lets go
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Ids the story refers to: people, the policy in force, definitions by stage."""
-
-    members: dict[str, UUID]
-    policy_id: UUID
-    minutes: int
-    hours: BusinessHours
-    definitions: dict[str, UUID]
-    zone: ZoneInfo
-    until: datetime
-
-
-@dataclass
-class Life:
-    """One lead while the story is told; what it is at the end goes into its row."""
-
-    lead_id: UUID
-    name: str
-    effort: cast.Effort | None
-    campaign_id: UUID | None
-    company_id: UUID | None
-    company_name: str
-    source: str
-    medium: str
-    interest: float
-    seniority: float
-    born_at: datetime
-    visitor_id: UUID | None = None
-    first_seen_at: datetime | None = None
-    stage: str = "lead"
-    highest: str = "lead"
-    stage_entered_at: datetime | None = None
-    owner: str = ""
-    last_at: datetime | None = None
-    profile: int = 0
-    facts: list[Fact] = field(default_factory=list)
-    mql_at: datetime | None = None
-    forms: list[tuple[str, datetime]] = field(default_factory=list)
-    rests: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-
-    def felt(self, at: datetime) -> datetime:
-        """Remember when the lead last did or heard something."""
-        self.last_at = max(self.last_at, at) if self.last_at else at
-        return at
-
-
-ORDER = ("lead", "mql", "sql", "customer")
 
 
 class Teller:
     """Tells one life after the other into the book."""
 
     def __init__(self, book: Book, dice: Dice, scene: Scene) -> None:
-        self.book, self.dice, self.scene = book, dice, scene
+        self.browsing = Browsing(book, dice, scene)
+        self.pursuit = Pursuit(book, dice, scene)
 
     def tell(self, life: Life) -> None:
         """From the first visit to wherever the lead has come by now."""
-        self._browse_before(life)
-        self._become_lead(life)
-        self._browse_after(life)
+        self.browsing.browse_before(life)
+        self.browsing.become_lead(life)
+        self.browsing.browse_after(life)
         mql_at = crossing(life.profile, life.facts, life.born_at)
         if mql_at:
-            self._work(life, mql_at + MINUTE / 10)
+            self.pursuit.work(life, mql_at + MINUTE / 10)
 
-    # -- the website --------------------------------------------------------------------------
 
-    def _browse_before(self, life: Life) -> None:
-        life.first_seen_at = life.born_at
-        if life.effort is None or not life.effort.visits_per_lead or self.dice.is_so(0.1):
-            return
-        life.visitor_id = self.book.add(
-            Visitor,
-            token=life.lead_id.hex,
-            lead_id=life.lead_id,
-            source=life.source,
-            medium=life.medium,
-            campaign_id=life.campaign_id,
-            first_seen_at=life.born_at,
-        )
-        for _ in range(self.dice.about(1.4)):
-            at = life.born_at - self.dice.lasting(9 * DAY)
-            self._visit(life, at)
-            life.first_seen_at = min(life.first_seen_at, at)
-        self.book.rows[Visitor][-1]["first_seen_at"] = life.first_seen_at
+class Pursuit:
+    """Tells what the reps did about a lead, and what it said."""
 
-    def _visit(self, life: Life, at: datetime, pages: int = 0) -> datetime:
-        weights = [
-            (page, share * (1 + 3 * life.interest if page[0] == "/pricing" else 1))
-            for page in cast.PAGES
-            for share in [page[2]]
-        ]
-        entry = self.dice.one_of(weights)
-        life.facts.append(("visit", entry[0], at))
-        self.book.happen(
-            "visit", at, lead=life.lead_id, visitor=life.visitor_id, campaign=life.campaign_id,
-            source=life.source, medium=life.medium, path=entry[0], title=entry[1],
-        )  # fmt: skip
-        for step in range(pages or 1 + self.dice.about(1.2 + 2 * life.interest)):
-            page = entry if step == 0 else self.dice.one_of(weights)
-            self._view(life, page[0], page[1], at)
-            at += self.dice.lasting(1.5 * MINUTE)
-        return life.felt(at)
+    def __init__(self, book: Book, dice: Dice, scene: Scene) -> None:
+        self.book, self.dice, self.scene = book, dice, scene
+        self.moves = Moves(book, dice, scene)
+        self.deals = Deals(book, dice, scene, self.moves)
 
-    def _view(self, life: Life, path: str, title: str, at: datetime) -> None:
-        life.facts.append(("page_view", path, at))
-        seconds = round(5 + self.dice.expovariate(1 / 60))
-        self.book.happen(
-            "page_view", at, lead=life.lead_id, visitor=life.visitor_id,
-            path=path, title=title, seconds=seconds,
-        )  # fmt: skip
-
-    def _become_lead(self, life: Life) -> None:
-        at = life.felt(life.born_at)
-        if life.effort is None or life.effort.channel in ("file", "fair", "referral"):
-            self.book.happen("lead_created", at, lead=life.lead_id)
-            return
-        wants_demo = self.dice.is_so(0.1 + 0.4 * life.interest)
-        form = "Book a demo" if wants_demo else "Download the guide"
-        self._visit(life, at - 5 * MINUTE)
-        self.book.happen("lead_created", at, lead=life.lead_id, form=form)
-        self._send(life, form, at)
-
-    def _send(self, life: Life, form: str, at: datetime) -> None:
-        path = "/demo" if form == "Book a demo" else "/blog/first-time-fix-rate"
-        life.forms.append((form, at))
-        life.facts.append(("form_submitted", path, at))
-        self.book.happen(
-            "form_submitted", life.felt(at), lead=life.lead_id, visitor=life.visitor_id,
-            campaign=life.campaign_id, source=life.source, medium=life.medium, form=form, path=path,
-        )  # fmt: skip
-
-    def _browse_after(self, life: Life) -> None:
-        """Later visits; who is about to buy asks for a demo."""
-        at, warmth = life.born_at, life.interest * 0.9 + life.seniority * 0.5
-        for _ in range(self.dice.about(1.8 * life.interest)):
-            at += self.dice.lasting(6 * DAY)
-            if at > self.scene.until:
-                break
-            self._visit(life, at)
-        warm_at = life.born_at + self.dice.lasting(self.dice.choice((5 * HOUR, 8 * DAY)))
-        is_warm = self.dice.is_so(min(0.9, max(0.0, warmth - 0.62)))
-        if is_warm and warm_at < self.scene.until:
-            self._warm_up(life, warm_at)
-
-    def _warm_up(self, life: Life, at: datetime) -> None:
-        """What a person does who is about to ask for a call."""
-        for days in (1, 0):
-            when = max(at - days * DAY - self.dice.lasting(40 * MINUTE), life.born_at + MINUTE)
-            self._visit(life, when, pages=3)
-            self._view(life, "/pricing", "Pricing", when + MINUTE)
-        self._view(life, *cast.DEMO_PAGE, at - 2 * MINUTE)
-        self._send(life, "Book a demo", at - MINUTE)
-
-    # -- the reps -----------------------------------------------------------------------------
-
-    def _work(self, life: Life, mql_at: datetime) -> None:
+    def work(self, life: Life, mql_at: datetime) -> None:
+        """From the moment the score makes it an MQL."""
         life.mql_at = mql_at
-        self._move(life, "mql", mql_at, definition="mql", reason="Score is at least 50")
+        self.moves.move(life, "mql", mql_at, definition="mql", reason="Score is at least 50")
         rep = self.dice.one_of([(key, habit.share) for key, habit in cast.HABITS.items()])
         habit = cast.HABITS[rep]
         waited = self.dice.lasting(habit.hours * HOUR)
@@ -236,7 +104,7 @@ class Teller:
             if is_reached:
                 return at
             at = at_work(at + self.dice.lasting(1.5 * DAY), self.scene.zone, self.dice)
-        self._not_now(life, at, rep, "Nobody could be reached", is_agreed=False)
+        self.moves.rest(life, at, rep, "Nobody could be reached", is_agreed=False)
         return None
 
     def _qualify(self, life: Life, at: datetime, rep: str, habit: cast.Habit) -> None:
@@ -267,13 +135,15 @@ class Teller:
             outcome=outcome, spoken_to=life.name, **answers,
         )  # fmt: skip
         if outcome == "positive":
-            self._move(life, "sql", at, by=rep, reason="Qualified: budget, authority, need, timing")
-            self._sell(life, at, rep, habit)
+            self.moves.move(
+                life, "sql", at, by=rep, reason="Qualified: budget, authority, need, timing"
+            )
+            self.deals.sell(life, at, rep, habit)
         elif outcome == "not_now":
-            self._not_now(life, at, rep, "Not now: will look at it later", is_agreed=True)
+            self.moves.rest(life, at, rep, "Not now: will look at it later", is_agreed=True)
         else:
             reason = self.dice.choice(cast.REJECTED_REASONS)
-            self._move(life, "disqualified", at, by=rep, reason=reason)
+            self.moves.move(life, "disqualified", at, by=rep, reason=reason)
 
     def _said(self, life: Life, answers: Row, at: datetime) -> Row:
         """Who gave which answer, on which day, and now and then in which words."""
@@ -294,128 +164,3 @@ class Teller:
         poor = [("yes", 0.2), ("partly", 0.3), ("no", 0.3), ("unknown", 0.2)]
         questions = ("budget", "authority", "need", "timing")
         return {name: self.dice.one_of(good if is_positive else poor) for name in questions}
-
-    def _not_now(self, life: Life, at: datetime, rep: str, reason: str, *, is_agreed: bool) -> None:
-        if at > self.scene.until:
-            return
-        self._move(life, "nurturing", at, by=rep, reason=reason)
-        due_at = at + self.dice.choice((60, 90, 120, 180)) * DAY
-        is_over = due_at <= self.scene.until
-        self.book.add(
-            NurturingReturn,
-            lead_id=life.lead_id,
-            due_at=due_at,
-            is_agreed=is_agreed,
-            created_at=at,
-            ended_at=due_at if is_over else None,
-        )
-        if is_over:
-            self._move(life, "lead", due_at, reason="The day to come back has come")
-
-    def _sell(self, life: Life, at: datetime, rep: str, habit: cast.Habit) -> None:
-        opened_at = at_work(at + self.dice.lasting(2 * DAY), self.scene.zone, self.dice)
-        if opened_at > self.scene.until:
-            return
-        closed_at = at_work(opened_at + self.dice.lasting(32 * DAY), self.scene.zone, self.dice)
-        amount = self.dice.money(5_800)
-        deal = {
-            "name": f"Northlight for {life.company_name or life.name}",
-            "amount": amount,
-            "margin": round(amount * self.dice.uniform(0.42, 0.71) / 100) * 100,
-        }
-        self.book.happen(
-            "deal_opened", life.felt(opened_at), lead=life.lead_id, by=self.scene.members[rep],
-            deal=deal["name"], amount=amount,
-        )  # fmt: skip
-        if closed_at > self.scene.until:
-            expected = (self.scene.until + self.dice.lasting(25 * DAY)).date()
-            self._deal(life, rep, opened_at, None, "open", expected, deal)
-        elif self.dice.is_so(habit.wins):
-            self._win(life, rep, opened_at, closed_at, deal)
-        else:
-            reason = self.dice.choice(cast.LOST_REASONS)
-            self._deal(life, rep, opened_at, closed_at, "lost", closed_at.date(), deal, reason)
-            self.book.happen(
-                "deal_lost", closed_at, lead=life.lead_id, by=self.scene.members[rep],
-                deal=deal["name"], reason=reason,
-            )  # fmt: skip
-            self._not_now(life, closed_at, rep, f"Deal lost: {reason.lower()}", is_agreed=False)
-
-    def _win(
-        self, life: Life, rep: str, opened_at: datetime, at: datetime, deal: dict[str, Any]
-    ) -> None:
-        self._deal(life, rep, opened_at, at, "won", at.date(), deal)
-        member = self.scene.members[rep]
-        self.book.happen(
-            "deal_won", life.felt(at), lead=life.lead_id, by=member,
-            deal=deal["name"], amount=deal["amount"], margin=deal["margin"],
-        )  # fmt: skip
-        self._move(life, "customer", at, by=rep, reason=f"Bought: {deal['name']}")
-        again_at = at + self.dice.lasting(150 * DAY)
-        if self.dice.is_so(0.35) and again_at < self.scene.until:
-            more = self.dice.money(2_600)
-            extra = {"name": f"More seats for {life.company_name or life.name}", "amount": more}
-            extra["margin"] = round(more * 0.7)
-            self._deal(life, rep, again_at - 9 * DAY, again_at, "won", again_at.date(), extra)
-            self.book.happen(
-                "deal_won", life.felt(again_at), lead=life.lead_id, by=member,
-                deal=extra["name"], amount=more, margin=extra["margin"],
-            )  # fmt: skip
-
-    def _deal(
-        self,
-        life: Life,
-        rep: str,
-        opened_at: datetime,
-        closed_at: datetime | None,
-        status: str,
-        expected_on: date,
-        deal: dict[str, Any],
-        reason: str = "",
-    ) -> None:
-        self.book.add(
-            Deal,
-            lead_id=life.lead_id,
-            company_id=life.company_id,
-            **deal,
-            status=status,
-            expected_on=expected_on,
-            owner_id=self.scene.members[rep],
-            opened_at=opened_at,
-            closed_at=closed_at,
-            reason=reason,
-        )
-
-    # -- standing -----------------------------------------------------------------------------
-
-    def _move(
-        self,
-        life: Life,
-        stage: str,
-        at: datetime,
-        *,
-        reason: str,
-        by: str = "",
-        definition: str = "",
-    ) -> None:
-        member = self.scene.members[by] if by else None
-        self.book.add(
-            StageMove,
-            lead_id=life.lead_id,
-            from_stage=life.stage,
-            to_stage=stage,
-            moved_at=at,
-            by_id=member,
-            definition_id=self.scene.definitions.get(definition),
-            reason=reason,
-            cycle=1,
-        )
-        said: Row = {"from": life.stage, "to": stage, "reason": reason}
-        self.book.happen("stage_entered", at, lead=life.lead_id, by=member, **said)
-        if life.stage == "nurturing":
-            life.rests[-1] = (life.rests[-1][0], at)
-        if stage == "nurturing":
-            life.rests.append((at, None))
-        life.stage, life.stage_entered_at = stage, at
-        if stage in ORDER and ORDER.index(stage) > ORDER.index(life.highest):
-            life.highest = stage

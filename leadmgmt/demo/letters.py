@@ -5,7 +5,7 @@ from uuid import UUID
 
 from leadmgmt.demo.book import Book
 from leadmgmt.demo.chance import Dice
-from leadmgmt.demo.history import Life
+from leadmgmt.demo.lives import Life
 from nurturing.merging import render
 from nurturing.models import Enrolment, Link, Message, Sequence, SequenceVersion, Step, StepKind
 

@@ -9,8 +9,8 @@ from leadmgmt.demo import cast
 from leadmgmt.demo.book import Book
 from leadmgmt.demo.chance import Dice, busyness
 from leadmgmt.demo.foresight import profile_points
-from leadmgmt.demo.history import Life
 from leadmgmt.demo.knowledge import Knowledge
+from leadmgmt.demo.lives import Life
 from leads.models import Company, Identity, Lead
 
 COMPANIES = 200

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from leadmgmt.demo.foresight import behaviour_points
-from leadmgmt.demo.history import Life
+from leadmgmt.demo.lives import Life
 from leadmgmt.demo.writing import insert
 from leadmgmt.kernel.drain import drain_workspace
 from scoring.models import LeadScore, ModelVersion, ScoreChange
@@ -20,7 +20,7 @@ def show_scores(lives: Iterable[Life], *, now: datetime) -> None:
     """Let the outbox score everybody, then tell how the scores came to be what they are."""
     drain_workspace()
     with transaction.atomic():
-        ScoreChange.objects.all().delete()
+        ScoreChange.objects.main().delete()  # the others begin today
         insert(ScoreChange, _changes(lives, now=now))
 
 

@@ -38,7 +38,7 @@ from leads.models import (
 from leads.queries.privacy import trial_of
 from nurturing.models import Message
 from scoring.indicators.telling import list_told
-from scoring.models import IndicatorList, LeadScore
+from scoring.models import IndicatorList, LeadScore, ModelScore, ScoreChange
 from sla.models import Clock
 
 LEADS = 120
@@ -70,6 +70,19 @@ def test_scores_are_what_the_rules_give(demo: Workspace) -> None:
     with inside(demo.pk):
         for row in LeadScore.objects.all():
             assert row.value == sum(row.points)
+
+
+def test_each_score_says_how_it_came_about(demo: Workspace) -> None:
+    with inside(demo.pk):
+        for score in ModelScore.objects.select_related("model"):
+            changes = ScoreChange.objects.filter(lead_id=score.lead_id).of(score.model)
+            last = changes.order_by("-at", "-id").first()
+            assert last is not None, score.model
+            assert (last.new_score, last.new_grade) == (score.value, score.grade)
+        assert {each.model.purpose for each in ModelScore.objects.select_related("model")} == {
+            "fit",
+            "product",
+        }
 
 
 def test_the_stage_of_a_lead_is_where_its_last_move_led(demo: Workspace) -> None:
