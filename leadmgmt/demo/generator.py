@@ -34,6 +34,7 @@ from leadmgmt.demo.products import stock_up
 from leadmgmt.demo.routing import route_by_plan
 from leadmgmt.demo.scores import show_scores
 from leadmgmt.demo.selling import sell_on
+from leadmgmt.demo.trying import try_things
 from leadmgmt.demo.work import plan_work
 from leadmgmt.kernel.context import inside
 from leadmgmt.workspaces.actions.workspaces import create_workspace
@@ -106,6 +107,7 @@ def make_demo(
         hand_out_calls(year.members, now=now)
         believe(by=marketer, now=now)
         make_groups(by=marketer, now=now, since=year.since)
+        try_things(year.members, now=now)
     return workspace
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from capture.models import Import
 from funnel.models import (
     ChecklistItem,
     Deal,
@@ -23,12 +24,14 @@ from leadmgmt.workspaces.models import Member, Workspace
 from leads.models import (
     Activity,
     Attachment,
+    BulkAction,
     Company,
     CustomField,
     Duplicate,
     FieldKind,
     Lead,
     Persona,
+    RemovedLead,
     RetentionRule,
     Segment,
     Subject,
@@ -38,8 +41,16 @@ from leads.models import (
 from leads.queries.privacy import trial_of
 from nurturing.models import Message
 from scoring.indicators.telling import list_told
-from scoring.models import IndicatorList, LeadScore, ModelScore, ScoreChange
+from scoring.models import (
+    BackTest,
+    IndicatorList,
+    LeadScore,
+    ModelScore,
+    PredictiveModel,
+    ScoreChange,
+)
 from sla.models import Clock
+from tests.clients import drain
 
 LEADS = 120
 
@@ -175,3 +186,17 @@ def test_two_leads_wait_and_the_others_stay_in_the_pool(demo: Workspace) -> None
         assert before > 2
         assert route_waiting(now=datetime.now(UTC)).given == 0
         assert (pool.count(), Wait.objects.true().count()) == (before, 2)
+
+
+def test_what_people_have_set_going_ends_well(demo: Workspace) -> None:
+    drain()
+    with inside(demo.pk):
+        done = Import.objects.get()
+        counts = (done.created, done.updated, done.rejected)
+        assert (done.status, counts) == ("done", (7, 1, 2))
+        bulk = BulkAction.objects.get()
+        assert (bulk.status, bulk.changed) == ("done", bulk.total)
+        assert BackTest.objects.get().state == "done"
+        assert PredictiveModel.objects.get().state == "refused"  # of so few leads
+        assert RemovedLead.objects.count() == 2
+        assert Lead.objects.count() == 127
