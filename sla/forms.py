@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
-from holidays import list_supported_countries
 
+from leadmgmt.workspaces.business_time import holiday_countries
 from sla.actions import Promise
 from sla.models import Policy
 
@@ -14,7 +14,7 @@ LONGEST_HOURS = 240
 
 
 def _countries() -> list[tuple[str, Any]]:
-    return [("", _("No public holidays")), *((code, code) for code in list_supported_countries())]
+    return [("", _("No public holidays")), *((code, code) for code in holiday_countries())]
 
 
 class PolicyForm(forms.Form):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
+from holidays.registry import EntityLoader
 
 LONGEST_SEARCH = 3 * 366  # days; an office that never opens in three years has wrong hours
 
@@ -48,6 +49,14 @@ class BusinessHours:
 
     def _at(self, day: date, clock_time: time) -> datetime:
         return datetime.combine(day, clock_time, self.zone).astimezone(UTC)
+
+
+def holiday_countries() -> tuple[str, ...]:
+    """Codes of the countries whose holidays are known.
+
+    `list_supported_countries` tells their regions as well, and loads 250 calendars for that.
+    """
+    return tuple(EntityLoader.get_country_codes())
 
 
 @lru_cache(maxsize=256)

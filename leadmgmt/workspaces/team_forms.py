@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
-from holidays import list_supported_countries
 
 from leadmgmt.workspaces.actions.working_times import Hours
+from leadmgmt.workspaces.business_time import holiday_countries
 from leadmgmt.workspaces.forms import time_zone_choices
 from leadmgmt.workspaces.models import Member, Team, WorkingTime
 
@@ -66,7 +66,7 @@ class AbsenceForm(forms.Form):
 
 
 def _countries() -> list[tuple[str, Any]]:
-    return [OF_OFFICE, *((code, code) for code in sorted(list_supported_countries()))]
+    return [OF_OFFICE, *((code, code) for code in sorted(holiday_countries()))]
 
 
 def _zones() -> list[tuple[str, Any]]:

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import list_supported_countries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadmgmt.workspaces.business_time import BusinessHours, NeverOpen, deadline
+from leadmgmt.workspaces.business_time import BusinessHours, NeverOpen, deadline, holiday_countries
 
 ZONES = ["UTC", "Europe/Athens", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
 
@@ -81,3 +82,8 @@ def test_it_equals_a_minute_by_minute_count(
         moment += timedelta(minutes=1)
 
     assert deadline(started_at, minutes, hours) == moment
+
+
+def test_the_countries_are_those_whose_holidays_are_known() -> None:
+    assert list(holiday_countries()) == list(list_supported_countries())
+    assert "GR" in holiday_countries()

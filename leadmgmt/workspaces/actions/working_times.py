@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from holidays import list_supported_countries
 
 from leadmgmt.kernel.refusals import Refusal
 from leadmgmt.workspaces.actions.teams import announce_staff
+from leadmgmt.workspaces.business_time import holiday_countries
 from leadmgmt.workspaces.models import Absence, Member, Team, WorkingTime, a_time_zone
 
 LONGEST_DAYS = 3 * 366
@@ -113,7 +113,7 @@ def _refuse_unknown(hours: Hours) -> None:
             a_time_zone(hours.time_zone)
     except ValidationError as problem:
         raise CannotSetWorkingTime(problem.messages[0], field="time_zone") from problem
-    if hours.holiday_country and hours.holiday_country not in list_supported_countries():
+    if hours.holiday_country and hours.holiday_country not in holiday_countries():
         sentence = _("“%(value)s” is no country whose holidays we know; write its code, as GR.")
         told = {"value": hours.holiday_country}
         raise CannotSetWorkingTime(sentence % told, field="holiday_country")
