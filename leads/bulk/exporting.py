@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import xlsxwriter
 from django import forms
 from django.conf import settings
 from django.db.models.functions import Now
@@ -138,6 +137,8 @@ def _csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _xlsx(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str) -> bytes:
+    import xlsxwriter  # few processes ever make one, and all of them would load it at start
+
     made = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as book:
