@@ -16,6 +16,7 @@ from leads.api.reading import KeysetPagination
 from leads.models import LeadClass
 from scoring.actions.foreseeing import ask_radius, digest_of_draft
 from scoring.models import BlastRadius, ModelVersion, ScoreModel
+from scoring.queries import sorts_without_points
 from scoring.queries.radius import people_of
 
 
@@ -72,6 +73,12 @@ class TouchedSerializer(serializers.Serializer[Any]):
     new_grade = serializers.CharField(allow_blank=True)
     is_promoted = serializers.BooleanField()
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Without scores where decision rules sort."""
+        told = super().to_representation(instance)
+        hidden = {"old_score": None, "new_score": None}
+        return told | hidden if self.context.get("is_pointless") else told
+
 
 class TouchedOrder(KeysetPagination):
     """Who would become an MQL first."""
@@ -109,7 +116,9 @@ class Foreseeing(GenericViewSet[Any]):
         radius = _radius_of(_draft_of(self.get_object()))
         rows = people_of(radius, request.query_params.get("figure", "moved"))
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(TouchedSerializer(page, many=True).data)
+        context = {"is_pointless": sorts_without_points()}
+        told = TouchedSerializer(page, many=True, context=context)
+        return self.get_paginated_response(told.data)
 
 
 def _draft_of(model: ScoreModel) -> ModelVersion:

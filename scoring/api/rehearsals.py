@@ -29,12 +29,15 @@ from scoring.backtest.wording import (
 from scoring.cases import Study
 from scoring.cases.suspecting import labels_of_fields
 from scoring.models import BackTest, ModelVersion, RehearsalState, SimulatedLead, Simulation
-from scoring.queries import rehearsals
+from scoring.queries import rehearsals, sorts_without_points
 
 SHOWN = (
     "id", "model", "version", "fingerprint", "beside", "state", "asked_by", "asked_at",
     "finished_at", "done", "total",
 )  # fmt: skip
+
+
+NO_SCORES = {"old_score": None, "new_score": None}
 
 
 class VersionField(serializers.PrimaryKeyRelatedField[ModelVersion]):
@@ -118,6 +121,11 @@ class SimulatedLeadSerializer(serializers.ModelSerializer[SimulatedLead]):
             "lead", "old_score", "new_score", "old_class", "new_class", "old_grade", "new_grade",
         )  # fmt: skip
 
+    def to_representation(self, instance: SimulatedLead) -> dict[str, Any]:
+        """Without scores where decision rules sort."""
+        told = super().to_representation(instance)
+        return told | NO_SCORES if self.context.get("is_pointless") else told
+
 
 class BackTestSerializer(serializers.ModelSerializer[BackTest]):
     """A version asked about the past."""
@@ -134,7 +142,9 @@ class BackTestSerializer(serializers.ModelSerializer[BackTest]):
 class BackTestDetailSerializer(BackTestSerializer):
     """The same with the figures, the verdict in words, and what to be wary of."""
 
-    result = serializers.JSONField()
+    result = serializers.SerializerMethodField(
+        help_text="The figures; without points where decision rules sort."
+    )
     sentence = serializers.SerializerMethodField(help_text="The verdict in words.")
     confidence = serializers.SerializerMethodField(help_text="A caution, where cases are few.")
     prediction = serializers.SerializerMethodField(
@@ -147,6 +157,12 @@ class BackTestDetailSerializer(BackTestSerializer):
             *BackTestSerializer.Meta.fields, "sentence", "confidence", "prediction", "warnings",
             "result",
         )  # fmt: skip
+
+    def get_result(self, test: BackTest) -> dict[str, Any]:
+        """As it was worked out."""
+        if sorts_without_points():
+            return rehearsals.without_points(test.result)
+        return dict(test.result)
 
     def get_sentence(self, test: BackTest) -> str:
         """As the page says it."""
@@ -236,7 +252,9 @@ class SimulationViewSet(mixins.RetrieveModelMixin, Rehearsals):
         crossing = request.query_params.get("crossing", "")
         rows = rehearsals.simulated_leads(self.get_object(), crossing=crossing, **asked)
         page = self.paginate_queryset(rows)
-        return self.get_paginated_response(SimulatedLeadSerializer(page, many=True).data)
+        context = {"is_pointless": sorts_without_points()}
+        told = SimulatedLeadSerializer(page, many=True, context=context)
+        return self.get_paginated_response(told.data)
 
 
 class BackTestViewSet(Rehearsals):

@@ -133,6 +133,26 @@ def _most(
 
 # Back-tests
 
+OF_POINTS = ("bands", "thresholds", "line")
+
+
+def without_points(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A result without a number of a score: of versions by points no bands, no lines, no points."""
+    versions = [
+        each if each["is_by_decisions"] else _bare(each) for each in result.get("versions", ())
+    ]
+    told = dict(result) | ({"versions": versions} if versions else {})
+    if predicted := result.get("predicted"):
+        pair = [_bare(each) for each in predicted.get("versions", ())]
+        told["predicted"] = predicted | ({"versions": pair} if pair else {})
+    return told
+
+
+def _bare(version: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in version.items() if name not in OF_POINTS}
+    rules = [each | {"points": None, "sentence": each["name"]} for each in version.get("rules", ())]
+    return kept | ({"rules": rules} if rules else {})
+
 
 def testable_versions(model: ScoreModel) -> list[ModelVersion]:
     """The draft first, then the numbered ones, newest first."""

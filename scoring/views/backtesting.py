@@ -23,7 +23,7 @@ from scoring.backtest.prediction_wording import cases_sentence, prediction_sente
 from scoring.cases import Study
 from scoring.cases.suspecting import labels_of_fields
 from scoring.models import BackTest, ModelState, ModelVersion, ScoreModel
-from scoring.queries import rehearsals
+from scoring.queries import rehearsals, sorts_without_points
 from scoring.views.choosing import address, naming, the_model
 
 ORDER = ("-asked_at", "-id")
@@ -67,9 +67,15 @@ def back_test(request: WorkspaceRequest, id: UUID) -> HttpResponse:
         "progress_url": workspace_reverse("scoring:back_test_progress", id=found.pk),
         "cancel_url": workspace_reverse("scoring:back_test_cancel", id=found.pk),
         "is_stale": _is_stale(found),
+        "is_pointless": sorts_without_points(),
     }
     if found.result.get("versions"):
         told |= _figures(found)
+        told["lined"] = [
+            each
+            for each in told["sides"]
+            if each["told"]["is_by_decisions"] or not told["is_pointless"]
+        ]
     if found.result.get("predicted"):
         told["predicted"] = _predicted(found)
     return render(request, "scoring/back_test.html", told)

@@ -15,7 +15,7 @@ from leads.models import Grade, LeadClass
 from scoring.actions import simulating
 from scoring.backtest.drawing import class_label, flows
 from scoring.models import ModelVersion, Simulation
-from scoring.queries import rehearsals
+from scoring.queries import rehearsals, sorts_without_points
 from scoring.views.choosing import address, naming, the_draft
 
 ORDER = ("-moved", "lead_id")
@@ -66,6 +66,7 @@ def simulated(request: WorkspaceRequest) -> HttpResponse:
         "simulation": simulation,
         "is_stale": rehearsals.is_stale(simulation),
         "title": _title(simulation, old, new, crossing),
+        "is_pointless": sorts_without_points(),
     }
     return render(request, "scoring/simulated.html", _addresses(draft) | context)
 
@@ -132,4 +133,6 @@ def _context(draft: ModelVersion, simulation: Simulation | None) -> dict[str, An
         "rows": [(old, list(zip(news, counts, strict=True))) for old, counts in rows],
         "grades": grades,
         "has_classes": any(old or new for old, new, _count in result["classes"]),
+        "is_pointless": sorts_without_points(),
+        "regraded": sum(count for _old, _new, count in grades),
     }

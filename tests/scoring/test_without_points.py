@@ -17,13 +17,17 @@ from leads.bulk import verb_called
 from leads.bulk.exporting import ExportForm, file_of
 from leads.bulk.selecting import selection_of
 from leads.models import Lead
+from scoring.actions.backtesting import start_back_test
+from scoring.actions.foreseeing import ask_radius
 from scoring.actions.models import add_model
 from scoring.actions.publishing import publish_model
+from scoring.actions.simulating import start_simulation
 from scoring.models import ModelVersion, PredictiveModel, Probability, ScoreModel
 from scoring.predicting.features import Weights
 from tests.architecture.routes import Route, routes
 from tests.builders import a_key, a_lead, an_activity
 from tests.clients import api_of, client_of, drain
+from tests.scoring.backtest.past import NOW, STUDY, people
 from tests.scoring.builders import (
     INDIA,
     a_behaviour_rule,
@@ -143,6 +147,47 @@ def test_no_page_of_another_model_shows_a_number(ada: Member, sorted_lead: Lead)
         assert not SCORES.search(text), page
         assert not NUMBER.search(bare(text)), page
         assert "speaks for a lead" in text, page
+
+
+@pytest.mark.parametrize("purpose", ["fit", "product"])
+def test_no_rehearsal_of_another_model_shows_a_number(
+    ada: Member, sorted_lead: Lead, purpose: str
+) -> None:
+    people()
+    model = ScoreModel.objects.get(purpose=purpose)
+    draft = a_draft(a_profile_rule(643), a_behaviour_rule(331, cap=977), model=model)
+    simulation = start_simulation(draft, by=ada, now=NOW)
+    radius = ask_radius(draft, now=NOW)
+    test = start_back_test(draft, STUDY, by=ada, now=NOW)
+    drain()
+    test.refresh_from_db()
+    assert test.result["versions"][0]["bands"]
+    assert radius.figures["moved"]
+    at, browser, api = f"?model={model.pk}", client_of(ada), api_of(a_key(ada))
+    for page in (
+        f"draft/simulate/{at}",
+        f"draft/simulate/leads/{at}",
+        f"draft/publish/{at}",
+        f"draft/effect/people/{at}&figure=moved",
+        f"back-tests/{at}",
+        f"back-tests/{test.pk}/",
+    ):
+        shown = browser.get(f"/w/acme/scoring/{page}")
+        assert shown.status_code == 200, page
+        text = shown.content.decode()
+        assert not SCORES.search(text), page
+        assert not NUMBER.search(bare(text)), page
+    for address in (
+        f"simulations/{simulation.pk}/",
+        f"simulations/{simulation.pk}/leads/",
+        f"back-tests/{test.pk}/",
+        f"score-models/{model.pk}/blast-radius/",
+        f"score-models/{model.pk}/blast-radius/people/",
+    ):
+        answer = api.get(f"/api/v1/{address}")
+        assert answer.status_code == 200, address
+        assert not NUMBER.search(answer.content.decode()), address
+        assert not re.search(r'"(?:\w*score|points)": ?-?\d', answer.content.decode()), address
 
 
 def test_no_builder_speaks_of_scores(ada: Member, sorted_lead: Lead) -> None:
