@@ -20,7 +20,9 @@ Migrations = Collection[tuple[str, str]]  # label of the app, name
 def is_prepared(connection: BaseDatabaseWrapper, migrations: Migrations) -> bool:
     """Whether all of these are applied, and somebody's workspace is there."""
     try:
-        with connection.cursor() as cursor:
+        connection.ensure_connection()
+        # By the driver: Django warns of its own cursors while no app is loaded.
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
             applied = set(cursor.fetchall())
             cursor.execute("SELECT EXISTS (SELECT FROM workspaces_workspace)")
