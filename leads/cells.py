@@ -20,6 +20,7 @@ from leads.columns import Column, Look
 from leads.queries.lists import Row
 
 ANY_ID = UUID(int=0)
+VARIED = frozenset({Look.DAY, Look.AGO, Look.LINK})
 
 
 def _text(value: str | None) -> SafeString:
@@ -85,8 +86,11 @@ def drawn(
     title = _ticked(_("Tick %s")) if is_tickable else _title
     looks = _looks(currency)
     cells = [
-        Cell(_("Name"), title, main=True),
-        *(Cell(str(each.label), looks[each.look], each.is_number) for each in columns),
+        Cell(_("Name"), title, main=True, varied=True),
+        *(
+            Cell(str(each.label), looks[each.look], each.is_number, varied=each.look in VARIED)
+            for each in columns
+        ),
     ]
     lines = (
         (row.id, ((row.id, row.name, f"{before}{row.id}{after}", row.note), *row.values))

@@ -25,12 +25,8 @@ def avatar(name: str, size: str = "") -> SafeString:
 
 def initials(name: str) -> str:
     words = name.replace(".", " ").replace("@", " ").split()
-    return (
-        "".join(
-            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])
-        ).upper()
-        or "?"
-    )
+    first = words[0][0] if words else "?"
+    return (f"{first}{words[-1][0]}" if len(words) > 1 else first).upper()
 
 
 @register.simple_tag

@@ -97,16 +97,25 @@ def _opened(label: str, **kinds: bool) -> SafeString:
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of `drawn_rows`: `td`'s label and kind, and how a value becomes its content."""
+    """A column of `drawn_rows`: `td`'s label and kind, and how a value becomes its content.
+
+    Values that repeat are drawn once a page; of a `varied` column hardly any does.
+    """
 
     label: str
     draw: Callable[[Any], SafeString]
     number: bool = False
     main: bool = False
+    varied: bool = False
+
+    @property
+    def quickly(self) -> Callable[[Any], SafeString]:
+        """Its content, drawn no oftener than needed."""
+        return self.draw if self.varied else _Once(self.draw).__getitem__
 
 
 class _Once(dict[Any, SafeString]):
-    """Draws each value once a page: a list shows the same few on every row."""
+    """Draws each value once: a list shows the same few on every row."""
 
     def __init__(self, draw: Callable[[Any], SafeString]) -> None:
         super().__init__()
@@ -119,17 +128,15 @@ class _Once(dict[Any, SafeString]):
 
 def drawn_rows(rows: Iterable[tuple[str, Sequence[Any]]], cells: Sequence[Cell]) -> SafeString:
     """Rows (an id, a value a cell) as `tr` and `td` write them, many times quicker than tags."""
-    columns = [
-        (_opened(cell.label, number=cell.number, main=cell.main), _Once(cell.draw))
-        for cell in cells
-    ]
-    return SafeString("".join(_drawn(id, values, columns) for id, values in rows))
+    opened = [_opened(each.label, number=each.number, main=each.main) for each in cells]
+    draws = [each.quickly for each in cells]
+    columns = tuple(zip(opened, draws, strict=True))
+    return SafeString("".join([_drawn(id, values, columns) for id, values in rows]))
 
 
-def _drawn(id: str, values: Sequence[Any], columns: Sequence[tuple[str, _Once]]) -> str:
+def _drawn(id: str, values: Sequence[Any], columns: Sequence[tuple[str, Any]]) -> str:
     cells = [
-        f"{opened}{drawn[value]}</td>"
-        for (opened, drawn), value in zip(columns, values, strict=True)
+        f"{opened}{draw(value)}</td>" for (opened, draw), value in zip(columns, values, strict=True)
     ]
     return f'<tr data-row="{escaped(id)}">{"".join(cells)}</tr>'
 
