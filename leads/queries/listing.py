@@ -10,6 +10,7 @@ from leadmgmt.ui.paging import COUNT_CAP, Page, cursor_of, position_in
 from leads.columns import Sort, Table
 from leads.conditions import Sql
 from leads.conditions.sql.pieces import joined
+from leads.queries.long_lists import is_long, know_as_long
 
 Fetched = tuple[Any, ...]
 
@@ -63,14 +64,17 @@ def read_page(
     """The page that `after` or `before` of `query` names; a foreign cursor shows the first.
 
     `shown` is what is selected of each row, with the tables `beside`. A row is read with those
-    only when it is on the page. At most COUNT_CAP rows are counted.
+    only when it is on the page. At most COUNT_CAP rows are counted, and none of a list that was
+    found to be longer within the last minute.
     """
     before = position_in(query.get("before", ""), order.keys)
     position = before or position_in(query.get("after", ""), order.keys)
     is_back = bool(before)
     beyond = order.beyond(position, is_back=is_back) if position else Sql("")
+    listed = where.inside(f"{table.table} WHERE ")
+    is_unknown = is_counted and not is_long(listed)
     found = _fetched(
-        _selected(table, shown, where, order, is_counted),
+        _selected(table, shown, where, order, is_unknown),
         _rows(table, joined("", [where, beyond]), order.sql(is_back=is_back), size + 1),
         Sql(f"{beside} ORDER BY {order.sql(is_back=is_back)}"),
     )
@@ -81,7 +85,7 @@ def read_page(
         rows=rows,
         next=_cursor(rows[-1], order) if rows and has_next else "",
         previous=_cursor(rows[0], order) if rows and has_previous else "",
-        total=_total(rows, is_counted),
+        total=_total(rows, listed) if is_counted else None,
     )
 
 
@@ -115,7 +119,13 @@ def _cursor(row: Fetched, order: Order) -> str:
     return cursor_of([value, id], order.keys)
 
 
-def _total(rows: list[Fetched], is_counted: bool) -> int | None:
-    if not is_counted:
-        return None
-    return int(rows[0][-1]) if rows else 0
+def _total(rows: list[Fetched], listed: Sql) -> int:
+    """How many were counted; one more than the cap of a list that is known to be long."""
+    if not rows:
+        return 0
+    total = rows[0][-1]
+    if total is None:
+        return COUNT_CAP + 1
+    if total > COUNT_CAP:
+        know_as_long(listed)
+    return int(total)
