@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
@@ -38,6 +38,9 @@ from leads.queries.lists import list_page
 from leads.queries.narrowing import Narrowed
 from leads.queries.views import Tab, tabs_of, view_called
 
+# Lists many look at: none of these words names a person, and addresses stay this short.
+COMMON = {"stage", "lead_class", "grade", "owner", "campaign", "source", "country"}
+SHORT = 200
 PANELS = ("filters", "columns", "save")
 
 # Views everybody has, by subject: name and address.
@@ -129,6 +132,7 @@ def _state(asked: Asked, views: Sequence[Tab], panel: str) -> dict[str, Any]:
         "sort": asked.sort,
         "tabs": _tabs(asked, views),
         "chips": _chips(asked),
+        "keeps_tools": _keeps_tools(asked),
         "is_narrowed": bool(asked.filters),
         "filter_url": _filter_url(asked),
         "hidden": [(name, value) for name, value in asked.words if name != "q"],
@@ -164,7 +168,20 @@ def _tabs(asked: Asked, views: Sequence[Tab]) -> list[dict[str, Any]]:
     ]
 
 
-def _chips(asked: Asked) -> list[dict[str, str]]:
+def _keeps_tools(asked: Asked) -> bool:
+    """Whether others will look at the same list, so that what stands above it may be kept."""
+    return asked.view is None and asked.filters.keys() <= COMMON and len(asked.address) < SHORT
+
+
+class Chip(NamedTuple):
+    """One thing the list is narrowed by, in words, and the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def _chips(asked: Asked) -> list[Chip]:
     """What the list is narrowed by in words, each with a link that takes it away."""
     labels = {each.name: each.label for each in asked.listing.filters}
     labels[CONDITION] = gettext_lazy("Condition")
@@ -173,11 +190,11 @@ def _chips(asked: Asked) -> list[dict[str, str]]:
         return []
     names = names_of({name: [value] for name, value in said.items()})
     return [
-        {
-            "label": str(labels[name]),
-            "value": _aloud(value) if name == CONDITION else names[name].get(value, value),
-            "url": asked.without(name).address,
-        }
+        Chip(
+            str(labels[name]),
+            _aloud(value) if name == CONDITION else names[name].get(value, value),
+            asked.without(name).address,
+        )
         for name, value in said.items()
     ]
 

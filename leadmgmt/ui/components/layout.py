@@ -1,5 +1,6 @@
 """Cards, tabs, facts, menus, dialogs and forms' frames."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -39,7 +40,7 @@ def _fixed(template: str, language: str | None) -> SafeString:
 KEPT = 2_000  # fragments
 TOKEN = "the-token-of-this-form"  # noqa: S105 - stands for the token while a fragment is kept
 
-_kept: dict[tuple[Any, ...], str] = {}
+_kept: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
 
 @register.simple_tag(takes_context=True)
@@ -55,9 +56,9 @@ def kept(context: Context, template: str, *depends_on: Any) -> SafeString:
         with context.push(csrf_token=TOKEN if token else ""):
             values = {str(name): value for name, value in context.flatten().items()}
         drawn = _rendered(context, template, **values)
-        if len(_kept) >= KEPT:
-            _kept.clear()
         _kept[key] = drawn
+        if len(_kept) > KEPT:
+            _kept.popitem(last=False)  # at once, beside other threads
     return SafeString(drawn.replace(TOKEN, token))
 
 
