@@ -1,7 +1,7 @@
 """A checked condition, and the leads it holds for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -22,12 +22,16 @@ class Condition:
     root: Node
     tree: Any = field(compare=False, hash=False)
 
-    def where(self, now: datetime, *, among: Among = None, alias: str = "lead") -> Sql:
+    def where(
+        self, now: datetime, *, among: Among = None, alias: str = "lead", is_in_cycle: bool = False
+    ) -> Sql:
         """One SQL expression over the row `alias` of leads_lead; NULL counts as a no.
 
-        `among` says that only these leads matter, so that only their activities are read.
+        `among` says that only these leads matter, so that only their activities are read;
+        `is_in_cycle`: only what happened in the lead's present cycle has happened.
         """
-        return node_sql(self.root, setting_at(now, among=among, alias=alias))
+        setting = setting_at(now, among=among, alias=alias)
+        return node_sql(self.root, replace(setting, is_in_cycle=is_in_cycle))
 
     def leaves(self) -> Iterator[Leaf]:
         """Its tests, left to right."""
@@ -45,10 +49,11 @@ class Holds(Expression):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, condition: Condition, now: datetime) -> None:
+    def __init__(self, condition: Condition, now: datetime, *, is_in_cycle: bool = False) -> None:
         super().__init__()
         self.condition = condition
         self.now = now
+        self.is_in_cycle = is_in_cycle
         self.row: Any = F("pk")
 
     def get_source_expressions(self) -> list[Any]:
@@ -62,10 +67,10 @@ class Holds(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The condition over whatever alias this query gave the lead."""
         alias = compiler.quote_name_unless_alias(self.row.alias)
-        sql = self.condition.where(self.now, alias=alias)
+        sql = self.condition.where(self.now, alias=alias, is_in_cycle=self.is_in_cycle)
         return f"({sql.text})", sql.params
 
 
-def matching(condition: Condition, now: datetime) -> QuerySet[Lead]:
-    """The leads for which `condition` holds at `now`."""
-    return Lead.objects.filter(Holds(condition, now))
+def matching(condition: Condition, now: datetime, *, is_in_cycle: bool = False) -> QuerySet[Lead]:
+    """The leads for which `condition` holds at `now`; `is_in_cycle` as in `Condition.where`."""
+    return Lead.objects.filter(Holds(condition, now, is_in_cycle=is_in_cycle))

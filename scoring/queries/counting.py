@@ -13,7 +13,7 @@ from leads.models import Lead
 from scoring.meaning import inlined, meant_now
 from scoring.models import ModelVersion, RuleKind
 from scoring.queries.models import RuleTold, rules_told
-from scoring.rules import scorer_of
+from scoring.rules import are_cycles_closed, scorer_of
 from scoring.statements import EVERYBODY, Batch, scored, these
 
 MOST_COUNTED = 100_000
@@ -94,8 +94,9 @@ def _rounded(estimate: float) -> int:
 
 
 def leads_hit(kind: str, condition: dict[str, Any], days: int | None, now: datetime) -> int:
-    """How many leads a rule would give points, straight from the facts."""
+    """How many leads a rule would give points, straight from the facts of their cycles."""
     tree = dict(condition)
     if kind == RuleKind.BEHAVIOUR and days is not None:
         tree["within_days"] = days
-    return matching(inlined(tree, meant_now([tree])), now).count()
+    asked = inlined(tree, meant_now([tree]))
+    return matching(asked, now, is_in_cycle=are_cycles_closed()).count()

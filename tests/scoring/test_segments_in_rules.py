@@ -243,6 +243,19 @@ def test_the_draft_counts_who_has_it(asked_lately: Segment, world: World) -> Non
     assert leads_hit("profile", asks_for(asked_lately), None, NOW) == 1
 
 
+def test_what_happened_in_a_former_cycle_is_not_counted(
+    asked_lately: Segment, world: World
+) -> None:
+    again = {"cycle": 2, "cycle_began_at": NOW - timedelta(hours=1)}
+    for lead in (a_lead(), a_lead(**again)):
+        an_activity(lead, kind="form_submitted", occurred_at=NOW - timedelta(hours=2))
+    draft = a_draft(a_profile_rule(5, asks_for(asked_lately)))
+
+    assert [each.leads for each in draft_counted(draft, NOW).rules] == [1]
+    assert leads_hit("profile", asks_for(asked_lately), None, NOW) == 1
+    assert leads_hit("behaviour", {"activity": "form_submitted"}, 7, NOW) == 1
+
+
 def test_the_past_is_asked_as_it_was_known_then(world: World) -> None:
     listed = published_indicators(indicator_words("Asked", LATELY), by=world.mara, now=LATER)
     people()
