@@ -25,7 +25,7 @@ from tests.scoring.releases.test_workers_that_die import (
 from tests.worlds import World
 
 MORE_MOMENTS_THAN_THERE_ARE = 1_000
-EVERY = int(os.environ.get("EVERY_MOMENT", "3"))  # every one takes two minutes
+EVERY = int(os.environ.get("EVERY_MOMENT", "6"))  # every one takes two minutes
 
 
 @pytest.fixture(scope="module")
