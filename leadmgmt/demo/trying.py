@@ -24,17 +24,17 @@ from scoring.models import ModelVersion, Purpose
 
 FILE = "service-expo-visitors.csv"
 VISITORS = """\
-Name,Email,Phone,Company,Job title,Country,City
-Ioanna Vlachou,ioanna.vlachou@thessalylifts.example,+30 2410 555 101,Thessaly Lifts,Head of operations,Greece,Larissa
-Bram Hendriks,bram.hendriks@deltaklimaat.example,+31 10 555 0102,Delta Klimaat,Service manager,Netherlands,Rotterdam
-Oksana Marchenko,oksana.marchenko@dniprotelecom.example,+380 56 555 0103,Dnipro Telecom,Field manager,Ukraine,Dnipro
-Pilar Santos,pilar.santos@aguasdelsur.example,+34 95 555 0104,Aguas del Sur,Managing director,Spain,Seville
-Jan Zielinski,jan.zielinski@gdanskwinda.example,+48 58 555 0105,Gdansk Winda,Dispatcher,Poland,Gdansk
-Petra Lange,petra.lange@nordstrom-service.example,+49 40 555 0106,Nordstrom Service,Head of service,Germany,Hamburg
-Stavros Iliadis,stavros.iliadis@,+30 2310 555 107,Vardar Energy,Technician,Greece,Thessaloniki
-Anouk Maas,anouk.maas@polderwater.example,+31 20 555 0108,Polder Water,Operations manager,Netherlands,Amsterdam
-Ioanna Vlachou,ioanna.vlachou@thessalylifts.example,+30 2410 555 101,Thessaly Lifts,Head of operations,Greece,Larissa
-,,,Blue Harbour,,Spain,
+Name,Email,Phone,Company,Job title,Country,City,Source
+Ioanna Vlachou,ioanna.vlachou@thessalylifts.example,+30 2410 555 101,Thessaly Lifts,Head of operations,Greece,Larissa,service expo
+Bram Hendriks,bram.hendriks@deltaklimaat.example,+31 10 555 0102,Delta Klimaat,Service manager,Netherlands,Rotterdam,service expo
+Oksana Marchenko,oksana.marchenko@dniprotelecom.example,+380 56 555 0103,Dnipro Telecom,Field manager,Ukraine,Dnipro,service expo
+Pilar Santos,pilar.santos@aguasdelsur.example,+34 95 555 0104,Aguas del Sur,Managing director,Spain,Seville,service expo
+Jan Zielinski,jan.zielinski@gdanskwinda.example,+48 58 555 0105,Gdansk Winda,Dispatcher,Poland,Gdansk,service expo
+Petra Lange,petra.lange@nordstrom-service.example,+49 40 555 0106,Nordstrom Service,Head of service,Germany,Hamburg,service expo
+Stavros Iliadis,stavros.iliadis@,+30 2310 555 107,Vardar Energy,Technician,Greece,Thessaloniki,service expo
+Anouk Maas,anouk.maas@polderwater.example,+31 20 555 0108,Polder Water,Operations manager,Netherlands,Amsterdam,service expo
+Ioanna Vlachou,ioanna.vlachou@thessalylifts.example,+30 2410 555 101,Thessaly Lifts,Head of operations,Greece,Larissa,service expo
+,,,Blue Harbour,,Spain,,service expo
 """  # noqa: E501
 TAGGED = {"query": {"source": "google"}}
 TRIED = (("Test Test", "test@northlight.example"), ("Asdf", "asdf@northlight.example"))
