@@ -70,7 +70,7 @@ def access_of(name: str) -> tuple[str, ...]:
 def sorted_lead(ada: Member) -> Lead:
     """Scored by points once, graded for fit and for a product; decision rules sort now."""
     now = timezone.now()
-    lead = a_lead(country="India", stage="mql")
+    lead = a_lead(name="Ines", email="ines@example.org", country="India", stage="mql")
     an_activity(lead, properties={"path": "/pricing"}, occurred_at=now)
     a_published_model(a_profile_rule(643, name="Place"), a_behaviour_rule(331), by=ada, now=now)
     for purpose, points in (("fit", 977), ("product", 971)):
